@@ -1,0 +1,81 @@
+# The front door: `make` lists what can be done. Everything runs inside .venv, made from the locks.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help python install dev demo test lint bench lock clean
+
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
+EDITABLE := $(PIP) --no-deps --no-build-isolation --editable .
+COMPILE := uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url \
+	--python-version 3.11 pyproject.toml
+
+# The first of these that is 3.11 or newer and can make environments; `make PYTHON=…` overrides.
+PYTHON ?= $(shell for candidate in python3.13 python3.12 python3.11 python3; do \
+	if $$candidate -c 'import sys, ensurepip; sys.exit(sys.version_info < (3, 11))' \
+	>/dev/null 2>&1; then echo $$candidate; break; fi; done)
+
+define NO_PYTHON
+make: no Python 3.11 or newer that can make environments was found.
+  Debian, Ubuntu:  apt-get install python3 python3-venv
+  Fedora:          dnf install python3
+  macOS:           brew install python@3.13
+Or name one: make install PYTHON=/path/to/python3
+endef
+export NO_PYTHON
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+python: ## print the Python that environments are made of
+	@echo $(PYTHON)
+
+install: .venv/installed ## create .venv with what the platform needs; the command is .venv/bin/jicai
+
+dev: .venv/installed-dev ## the same with the tools for tests and checks
+
+demo: install ## run a real round end to end in an embedded database
+	$(BIN)/jicai demo
+
+# The last line printed is pytest's own summary, so that it can be read from the end of a log.
+test: dev ## run every test; SQLite and PostgreSQL
+	@.ci/postgresql
+	$(BIN)/pytest
+
+lint: dev ## check style, types, imports and the rules of the house
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python tests/house_rules.py
+
+bench: dev ## measure speed against the published figures
+	$(BIN)/python -m benchmarks
+
+# Needs `uv` (pip install uv). Without headers and index the locks name no host, so that they hold
+# wherever packages are mirrored. The second lock repeats the versions of the first.
+lock: ## resolve the dependencies again into requirements.lock and requirements-dev.lock
+	$(COMPILE) --upgrade --group install --output-file requirements.lock
+	$(COMPILE) --upgrade --group dev --constraint requirements.lock \
+		--output-file requirements-dev.lock
+
+clean: ## remove the environment and all caches, but no data
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# A stamp, since an interrupted `venv` leaves a folder behind that looks complete.
+.venv/created:
+	@test -n "$(PYTHON)" || { echo "$$NO_PYTHON" >&2; exit 1; }
+	$(PYTHON) -m venv --clear .venv
+	@touch $@
+
+.venv/installed: .venv/created requirements.lock pyproject.toml
+	$(PIP) --require-hashes --requirement requirements.lock
+	$(EDITABLE)
+	@touch $@
+
+.venv/installed-dev: .venv/created requirements-dev.lock pyproject.toml
+	$(PIP) --require-hashes --requirement requirements-dev.lock
+	$(EDITABLE)
+	@touch $@ .venv/installed

@@ -1,0 +1,1 @@
+"""Evaluation of volume-based procurement rounds: pure functions that explain themselves."""

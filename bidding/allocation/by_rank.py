@@ -1,0 +1,93 @@
+"""Agreed volumes split by rank, and winners' own volumes by rank or class."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from fractions import Fraction
+from typing import cast
+
+from bidding.allocation.apportion import apportion
+from bidding.contender import Contender
+from bidding.need import Need
+from bidding.report import Allocation
+from bidding.rules import RoundRules
+from pricing.money import whole_units_half_up
+from rulebooks.vocabulary import ByNumber
+
+OF_REMAINDER = "split.of_remainder"
+OWN_BY_RANK = "share.by_rank"
+OWN_BY_CLASS = "share.by_class"
+OWN = "share.own_brand"
+
+
+def steep_split(winners: int, part: Decimal) -> list[Fraction]:
+    """Shares by rank where each takes a part of what is left, and the last takes the rest.
+
+    Examples:
+        >>> [str(share) for share in steep_split(3, Decimal("0.6"))]
+        ['3/5', '6/25', '4/25']
+    """
+    left = Fraction(1)
+    shares = []
+    for _ in range(winners - 1):
+        shares.append(left * Fraction(part))
+        left -= shares[-1]
+    return [*shares, left]
+
+
+def split_by_rank(
+    need: Need, base_share: Decimal, winners: Sequence[Contender], rules: RoundRules
+) -> list[Allocation]:
+    """Divide every region's agreed volume among the winners by rank.
+
+    Args:
+        need: Reported need.
+        base_share: Share of the reported need that is agreed.
+        winners: By rank, one or more.
+        rules: The rules of the round.
+    """
+    table = cast("ByNumber", rules.required(OF_REMAINDER))
+    shares = steep_split(len(winners), cast("Decimal", table.at(len(winners))))
+    allocations: list[Allocation] = []
+    for (region, strength), base in need.cells.items():
+        agreed = whole_units_half_up(Fraction(base_share) * base)
+        parts = apportion(agreed, shares)
+        allocations += [
+            Allocation(region, strength, winner.name, part)
+            for winner, part in zip(winners, parts, strict=True)
+        ]
+    return allocations
+
+
+def own_share(winner: Contender, position: int, rules: RoundRules) -> tuple[str, Decimal]:
+    """The rule and the share of its own reported volume that a winner keeps.
+
+    Args:
+        winner: The winner.
+        position: Its rank among the winners, from 1.
+        rules: The rules of the round.
+    """
+    if winner.grade is not None:
+        table = cast("dict[str, Decimal]", rules.required(OWN_BY_CLASS))
+        return OWN_BY_CLASS, table[winner.grade]
+    by_rank = rules.by_number(OWN_BY_RANK)
+    if by_rank is not None:
+        return OWN_BY_RANK, cast("Decimal", by_rank.at(position))
+    return OWN, cast("Decimal", rules.required(OWN))
+
+
+def keep_own(
+    need: Need, winners: Sequence[Contender], shares: Sequence[Decimal]
+) -> list[Allocation]:
+    """Each winner keeps its share of what was reported for it, by region and strength.
+
+    What is left (the losers' volumes, and the cut of the winners') is for the hospitals to
+    assign, and stays unnamed.
+    """
+    allocations: list[Allocation] = []
+    for (region, strength), brands in need.brands.items():
+        for winner, share in zip(winners, shares, strict=True):
+            own = brands.get(winner.name, brands.get(winner.bid.manufacturer, 0))
+            if own:
+                volume = whole_units_half_up(Fraction(share) * own)
+                allocations.append(Allocation(region, strength, winner.name, volume))
+    return allocations

@@ -1,0 +1,103 @@
+"""Agreed volumes by region: each region's main supplier, brands that won, strengths not made."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from typing import cast
+
+from bidding.allocation.apportion import apportion
+from bidding.contender import Contender
+from bidding.need import Cell, Need
+from bidding.report import Allocation
+from bidding.rules import RoundRules
+from pricing.money import whole_units_half_up
+
+UNSUPPLIED = "regions.unsupplied_strength"
+BRAND_FALLBACK = "brand.fallback"
+
+
+def agreed_by_cell(need: Need, share: Decimal) -> dict[Cell, int]:
+    """Agreed volume of each region and strength, rounded half up there.
+
+    Examples:
+        >>> need = Need(("北京", "上海"), {("北京", "1mg"): 5, ("上海", "1mg"): 5}, {}, {})
+        >>> sum(agreed_by_cell(need, Decimal("0.5")).values())
+        6
+    """
+    exact = Fraction(share)
+    return {cell: whole_units_half_up(exact * base) for cell, base in need.cells.items()}
+
+
+def supply_by_region(
+    need: Need,
+    agreed: Mapping[Cell, int],
+    main: Mapping[str, Contender | None],
+    spare: Mapping[str, Contender],
+    winners: Sequence[Contender],
+    rules: RoundRules,
+) -> list[Allocation]:
+    """Who supplies how much of each region and strength.
+
+    Args:
+        need: Reported need.
+        agreed: Agreed volume by region and strength.
+        main: Main supplier by region; None while it is not named.
+        spare: Spare supplier by region, where one was chosen.
+        winners: All winners with volume, by rank.
+        rules: The rules of the round.
+
+    Raises:
+        UnknownRuleError: A main supplier does not make a strength, and nobody knows who does.
+    """
+    by_brand = {winner.bid.manufacturer: winner for winner in winners}
+    allocations: list[Allocation] = []
+    for cell, volume in agreed.items():
+        region, strength = cell
+        parts = _by_brand(need, cell, volume, by_brand, rules) if need.brands else {}
+        rest = volume - sum(parts.values())
+        supplier = main[region]
+        if supplier is not None and not supplies(supplier, strength):
+            supplier = _instead(strength, spare.get(region), winners, rules)
+        name = supplier.name if supplier else None
+        if rest or not parts:
+            parts[name] = parts.get(name, 0) + rest
+        allocations += [Allocation(region, strength, bid, part) for bid, part in parts.items()]
+    return allocations
+
+
+def supplies(contender: Contender, strength: str) -> bool:
+    """Whether a bidder can supply a strength."""
+    return contender.bid.supplies is None or strength in contender.bid.supplies
+
+
+def _by_brand(
+    need: Need, cell: Cell, volume: int, by_brand: Mapping[str, Contender], rules: RoundRules
+) -> dict[str | None, int]:
+    """What winning brands keep of a cell; the rest falls back to the region's main supplier."""
+    brands = need.brands.get(cell)
+    if not brands:
+        return {}
+    rules.required(BRAND_FALLBACK)
+    won = [brand for brand in sorted(brands) if _keeps(brand, cell[1], by_brand)]
+    rest = need.cells[cell] - sum(brands[brand] for brand in won)
+    weights = [Fraction(rest), *(Fraction(brands[brand]) for brand in won)]
+    _, *parts = apportion(volume, weights) if any(weights) else [0] * (len(won) + 1)
+    kept: dict[str | None, int] = {}
+    for brand, part in zip(won, parts, strict=True):
+        if part:
+            kept[by_brand[brand].name] = part
+    return kept
+
+
+def _keeps(brand: str, strength: str, by_brand: Mapping[str, Contender]) -> bool:
+    return brand in by_brand and supplies(by_brand[brand], strength)
+
+
+def _instead(
+    strength: str, spare: Contender | None, winners: Sequence[Contender], rules: RoundRules
+) -> Contender | None:
+    """Who supplies a strength that a region's main supplier does not make."""
+    word = cast("str", rules.required(UNSUPPLIED))
+    if word == "spare-then-rank" and spare is not None and supplies(spare, strength):
+        return spare
+    return next((winner for winner in winners if supplies(winner, strength)), None)

@@ -1,0 +1,100 @@
+"""The needed price by search: for rules in which a bid's own price moves the cut-off lines."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
+
+from bidding.answers import Answers
+from bidding.competition import decide_first_pass
+from bidding.composite import WEIGHTS, score
+from bidding.contender import Contender, Field
+from bidding.needed_price import price_below
+from bidding.ranking import rank
+from bidding.report import Status
+from bidding.rules import RoundRules
+from pricing.money import UnitPrice, floor_to_step
+
+_FACTORS = tuple(Decimal(factor) for factor in ("1", "1.3", "1.5", "1.8", "2", "2.5", "3"))
+
+
+def search_needed_price(
+    contender: Contender, field: Field, rules: RoundRules, answers: Answers
+) -> UnitPrice | None:
+    """The highest price at which the bid would have been selected, others unchanged.
+
+    Prices are tried downwards at the places where the ranking can change (the rivals' prices and
+    multiples of them); between a price that is selected and the next higher one that is not, the
+    boundary is found by halving.
+
+    Returns:
+        The price for the bid's pack; None where no tried price would have been selected.
+    """
+    if rules.knows(WEIGHTS) and contender.score is None:
+        return None
+    trial = _trial(contender, field, rules, answers)
+    above: UnitPrice | None = None
+    for price in _candidates(contender, field):
+        if trial(price):
+            return price if above is None else _boundary(price, above, trial)
+        above = price
+    return None
+
+
+def _candidates(contender: Contender, field: Field) -> list[UnitPrice]:
+    """Prices at which something can change, highest first."""
+    limits = {bid.known for bid in field.ranked if bid.place != contender.place}
+    prices: set[UnitPrice] = set()
+    for limit in limits:
+        prices.update(contender.price_at(limit * factor) for factor in _FACTORS)
+        prices.add(price_below(contender, limit))
+    if contender.ceiling is not None:
+        prices.add(contender.price_at(Decimal("1E+12")))
+    if contender.declared is not None and contender.valid:
+        prices.add(contender.declared)
+    if limits:
+        step = next(iter(prices)).step
+        prices.add(contender.price_at(floor_to_step(min(limits) / 2, step)))
+    positive = [price for price in prices if price.pack_price > 0]
+    return sorted(positive, key=lambda price: price.pack_price, reverse=True)
+
+
+def _trial(
+    contender: Contender, field: Field, rules: RoundRules, answers: Answers
+) -> Callable[[UnitPrice], bool]:
+    def selected_at(price: UnitPrice) -> bool:
+        tried = replace(
+            contender,
+            quote=replace(contender.quote, declared_price=price),
+            comparable=contender.scale.comparable(price.pack_price),
+            valid=True,
+            united_with=None,
+            status=Status.REJECTED,
+            score=None,
+        )
+        rivals = [
+            replace(bid, status=Status.REJECTED, shortlisted=False)
+            for bid in field.ranked
+            if bid.place != contender.place
+        ]
+        copy = replace(field, contenders=[tried, *rivals], ranked=[tried, *rivals], steps=[])
+        score(copy, rules)
+        rank(copy, rules)
+        decide_first_pass(copy, rules, answers)
+        return tried.status.is_selected
+
+    return selected_at
+
+
+def _boundary(
+    low: UnitPrice, high: UnitPrice, selected_at: Callable[[UnitPrice], bool]
+) -> UnitPrice:
+    """The highest selected price between a selected one and a higher one that is not."""
+    step = low.step
+    below, beyond = int(low.pack_price / step), int(high.pack_price / step)
+    while beyond - below > 1:
+        middle = (below + beyond) // 2
+        if selected_at(low.with_pack_price(middle * step)):
+            below = middle
+        else:
+            beyond = middle
+    return low.with_pack_price(below * step)

@@ -1,0 +1,33 @@
+"""How Alembic reaches the database: by the connection of `upgrade`, or by the settings."""
+
+import os
+
+from alembic import context
+from sqlalchemy import Connection, text
+
+import procurement.awards.tables
+import procurement.rounds.tables  # noqa: F401 - each import puts a stage's tables into the metadata
+from procurement.database import make_engine, metadata
+from procurement.settings import read_settings
+
+# Any number that no other user of the same PostgreSQL database takes.
+MIGRATION_LOCK = 20_261_122
+
+
+def migrate(connection: Connection) -> None:
+    """Run the migrations that the command asks for on an open transaction."""
+    if connection.dialect.name == "postgresql":
+        # Two processes that start at once must not both migrate; SQLite's writer lock does the
+        # same. A migration that cannot get its table soon fails, instead of stopping all others.
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
+        connection.execute(text("SET LOCAL lock_timeout = '5s'"))
+    context.configure(connection=connection, target_metadata=metadata)
+    context.run_migrations()
+
+
+given: Connection | None = context.config.attributes.get("connection")
+if given is not None:
+    migrate(given)
+else:
+    with make_engine(read_settings(os.environ).database_url).begin() as opened:
+        migrate(opened)

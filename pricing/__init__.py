@@ -1,0 +1,1 @@
+"""Money and the economics of prices: pure functions, no web, no database, no clock."""

@@ -1,0 +1,36 @@
+"""The database: engine and transactions, column types, append-only tables, migrations.
+
+Stages import from here and not from the modules within.
+"""
+
+from procurement.database.append_only import append_only_ddl
+from procurement.database.columns import (
+    MONEY_MAX,
+    Base,
+    InexactMoneyError,
+    Moment,
+    Money,
+    NaiveMomentError,
+    metadata,
+    money_range,
+    text_digest,
+)
+from procurement.database.engine import make_engine, snapshot, transaction
+from procurement.database.schema import upgrade
+
+__all__ = [
+    "MONEY_MAX",
+    "Base",
+    "InexactMoneyError",
+    "Moment",
+    "Money",
+    "NaiveMomentError",
+    "append_only_ddl",
+    "make_engine",
+    "metadata",
+    "money_range",
+    "snapshot",
+    "text_digest",
+    "transaction",
+    "upgrade",
+]

@@ -1,0 +1,124 @@
+"""Engines, and the one transaction that each request or command runs in."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from sqlite3 import Connection as SqliteConnection
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import ConnectionPoolEntry
+
+# How long a SQLite writer waits for the one before it.
+BUSY_TIMEOUT_SECONDS = 10
+
+_SNAPSHOT = "jicai_snapshot"
+
+
+def make_engine(url: str) -> Engine:
+    """Make the engine of a process, for SQLite or for PostgreSQL.
+
+    A SQLite file's folder is created when it is missing; the schema is not (see `upgrade`).
+
+    Args:
+        url: SQLAlchemy URL, as `procurement.settings.read_settings` gives it.
+
+    Returns:
+        An engine to be used with `transaction` and `snapshot`. Dispose of it at the end.
+
+    Examples:
+        >>> make_engine("postgresql+psycopg://db/jicai").dialect.name
+        'postgresql'
+    """
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        return _make_sqlite_engine(parsed)
+    # A pooled connection may have died with a restarted server: ask before each use.
+    return create_engine(parsed, pool_pre_ping=True)
+
+
+def _make_sqlite_engine(url: URL) -> Engine:
+    if url.database and url.database != ":memory:":
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_SECONDS})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: SqliteConnection, _entry: ConnectionPoolEntry) -> None:
+    # The driver would open transactions by its own rules, too late for a consistent read and
+    # never for DDL; `_begin_sqlite` opens them instead.
+    connection.isolation_level = None
+    for pragma in (
+        "journal_mode = WAL",  # readers do not wait for the writer
+        # A receipt handed out must survive a power cut; NORMAL may lose the last commits.
+        "synchronous = FULL",
+        "foreign_keys = ON",
+        # Without it REPLACE deletes rows behind the back of the append-only triggers.
+        "recursive_triggers = ON",
+    ):
+        connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A writer takes its lock at once and waits for it there. Upgrading a read lock later fails
+    # with "database is locked" when another writer was faster.
+    reads_only = connection.get_execution_options().get(_SNAPSHOT, False)
+    connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
+
+
+@contextmanager
+def transaction(engine: Engine) -> Iterator[Session]:
+    """Run one unit of work: commit when the block ends, roll back and re-raise when it fails.
+
+    The edge (a page, a command, a job) opens it, once per request; services never commit. An
+    error of COMMIT itself is raised too, so that nobody is told of work that was not kept.
+
+    Args:
+        engine: The engine from `make_engine`.
+
+    Yields:
+        The session. Rows that were read stay readable after the block.
+
+    Examples:
+        >>> from sqlalchemy import text
+        >>> engine = make_engine("sqlite://")
+        >>> with transaction(engine) as session:
+        ...     session.scalar(text("SELECT 2 + 2"))
+        4
+        >>> engine.dispose()
+    """
+    with Session(engine, expire_on_commit=False) as session, session.begin():
+        yield session
+
+
+@contextmanager
+def snapshot(engine: Engine) -> Iterator[Session]:
+    """Read from one consistent state of the database, without waiting for writers.
+
+    Args:
+        engine: The engine from `make_engine`.
+
+    Yields:
+        The session. It is rolled back at the end: nothing written in it is kept.
+
+    Examples:
+        >>> from sqlalchemy import text
+        >>> engine = make_engine("sqlite://")
+        >>> with snapshot(engine) as session:
+        ...     session.scalar(text("SELECT 2 + 2"))
+        4
+        >>> engine.dispose()
+    """
+    options: dict[str, object] = {_SNAPSHOT: True}
+    if engine.dialect.name == "postgresql":
+        # PostgreSQL's default shows each statement a newer state; SQLite's BEGIN does not.
+        options["isolation_level"] = "REPEATABLE READ"
+    with Session(engine.execution_options(**options), expire_on_commit=False) as session:
+        try:
+            yield session
+        finally:
+            # Rows stay readable after the block: a rollback expires what it does not detach.
+            session.expunge_all()
+            session.rollback()

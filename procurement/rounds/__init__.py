@@ -1,0 +1,1 @@
+"""A procurement round (采购批次): its document, rulebook, lots and timetable."""

@@ -1,0 +1,120 @@
+"""Fixtures for all tests: databases with the schema of the migrations, and shared material."""
+
+import os
+import shutil
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, create_engine, make_url, text
+
+from procurement.database import make_engine, upgrade
+from tests.house_rules import ROOT
+from tests.postgresql import INSTALL_HINT, find_programs, running_server
+
+
+def skip_unless_ci(reason: str) -> None:
+    """Skip the test; where CI=true nothing may be missing, so fail it there."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """Return the folder of rounds and cases that lies beside the checkout."""
+    folder = ROOT.parent / "shared"
+    if not folder.is_dir():
+        skip_unless_ci("../shared is missing: the rounds and cases to compare with are there")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a migrated SQLite file, to be copied."""
+    file = tmp_path_factory.mktemp("sqlite") / "template.sqlite3"
+    engine = make_engine(f"sqlite:///{file}")
+    upgrade(engine)
+    # Disposing of the last connection folds the write-ahead log into the file.
+    engine.dispose()
+    return file
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[Engine]:
+    """Yield an engine on a server where databases can be created, outside of transactions."""
+    given = os.environ.get("JICAI_TEST_POSTGRES")
+    if given:
+        yield from _administration(given)
+        return
+    programs = find_programs()
+    if programs is None:
+        skip_unless_ci(INSTALL_HINT)
+        return
+    with running_server(programs) as url:
+        yield from _administration(url)
+
+
+def _administration(url: str) -> Iterator[Engine]:
+    engine = create_engine(
+        make_url(url).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT"
+    )
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def new_postgresql(postgresql_server: Engine) -> Iterator[Callable[[str], Engine]]:
+    """Yield a function that makes a database from a template; all are dropped at the end."""
+    # A prefix of its own, as several runs may use one server.
+    prefix = f"jicai_test_{uuid.uuid4().hex[:8]}"
+    engines: list[Engine] = []
+
+    def make(template: str) -> Engine:
+        name = f"{prefix}_{len(engines)}"
+        with postgresql_server.connect() as connection:
+            connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
+        url = postgresql_server.url.set(database=name)
+        engines.append(make_engine(url.render_as_string(hide_password=False)))
+        return engines[-1]
+
+    yield make
+    with postgresql_server.connect() as connection:
+        for engine in engines:
+            engine.dispose()
+            connection.execute(text(f"DROP DATABASE {engine.url.database}"))
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(new_postgresql: Callable[[str], Engine]) -> str:
+    """Return the name of a migrated PostgreSQL database, to be copied."""
+    engine = new_postgresql("template0")
+    upgrade(engine)
+    # A database can be copied only while nobody is connected to it.
+    engine.dispose()
+    return str(engine.url.database)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """Yield an engine on a database without any table, once for each kind of database."""
+    if request.param == "sqlite":
+        engine = make_engine(f"sqlite:///{tmp_path / 'empty.sqlite3'}")
+    else:
+        engine = request.getfixturevalue("new_postgresql")("template0")
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """Yield an engine on a fresh database with the newest schema, once for each kind."""
+    if request.param == "sqlite":
+        template: Path = request.getfixturevalue("sqlite_template")
+        engine = make_engine(f"sqlite:///{shutil.copy(template, tmp_path / 'jicai.sqlite3')}")
+    else:
+        name: str = request.getfixturevalue("postgresql_template")
+        engine = request.getfixturevalue("new_postgresql")(name)
+    yield engine
+    engine.dispose()
