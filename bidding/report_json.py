@@ -20,7 +20,7 @@ def report_document(report: EvaluationReport) -> Document:
     }
 
 
-def dumps(document: Document) -> str:
+def dumps(document: Document | list[Document]) -> str:
     """A document as text: the same values give the same bytes."""
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
 

@@ -70,7 +70,7 @@ def _with_driver(url: str) -> str:
 
 
 def resource_folder(name: str) -> Path:
-    """Find a folder of data files: ``templates``, ``static``, ``locale`` or ``migrations``.
+    """Find a folder of data files, such as ``templates``, ``migrations`` or ``examples``.
 
     The folders stand at the top of a checkout, and inside this package once it is installed from
     a wheel.

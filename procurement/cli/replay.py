@@ -1,0 +1,110 @@
+"""``jicai replay FOLDER``: evaluate a past round and compare it with what was published."""
+
+import argparse
+import sys
+
+from bidding.evaluate import evaluate
+from bidding.replay import Miss, Published, ReplayReport, compare
+from bidding.report_json import dumps
+from bidding.rules import RoundRules
+from procurement.cli.common import add_command, add_folder, folder_of, table
+from procurement.errors import JicaiError
+from procurement.rounds.folder import RoundFolder
+from rulebooks import load_rulebook
+
+
+class NothingPublishedError(JicaiError):
+    """A folder has no published outcome to compare with."""
+
+
+def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the command's arguments."""
+    parser = add_command(
+        commands,
+        "replay",
+        run,
+        summary="evaluate a past round and compare with its published outcome",
+        example="jicai replay examples/national-3-eight-lots",
+    )
+    add_folder(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Replay the folder and print how far the rules reproduce it."""
+    report = replay(folder_of(arguments))
+    if arguments.json:
+        sys.stdout.write(dumps(_document(report)))
+    else:
+        sys.stdout.write(_described(report, arguments.lang))
+    return 0
+
+
+def replay(folder: RoundFolder) -> ReplayReport:
+    """Evaluate a past round by its own rulebook and compare the outcomes.
+
+    Raises:
+        NothingPublishedError: The folder has no ``expected.csv``.
+    """
+    if not folder.expected:
+        raise NothingPublishedError("expected.csv: is missing or empty; a replay compares with it")
+    rulebook = load_rulebook(folder.round.rulebook)
+    report = evaluate(folder.round, rulebook, folder.answers, volumes=False)
+    published = [
+        Published(entry.lot, entry.bid, entry.manufacturer, entry.selected, entry.regions)
+        for entry in folder.expected
+    ]
+    return compare(report, published, folder.round, RoundRules(rulebook, folder.round.options))
+
+
+def _document(report: ReplayReport) -> dict[str, object]:
+    return {
+        "title": report.title,
+        "rulebook": report.rulebook,
+        "lots": report.lots,
+        "lots_matched": report.lots_matched,
+        "bids": report.bids,
+        "bids_matched": report.bids_matched,
+        "regions": {"lots": report.region_lots, "matched": report.regions_matched},
+        "misses": [_miss(miss) for miss in report.misses],
+    }
+
+
+def _miss(miss: Miss) -> dict[str, object]:
+    return {
+        "lot": miss.lot,
+        "product": miss.product,
+        "manufacturer": miss.manufacturer,
+        "published": miss.published,
+        "evaluated": miss.evaluated,
+        "clause": miss.clause,
+        "reason": miss.reason,
+        "reason_en": miss.reason_en,
+    }
+
+
+def _described(report: ReplayReport, language: str) -> str:
+    chinese = language == "zh"
+    head = ["", "品种", "企业报价", "供应地区数"] if chinese else ["", "lots", "bids", "regions"]
+    matched = "一致" if chinese else "matched"
+    published = "公布" if chinese else "published"
+    rows = [
+        head,
+        [matched, *map(str, (report.lots_matched, report.bids_matched, report.regions_matched))],
+        [published, *map(str, (report.lots, report.bids, report.region_lots))],
+    ]
+    lines = [f"{report.title} · {report.rulebook}", "", *table(rows, right=(1, 2, 3))]
+    if report.misses:
+        lines += ["", "不一致：" if chinese else "Decided otherwise than published:"]
+    for miss in report.misses:
+        said = _said(miss, chinese=chinese)
+        lines.append(f"  {miss.lot} {miss.product} · {miss.manufacturer}: {said}")
+        lines.append(f"    [{miss.clause}] {miss.reason if chinese else miss.reason_en}")
+    return "\n".join(lines) + "\n"
+
+
+def _said(miss: Miss, *, chinese: bool) -> str:
+    words = ("未中选", "中选") if chinese else ("not selected", "selected")
+    published, evaluated = words[miss.published], words[miss.evaluated]
+    if chinese:
+        return f"公布{published}，按规则{evaluated}"
+    return f"published {published}, by the rules {evaluated}"
