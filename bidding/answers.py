@@ -33,6 +33,11 @@ class Answers:
         given = self.given(lot, bid, question)
         return None if given is None else given.answer
 
+    def order_in_tie(self, lot: str, bid: str) -> tuple[int, str]:
+        """Where a bid goes among its equals: those preferred first, then by name."""
+        preferred = self.yes(lot, bid, QuestionKind.TIE)
+        return (1 if preferred is None else 0 if preferred else 2, bid)
+
     def withdrawn(self, lot: str, bid: str) -> bool:
         """Whether the bidder has withdrawn after the opening."""
         return self.yes(lot, bid, QuestionKind.WITHDRAW) is True

@@ -8,20 +8,24 @@ its K is the price at the lot's main strength.
 from dataclasses import dataclass
 from decimal import Context, Decimal
 from functools import lru_cache
+from typing import cast
 
 from bidding.bid_sheet import Bid, Lot, Quote
 from bidding.errors import MissingFactError
+from bidding.limit import Limit
 from bidding.rules import RoundRules
 from pricing.money import (
     EXACT,
     SIGNIFICANT_DIGITS,
-    UnitPrice,
     floor_to_step,
     round_half_up,
 )
 
 _WIDE = Context(prec=50)
 _ONE = Decimal(1)
+_HALF = Decimal("0.5")
+
+BASIS = "comparable.basis"
 
 
 @lru_cache(maxsize=4096)
@@ -46,33 +50,52 @@ def dose_price_ratio(ratio: Decimal, base: Decimal) -> Decimal:
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """How a price of one bid becomes comparable: pack price ÷ divisor, then rounding.
+    """How a price of one bid becomes comparable: pack price × multiplier ÷ divisor, rounded.
 
     Attributes:
-        factor: K, the price ratio of the bid's strength (and pack) to the main one; for daily
-            cost the inverse of the daily dose is part of it, for price cuts it is the ceiling.
-        divisor: factor × units in the pack, exact.
+        factor: K, the price ratio of the bid's strength (and pack) to the main one.
+        multiplier: Daily dose where daily cost is compared, otherwise 1.
+        divisor: K × units in the pack; for price cuts the ceiling × units in the pack.
         decimals: To which comparable prices are rounded half up; None keeps 28 digits.
     """
 
     factor: Decimal
+    multiplier: Decimal
     divisor: Decimal
     decimals: int | None
 
     def comparable(self, pack_price: Decimal) -> Decimal:
         """The comparable price of a pack price, in yuan per unit of the main strength."""
-        exact = pack_price if self.divisor == 1 else EXACT.divide(pack_price, self.divisor)
+        exact = pack_price
+        if self.multiplier != 1:
+            exact = EXACT.multiply(exact, self.multiplier)
+        if self.divisor != 1:
+            exact = EXACT.divide(exact, self.divisor)
         if self.decimals is None:
             return SIGNIFICANT_DIGITS.plus(exact)
         return round_half_up(exact, self.decimals)
 
-    def highest_price(self, limit: Decimal, step: Decimal) -> Decimal:
+    def highest_price(self, limit: Limit, step: Decimal) -> Decimal:
         """The highest pack price, a multiple of ``step``, that compares at ``limit`` or less."""
-        half = Decimal(5).scaleb(-self.decimals - 1) if self.decimals is not None else Decimal(0)
-        price = floor_to_step(EXACT.multiply(EXACT.add(limit, half), self.divisor), step)
-        while price > 0 and self.comparable(price) > limit:
-            price -= step
-        return price
+        bound = limit
+        if self.decimals is not None:
+            # Everything that rounds to the highest allowed comparable price is allowed.
+            unit = Decimal(1).scaleb(-self.decimals)
+            bound = Limit(EXACT.fma(unit, _HALF, _floor(limit, unit)))
+        exact = Limit(
+            EXACT.multiply(bound.numerator, self.divisor),
+            EXACT.multiply(bound.denominator, self.multiplier),
+        )
+        price = _floor(exact, step)
+        return price if limit.allows(self.comparable(price)) else price - step
+
+
+def _floor(limit: Limit, step: Decimal) -> Decimal:
+    """The largest multiple of ``step`` at or under a limit, exactly."""
+    floor = floor_to_step(limit.shown, step)
+    if not limit.allows(floor):
+        return floor - step
+    return floor + step if limit.allows(floor + step) else floor
 
 
 def scale_of(lot: Lot, bid: Bid, quote: Quote, rules: RoundRules) -> Scale:
@@ -82,54 +105,43 @@ def scale_of(lot: Lot, bid: Bid, quote: Quote, rules: RoundRules) -> Scale:
         MissingFactError: Daily cost or price cut is compared, and dose or ceiling is missing.
         UnknownRuleError: The rulebook does not know how prices are converted.
     """
-    price = quote.declared_price
-    units = price.pack_units if price else 1
-    factor = EXACT.multiply(
-        _strength_factor(lot, quote, rules), _pack_factor(lot, units, rules) or _ONE
-    )
+    units = Decimal(quote.declared_price.pack_units if quote.declared_price else 1)
+    decimals = rules.count("comparable.decimals")
+    if rules.word(BASIS) == "price-cut":
+        ceiling = lot.strengths[quote.strength].price_ceiling
+        if ceiling is None:
+            raise MissingFactError(lot.lot, bid.bid, "price_ceiling", BASIS)
+        return Scale(_ONE, _ONE, EXACT.multiply(ceiling, units), decimals)
+    factor = EXACT.multiply(_strength_factor(lot, quote, rules), _pack_factor(lot, units, rules))
     coefficients = rules.table("conversion.product_factors")
     if coefficients:
-        factor = EXACT.multiply(
-            factor, Decimal(str(coefficients.get(f"{lot.lot}/{bid.bid}", _ONE)))
-        )
-    factor = _by_basis(lot, bid, quote, rules, factor)
-    decimals = rules.count("comparable.decimals")
-    return Scale(factor, EXACT.multiply(factor, Decimal(units)), decimals)
+        coefficient = cast("Decimal", coefficients.get(f"{lot.lot}/{bid.bid}", _ONE))
+        factor = EXACT.multiply(factor, coefficient)
+    return Scale(factor, _daily_dose(lot, rules), EXACT.multiply(factor, units), decimals)
 
 
 def _strength_factor(lot: Lot, quote: Quote, rules: RoundRules) -> Decimal:
     fixed = rules.table("conversion.fixed_factors")
     if fixed and quote.strength in fixed:
-        return Decimal(str(fixed[quote.strength]))
+        return cast("Decimal", fixed[quote.strength])
     ratio = lot.strengths[quote.strength].ratio
     base = rules.decimal("conversion.strength_base") if ratio != 1 else None
     return dose_price_ratio(ratio, base) if base else _ONE
 
 
-def _pack_factor(lot: Lot, units: int, rules: RoundRules) -> Decimal | None:
-    """Price ratio of the pack per unit; None where the round names no main pack."""
+def _pack_factor(lot: Lot, units: Decimal, rules: RoundRules) -> Decimal:
+    """Price ratio of the pack per unit; 1 where the round names no main pack for the lot."""
     main_packs = rules.table("conversion.main_pack")
-    base = rules.decimal("conversion.pack_base")
+    base = rules.decimal("conversion.pack_base") if main_packs else None
     if not main_packs or base is None or lot.lot not in main_packs:
-        return None
-    relative = EXACT.divide(Decimal(units), Decimal(str(main_packs[lot.lot])))
+        return _ONE
+    relative = EXACT.divide(units, Decimal(cast("int", main_packs[lot.lot])))
     return SIGNIFICANT_DIGITS.divide(dose_price_ratio(relative, base), relative)
 
 
-def _by_basis(lot: Lot, bid: Bid, quote: Quote, rules: RoundRules, factor: Decimal) -> Decimal:
-    basis = rules.word("comparable.basis")
-    if basis == "daily-cost":
-        if lot.daily_dose is None:
-            raise MissingFactError(lot.lot, None, "daily_dose", "comparable.basis")
-        return EXACT.divide(factor, lot.daily_dose)
-    if basis == "price-cut":
-        ceiling = lot.strengths[quote.strength].price_ceiling
-        if ceiling is None:
-            raise MissingFactError(lot.lot, bid.bid, "price_ceiling", "comparable.basis")
-        return ceiling
-    return factor
-
-
-def unit_price_at(price: UnitPrice | None, pack_price: Decimal) -> UnitPrice:
-    """The unit price that the same pack would have at another pack price."""
-    return UnitPrice(pack_price, price.pack_units if price else 1)
+def _daily_dose(lot: Lot, rules: RoundRules) -> Decimal:
+    if rules.word(BASIS) != "daily-cost":
+        return _ONE
+    if lot.daily_dose is None:
+        raise MissingFactError(lot.lot, None, "daily_dose", BASIS)
+    return lot.daily_dose

@@ -6,26 +6,36 @@ from decimal import Decimal
 from bidding.answers import Answers
 from bidding.bid_sheet import Bid, Lot, QuestionKind
 from bidding.composite import score
+from bidding.conditions import CLASS_LINES, conditions_of
 from bidding.contender import Contender, Field
-from bidding.cut_off_lines import lines_of
-from bidding.eligibility import enter
+from bidding.cut_off_lines import CutOffLines, draw_lines
+from bidding.eligibility import UNIT, enter
 from bidding.need import Need
 from bidding.ranking import rank
 from bidding.report import Question, Status
 from bidding.revival import revive
 from bidding.rules import RoundRules
-from bidding.selection import class_line, select, without_volume
+from bidding.selection import record_lines, select, without_volume
 from bidding.shortlist import set_places, shortlist
+
+WITHDRAWAL = "answers.withdraw"
+"""What decided a withdrawn bid: no rule, but the answer on record."""
 
 
 def compete(lot: Lot, bids: Iterable[Bid], group: str | None, rules: RoundRules) -> Field:
     """Enter and rank the bids of one competition.
 
+    Args:
+        lot: The lot.
+        bids: The bids that compete.
+        group: Name of their group; None where the lot is one competition.
+        rules: The rules of the round.
+
     Raises:
         UnknownRuleError: A rule that the competition needs is not known.
         MissingFactError: A rule needs a fact that the bid sheet does not give.
     """
-    field = Field(lot, [], group=group)
+    field = Field(lot, conditions_of(lot, rules), [], group=group)
     enter(field, bids, rules)
     score(field, rules)
     rank(field, rules)
@@ -36,43 +46,51 @@ def compete(lot: Lot, bids: Iterable[Bid], group: str | None, rules: RoundRules)
 def decide(field: Field, rules: RoundRules, answers: Answers, need: Need) -> list[Question]:
     """Decide a ranked field: shortlist, conditions, ties, revival, withdrawals, classes.
 
+    While a tie is open nobody is offered revival: the price to come down to is not settled.
+
     Returns:
         The questions that are still open.
     """
     if not field.ranked:
-        field.record("no-valid-bid", rules.cite("places.by_bidders"), None)
+        field.record("no-valid-bid", rules.cite(UNIT), None)
         return []
-    decide_first_pass(field, rules, answers)
     lot = field.lot.lot
+    lines = first_pass(field, rules, answers)
     questions = [
         Question(lot, contender.name, QuestionKind.TIE, "bureau")
         for contender in field.ranked
         if contender.status is Status.TIED
     ]
-    prices = place_prices(field)
-    if prices:
-        questions += revive(field, rules, lines_of(field, rules, prices), answers, need)
-    _withdraw(field, rules, answers)
+    if lines is not None and not questions:
+        questions = revive(field, rules, lines, answers, need)
     _join(field, rules)
-    _grade(field, rules)
+    _withdraw(field, answers)
+    _grade(field, rules, answers)
     return questions
 
 
-def decide_first_pass(field: Field, rules: RoundRules, answers: Answers) -> None:
-    """Shortlist and select, before anybody is asked anything."""
+def first_pass(field: Field, rules: RoundRules, answers: Answers) -> CutOffLines | None:
+    """Shortlist and select, before anybody is asked anything.
+
+    Returns:
+        The cut-off lines, drawn once from the first shortlist; None where nobody was shortlisted.
+    """
     shortlist(field, rules, answers)
-    prices = place_prices(field)
+    prices = _place_prices(field)
     if not prices:
-        return
-    lines = lines_of(field, rules, prices)
+        return None
+    everyone = [contender.known for contender in field.ranked]
+    lines = draw_lines(field.conditions, prices, everyone)
+    record_lines(field, rules, lines)
     placeless = without_volume(field, rules, lines)
     if placeless:
         shortlist(field, rules, answers, placeless=placeless)
     select(field, rules, lines)
+    return lines
 
 
-def place_prices(field: Field) -> list[Decimal]:
-    """Comparable prices of the places, lowest first; tied bids share one price."""
+def _place_prices(field: Field) -> list[Decimal]:
+    """Comparable prices of the places, lowest first; bids tied for a place share one price."""
     prices = [contender.known for contender in field.shortlist]
     tied = [contender.known for contender in field.ranked if contender.status is Status.TIED]
     if tied and field.places is not None:
@@ -80,44 +98,38 @@ def place_prices(field: Field) -> list[Decimal]:
     return sorted(prices)
 
 
-def _withdraw(field: Field, rules: RoundRules, answers: Answers) -> None:
+def _withdraw(field: Field, answers: Answers) -> None:
     for contender in field.contenders:
         if answers.withdrawn(field.lot.lot, contender.name):
-            clause = rules.cite("places.by_bidders")
-            step = field.record("withdrawn", clause, contender.name)
+            contender.withdrawn = True
+            step = field.record("withdrawn", WITHDRAWAL, contender.name)
             contender.decide(Status.REJECTED, step)
 
 
 def _join(field: Field, rules: RoundRules) -> None:
     """Members of a joint bid win (or lose) with the bid that stands for them."""
-    by_name = {contender.name: contender for contender in field.contenders}
     for contender in field.contenders:
-        if contender.united_with is None or contender.bid.joint_bid is None:
+        standing, joint = contender.stands_instead, contender.bid.joint_bid
+        if standing is None or joint is None or not standing.status.is_selected:
             continue
-        standing = by_name[contender.united_with]
-        if standing.status.is_selected:
-            clause, group = rules.cite("bidders.unit"), contender.bid.joint_bid
-            step = field.record(
-                "joint-selected", clause, contender.name, group=group, standing=standing.name
-            )
-            contender.decide(standing.status, step)
-            contender.chooses_regions = False
+        clause = rules.cite(UNIT)
+        step = field.record(
+            "joint-selected", clause, contender.name, group=joint, standing=standing.name
+        )
+        contender.decide(standing.status, step)
+        contender.chooses_regions = False
 
 
-def _grade(field: Field, rules: RoundRules) -> None:
+def _grade(field: Field, rules: RoundRules, answers: Answers) -> None:
     """Class A is under the A line (the cheapest is A1), class B won at first, class C revived."""
-    if not rules.knows("classes.lines"):
+    if not rules.knows(CLASS_LINES):
         return
-    line = class_line(field, rules, "a")
-    winners = sorted(
-        (bid for bid in field.ranked if bid.status is Status.SELECTED),
-        key=lambda bid: (bid.known, bid.name),
-    )
+    winners = [bid for bid in field.ranked if bid.status is Status.SELECTED]
+    winners.sort(key=lambda bid: (bid.known, answers.order_in_tie(field.lot.lot, bid.name)))
     for position, winner in enumerate(winners):
-        grade = _class_of(winner, line, first=position == 0)
-        winner.grade = grade
-        clause = rules.cite("classes.lines")
-        field.record("class", clause, winner.name, grade=grade, price=winner.known)
+        winner.grade = _class_of(winner, field.conditions.class_a, first=position == 0)
+        clause = rules.cite(CLASS_LINES)
+        field.record("class", clause, winner.name, grade=winner.grade, price=winner.known)
 
 
 def _class_of(winner: Contender, line: Decimal | None, *, first: bool) -> str:

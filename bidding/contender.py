@@ -9,8 +9,11 @@ from decimal import Decimal
 
 from bidding.bid_sheet import Bid, Lot, Quote
 from bidding.comparable_price import Scale
+from bidding.conditions import Conditions
+from bidding.limit import Limit
 from bidding.report import Number, Status, Step
-from pricing.money import EXACT, UnitPrice
+from pricing.money import EXACT, UnitPrice, floor_to_step
+from rulebooks.vocabulary import ByNumber
 
 
 @dataclass(slots=True)
@@ -27,7 +30,7 @@ class Contender:
         place: Who holds the place: control group, manufacturer or product.
         tie_key: Tie-breaks of the document, smaller first.
         score: Composite score, where bids are ranked by one.
-        united_with: The bid that stands for its control group instead of this one.
+        stands_instead: The bid that stands for its place instead of this one.
         rank: Among valid contenders, from 1.
         shortlisted: Whether it is among the places.
         status: The decision so far.
@@ -35,6 +38,7 @@ class Contender:
         offer: The price at which it may still be selected, or was revived.
         chooses_regions: Whether it takes part in the choice of regions.
         grade: Class of the winner (A1, A, B, C), where the document has classes.
+        withdrawn: Whether it withdrew after the opening.
     """
 
     bid: Bid
@@ -46,7 +50,7 @@ class Contender:
     place: str
     tie_key: tuple[Decimal, ...] = ()
     score: Decimal | None = None
-    united_with: str | None = None
+    stands_instead: "Contender | None" = None
     rank: int | None = None
     shortlisted: bool = False
     status: Status = Status.REJECTED
@@ -54,6 +58,7 @@ class Contender:
     offer: UnitPrice | None = None
     chooses_regions: bool = True
     grade: str | None = None
+    withdrawn: bool = False
 
     @property
     def name(self) -> str:
@@ -77,21 +82,38 @@ class Contender:
         """What ranks it: composite score or comparable price, then the tie-breaks."""
         return (self.known if self.score is None else -self.score, self.tie_key)
 
+    @property
+    def own_order(self) -> tuple[bool, str]:
+        """Who stands for a place at equal prices: the firm named like the group, then by name."""
+        return (self.bid.manufacturer != self.place, self.name)
+
     def decide(self, status: Status, step: Step) -> Step:
         """Record a decision and the step that made it."""
         self.status = status
         self.decided_by = step
         return step
 
-    def price_at(self, limit: Decimal) -> UnitPrice:
+    def price_at(self, limit: Limit) -> UnitPrice:
         """The highest valid price that compares at ``limit`` or less."""
-        step = self.declared.step if self.declared else UnitPrice(Decimal(1)).step
-        units = self.declared.pack_units if self.declared else 1
-        pack_price = self.scale.highest_price(limit, step)
-        if self.ceiling is not None:
-            highest = EXACT.multiply(self.ceiling, Decimal(units))
-            pack_price = min(pack_price, highest.quantize(step, "ROUND_FLOOR", EXACT))
-        return UnitPrice(pack_price, units)
+        pack = self.declared or UnitPrice(Decimal(1))
+        highest = self.highest_valid
+        price = self.scale.highest_price(limit, pack.step)
+        return pack.with_pack_price(price if highest is None else min(price, highest))
+
+    def price_of(self, unit_price: Decimal) -> UnitPrice:
+        """The highest valid price of its pack that costs at most so much a unit."""
+        pack = self.declared or UnitPrice(Decimal(1))
+        price = floor_to_step(EXACT.multiply(unit_price, Decimal(pack.pack_units)), pack.step)
+        highest = self.highest_valid
+        return pack.with_pack_price(price if highest is None else min(price, highest))
+
+    @property
+    def highest_valid(self) -> Decimal | None:
+        """The highest pack price that is not above the ceiling; None without a ceiling."""
+        if self.ceiling is None:
+            return None
+        pack = self.declared or UnitPrice(Decimal(1))
+        return floor_to_step(EXACT.multiply(self.ceiling, Decimal(pack.pack_units)), pack.step)
 
 
 @dataclass(slots=True)
@@ -100,18 +122,26 @@ class Field:
 
     Attributes:
         lot: The lot.
+        conditions: What its shortlisted bids must pass.
         contenders: All of them.
         bidders: How many count for the number of places.
+        counts_invalid: Whether bidders without a valid price count.
         places: How many may be shortlisted; None for no limit.
+        places_table: Places by number of bidders; None for no limit.
+        places_key: The rule that says so.
         ranked: The valid ones, best first.
         group: Name of the group; None where the lot is one competition.
         steps: What was decided, in order.
     """
 
     lot: Lot
+    conditions: Conditions
     contenders: list[Contender]
     bidders: int = 0
+    counts_invalid: bool = False
     places: int | None = None
+    places_table: ByNumber | None = None
+    places_key: str = "places.by_bidders"
     ranked: list[Contender] = field(default_factory=list)
     group: str | None = None
     steps: list[Step] = field(default_factory=list)

@@ -1,148 +1,121 @@
-"""Cut-off lines of a field: lowest price, mean, anchor price, bands, computed once."""
+"""Cut-off lines of a field: lowest price, anchor price, bands, drawn once from its prices."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from bidding.bid_sheet import Lot
-from bidding.contender import Field
-from bidding.dosage_form import dosage_form_of
-from bidding.rules import RoundRules
+from bidding.conditions import Conditions
+from bidding.limit import Limit, higher
 from pricing.money import EXACT
 
-RATIO_TO_LOWEST = "selection.ratio_to_lowest"
-RATIO_TO_ANCHOR = "selection.ratio_to_anchor"
-ABSOLUTE_LOW = "selection.absolute_low"
-SHARE_OF_MEAN = "anchor.share_of_mean"
-SDS_BELOW_MEAN = "anchor.sds_below_mean"
-EXTREME_BELOW = "anchor.extreme_below"
-ZERO_VOLUME = "band.zero_volume_below_sds"
-OUT_ABOVE = "band.out_above_sds"
-_BAND_PRICES = "band.prices"
+_ZERO = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """Mean and standard deviation (of the population) of some comparable prices, in yuan."""
+    """Mean and standard deviation (of the population) of some comparable prices.
 
-    mean: Decimal
-    deviation: Decimal
+    Attributes:
+        total: Sum of the prices.
+        root: Number of prices × standard deviation.
+        count: Number of prices.
+    """
+
+    total: Decimal
+    root: Decimal
+    count: Decimal
 
     @classmethod
     def of(cls, prices: Sequence[Decimal]) -> "Spread":
         """The spread of one price or more.
 
         Examples:
-            >>> Spread.of([Decimal(1), Decimal(3)])
-            Spread(mean=Decimal('2'), deviation=Decimal('1'))
+            >>> spread = Spread.of([Decimal(1), Decimal(3)])
+            >>> spread.at(Decimal(0)).shown, spread.at(Decimal(-1)).shown
+            (Decimal('2'), Decimal('1'))
         """
         count = Decimal(len(prices))
-        total = Decimal(0)
-        squares = Decimal(0)
+        total = squares = _ZERO
         for price in prices:
             total = EXACT.add(total, price)
             squares = EXACT.fma(price, price, squares)
         # n·Σx² − (Σx)² is exact and never negative: no cancellation before the root.
         variance = EXACT.subtract(EXACT.multiply(count, squares), EXACT.multiply(total, total))
-        return cls(EXACT.divide(total, count), EXACT.divide(EXACT.sqrt(variance), count))
+        return cls(total, EXACT.sqrt(variance), count)
 
-    def at(self, deviations: Decimal) -> Decimal:
+    def at(self, deviations: Decimal) -> Limit:
         """The mean plus so many standard deviations."""
-        return EXACT.fma(deviations, self.deviation, self.mean)
+        return Limit(EXACT.fma(deviations, self.root, self.total), self.count)
 
 
 @dataclass(frozen=True, slots=True)
 class CutOffLines:
-    """What the prices of one field make of the rules.
+    """What the prices of one field make of its conditions.
 
     Attributes:
-        lowest: Lowest shortlisted comparable price.
-        anchor: The anchor price, where the document has one.
-        line: Highest comparable price that the price-gap condition selects; None without one.
-        line_key: The rule of that condition.
-        ratio: Its multiple.
-        low: Comparable price that suffices for this dosage form.
+        lowest: Lowest comparable price of the places.
+        anchor: The anchor price, where the document has one and it applies.
+        line: Highest comparable price within the price gap; None without that condition.
+        by_anchor: Whether the line is drawn from the anchor price.
         zero_volume_below: Under this price a bid wins without volume.
         out_above: Above this price a bid is not selected.
     """
 
     lowest: Decimal
-    anchor: Decimal | None
-    line: Decimal | None
-    line_key: str
-    ratio: Decimal | None
-    low: Decimal | None
-    zero_volume_below: Decimal | None
-    out_above: Decimal | None
+    anchor: Limit | None
+    line: Limit | None
+    by_anchor: bool
+    zero_volume_below: Limit | None
+    out_above: Limit | None
 
 
-def lines_of(field: Field, rules: RoundRules, prices: Sequence[Decimal]) -> CutOffLines:
-    """The cut-off lines of a field.
+def draw_lines(
+    conditions: Conditions, prices: Sequence[Decimal], everyone: Sequence[Decimal]
+) -> CutOffLines:
+    """Draw the cut-off lines of a field.
 
     Args:
-        field: Ranked.
-        rules: The rules of the round.
+        conditions: The conditions of its lot.
         prices: Comparable prices of the places, lowest first, one or more.
-
-    Raises:
-        UnknownRuleError: A rule that draws a line is not known.
+        everyone: Comparable prices of all valid bids.
     """
-    lowest = prices[0]
-    anchor = _anchor(rules, prices)
-    to_anchor = rules.decimal(RATIO_TO_ANCHOR) if anchor is not None else None
-    ratio = to_anchor or rules.decimal(RATIO_TO_LOWEST)
-    base = anchor if to_anchor is not None and anchor is not None else lowest
-    zero, out = _band(field, rules, prices)
+    anchor = _anchor(conditions, prices)
+    by_anchor = anchor is not None and conditions.ratio_to_anchor is not None
+    zero = out = None
+    if conditions.zero_volume_sds is not None or conditions.out_above_sds is not None:
+        spread = Spread.of(everyone if conditions.band_of_all else prices)
+        below, above = conditions.zero_volume_sds, conditions.out_above_sds
+        zero = None if below is None else spread.at(-below)
+        out = None if above is None else spread.at(above)
     return CutOffLines(
-        lowest=lowest,
+        lowest=prices[0],
         anchor=anchor,
-        line=None if ratio is None else EXACT.multiply(ratio, base),
-        line_key=RATIO_TO_LOWEST if to_anchor is None else RATIO_TO_ANCHOR,
-        ratio=ratio,
-        low=absolute_low(field.lot, rules),
+        line=_line(conditions, prices[0], anchor),
+        by_anchor=by_anchor,
         zero_volume_below=zero,
         out_above=out,
     )
 
 
-def _anchor(rules: RoundRules, prices: Sequence[Decimal]) -> Decimal | None:
+def _line(conditions: Conditions, lowest: Decimal, anchor: Limit | None) -> Limit | None:
+    if anchor is not None and conditions.ratio_to_anchor is not None:
+        return anchor.times(conditions.ratio_to_anchor)
+    ratio = conditions.ratio_to_lowest
+    if ratio is None and conditions.has_anchor:
+        # A document whose anchor does not apply to this field: the lowest price stands for it.
+        ratio = conditions.ratio_to_anchor
+    return None if ratio is None else Limit(lowest).times(ratio)
+
+
+def _anchor(conditions: Conditions, prices: Sequence[Decimal]) -> Limit | None:
     """The anchor price (锚点价): never under the lowest price."""
-    share = rules.decimal(SHARE_OF_MEAN)
-    deviations = rules.decimal(SDS_BELOW_MEAN)
-    if share is not None:
-        mean = EXACT.divide(sum(prices[1:], prices[0]), Decimal(len(prices)))
-        extreme_below = rules.decimal(EXTREME_BELOW)
-        if extreme_below is not None and prices[0] >= EXACT.multiply(extreme_below, mean):
+    lowest = Limit(prices[0])
+    if conditions.share_of_mean is not None:
+        mean = Limit(sum(prices, _ZERO), Decimal(len(prices)))
+        extreme = conditions.extreme_below
+        if extreme is not None and not mean.times(extreme).is_above(prices[0]):
             return None
-        return max(prices[0], EXACT.multiply(share, mean))
-    if deviations is not None:
-        return max(prices[0], Spread.of(prices).at(-deviations))
+        return higher(lowest, mean.times(conditions.share_of_mean))
+    if conditions.sds_below_mean is not None:
+        return higher(lowest, Spread.of(prices).at(-conditions.sds_below_mean))
     return None
-
-
-def _band(
-    field: Field, rules: RoundRules, prices: Sequence[Decimal]
-) -> tuple[Decimal | None, Decimal | None]:
-    zero = rules.decimal(ZERO_VOLUME)
-    out = rules.decimal(OUT_ABOVE)
-    if zero is None and out is None:
-        return None, None
-    everyone = rules.word(_BAND_PRICES) == "valid"
-    spread = Spread.of([bid.known for bid in field.ranked] if everyone else prices)
-    return (
-        None if zero is None else spread.at(-zero),
-        None if out is None else spread.at(out),
-    )
-
-
-def absolute_low(lot: Lot, rules: RoundRules) -> Decimal | None:
-    """The comparable price that suffices by itself, for the lot's dosage form.
-
-    None where the document has no such price for the form, or the form is not known.
-    """
-    table = rules.table(ABSOLUTE_LOW)
-    if table is None:
-        return None
-    form = dosage_form_of(lot) if "any" not in table else "any"
-    low = None if form is None else table.get(form)
-    return None if low is None else Decimal(str(low))

@@ -10,9 +10,12 @@ from bidding.report import Status
 from bidding.rules import RoundRules
 from pricing.money import EXACT
 
-_CEILING = "ceiling.default"
-_UNIT = "bidders.unit"
-_COUNT = "bidders.above_ceiling_count"
+CEILING = "ceiling.above_is_invalid"
+DEFAULT_CEILING = "ceiling.default"
+UNIT = "bidders.unit"
+COUNT = "bidders.above_ceiling_count"
+
+_NEVER = Decimal("Infinity")
 
 
 def enter(field: Field, bids: Iterable[Bid], rules: RoundRules) -> None:
@@ -26,41 +29,82 @@ def enter(field: Field, bids: Iterable[Bid], rules: RoundRules) -> None:
     Raises:
         MissingFactError: A rule needs a fact that a bid does not give.
     """
-    by_product = rules.word(_UNIT) == "product"
+    by_product = rules.word(UNIT) == "product"
+    default = rules.decimal(DEFAULT_CEILING)
     for bid in bids:
-        contender = _standing(field.lot, bid, rules, by_product=by_product)
+        contender = _standing_quote(field.lot, bid, rules, default, by_product=by_product)
         field.contenders.append(contender)
         _record_conversion(field, contender, rules)
-        if not contender.valid:
-            _record_invalid(field, contender, rules)
-    _unite(field, rules)
-    _count(field, rules)
+    field.counts_invalid = rules.flag(COUNT)
+    unite(field)
+    for contender in field.contenders:
+        _record_entry(field, contender, rules)
+    code = "bidders-counted" if field.counts_invalid else "bidders-counted-valid"
+    competing = [contender for contender in field.contenders if contender.stands_instead is None]
+    field.record(
+        code,
+        rules.cite(COUNT if field.counts_invalid else UNIT),
+        None,
+        bidders=field.bidders,
+        above=sum(not contender.valid for contender in competing),
+        bids=len(field.contenders),
+    )
 
 
-def _standing(lot: Lot, bid: Bid, rules: RoundRules, *, by_product: bool) -> Contender:
+def unite(field: Field) -> None:
+    """Let the lowest bid of each place stand, and count the bidders.
+
+    Valid bids stand before others; at equal comparable prices the firm stands that is named like
+    its group. ``field.ranked`` then holds the valid contenders, not yet in order.
+    """
+    standing: dict[str, Contender] = {}
+    for contender in field.contenders:
+        contender.stands_instead = None
+        rival = standing.get(contender.place)
+        if rival is None or _standing_order(contender) < _standing_order(rival):
+            standing[contender.place] = contender
+    for contender in field.contenders:
+        chosen = standing[contender.place]
+        contender.stands_instead = None if chosen is contender else chosen
+    competing = list(standing.values())
+    field.ranked = [contender for contender in competing if contender.valid]
+    field.bidders = len(competing) if field.counts_invalid else len(field.ranked)
+
+
+def _standing_order(contender: Contender) -> tuple[bool, Decimal, tuple[bool, str]]:
+    price = _NEVER if contender.comparable is None else contender.comparable
+    return (not contender.valid, price, contender.own_order)
+
+
+def _standing_quote(
+    lot: Lot, bid: Bid, rules: RoundRules, default: Decimal | None, *, by_product: bool
+) -> Contender:
     """The contender of a bid: of several strengths its lowest valid comparable price stands."""
-    default = rules.decimal(_CEILING)
     best: tuple[tuple[bool, Decimal], Quote, Scale, Decimal | None, Decimal | None] | None = None
     for quote in bid.quotes:
         scale = scale_of(lot, bid, quote, rules)
         ceiling = lot.strengths[quote.strength].price_ceiling or default
         price = quote.declared_price
         comparable = scale.comparable(price.pack_price) if price else None
-        valid = comparable is not None and _within(quote, ceiling)
-        order = (not valid, Decimal("Infinity") if comparable is None else comparable)
+        order = (not _is_valid(quote, ceiling), _NEVER if comparable is None else comparable)
         if best is None or order < best[0]:
             best = (order, quote, scale, ceiling, comparable)
     if best is None:
         raise ValueError(f"lot {lot.lot}, bid {bid.bid}: has no quote")
     (invalid, _), quote, scale, ceiling, comparable = best
-    product = f"{bid.manufacturer}\n{bid.bid}"
-    own = product if by_product else bid.control_group or bid.manufacturer
-    place = f"joint\n{bid.joint_bid}" if bid.joint_bid else own
+    place = _place(bid, by_product=by_product)
     return Contender(bid, quote, ceiling, scale, comparable, not invalid, place)
 
 
-def _within(quote: Quote, ceiling: Decimal | None) -> bool:
-    """Whether the declared unit price is not above the ceiling, compared exactly."""
+def _place(bid: Bid, *, by_product: bool) -> str:
+    """Who holds the place of a bid: a joint bid, a product, or a firm with those it controls."""
+    if bid.joint_bid:
+        return f"joint bid {bid.joint_bid}"
+    return f"product {bid.bid}" if by_product else bid.control_group or bid.manufacturer
+
+
+def _is_valid(quote: Quote, ceiling: Decimal | None) -> bool:
+    """Whether the declared unit price is known and not above the ceiling, compared exactly."""
     price = quote.declared_price
     if price is None or ceiling is None:
         return price is not None
@@ -82,66 +126,23 @@ def _record_conversion(field: Field, contender: Contender, rules: RoundRules) ->
     )
 
 
-def _record_invalid(field: Field, contender: Contender, rules: RoundRules) -> None:
-    declared, ceiling = contender.declared, contender.ceiling
-    if declared is None or ceiling is None:
-        step = field.record("price-unknown", rules.cite(_COUNT), contender.name)
-    else:
-        step = field.record(
-            "above-ceiling",
-            rules.cite(_CEILING),
-            contender.name,
-            declared=declared.shown,
-            ceiling=ceiling,
-        )
-    contender.decide(Status.INVALID, step)
-
-
-def _unite(field: Field, rules: RoundRules) -> None:
-    """Let the lowest bid of firms that hold one place stand; joint bids stand together."""
-    standing: dict[str, Contender] = {}
-    for contender in field.contenders:
-        rival = standing.get(contender.place)
-        if rival is None or _stands_before(contender, rival):
-            standing[contender.place] = contender
-    for contender in field.contenders:
-        chosen = standing[contender.place]
-        if chosen is contender:
-            continue
-        contender.united_with = chosen.name
-        joint = contender.bid.joint_bid is not None
+def _record_entry(field: Field, contender: Contender, rules: RoundRules) -> None:
+    """Record that a bid is invalid, or that another one stands for its place."""
+    declared, ceiling, name = contender.declared, contender.ceiling, contender.name
+    if not contender.valid and (declared is None or ceiling is None):
+        step = field.record("price-unknown", rules.cite(UNIT), name)
+        contender.decide(Status.INVALID, step)
+    elif not contender.valid and declared is not None and ceiling is not None:
+        clause = rules.cite(CEILING)
+        step = field.record("above-ceiling", clause, name, declared=declared.shown, ceiling=ceiling)
+        contender.decide(Status.INVALID, step)
+    elif contender.stands_instead is not None:
+        joint = contender.bid.joint_bid
         step = field.record(
             "joint-member" if joint else "united",
-            rules.cite(_UNIT),
-            contender.name,
-            group=contender.bid.joint_bid or contender.place,
-            standing=chosen.name,
+            rules.cite(UNIT),
+            name,
+            group=joint or contender.place,
+            standing=contender.stands_instead.name,
         )
         contender.decide(Status.REJECTED, step)
-
-
-def _stands_before(contender: Contender, rival: Contender) -> bool:
-    """Whether a bid stands for the place of both: lower; at equal prices the group's own name."""
-    return _standing_order(contender) < _standing_order(rival)
-
-
-def _standing_order(contender: Contender) -> tuple[bool, Decimal, bool, str]:
-    price = Decimal("Infinity") if contender.comparable is None else contender.comparable
-    named_otherwise = contender.bid.manufacturer != contender.place
-    return (not contender.valid, price, named_otherwise, contender.name)
-
-
-def _count(field: Field, rules: RoundRules) -> None:
-    competing = [contender for contender in field.contenders if contender.united_with is None]
-    above = sum(not contender.valid for contender in competing)
-    everyone = rules.flag(_COUNT)
-    field.bidders = len(competing) if everyone else len(competing) - above
-    field.record(
-        "bidders-counted" if everyone else "bidders-counted-valid",
-        rules.cite(_COUNT),
-        None,
-        bidders=field.bidders,
-        above=above,
-        bids=len(field.contenders),
-    )
-    field.ranked = [contender for contender in competing if contender.valid]

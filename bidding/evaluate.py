@@ -7,14 +7,16 @@ from dataclasses import dataclass, field
 from bidding.answers import Answers
 from bidding.bid_sheet import Answer, Bid, Choice, Lot, Round, Volume
 from bidding.competition import compete, decide
+from bidding.contender import Contender, Field
 from bidding.groups import grouped
-from bidding.lot_report import NeededPrice, OpenLot, report_lot
+from bidding.lot_report import NeededPrice, OpenLot, Sitting, report_lot
 from bidding.need import need_of
 from bidding.needed_price import has_closed_form, needed_price
 from bidding.needed_price_search import search_needed_price
 from bidding.report import EvaluationReport
 from bidding.rules import RoundRules
 from bidding.talks import talk
+from pricing.money import UnitPrice
 from rulebooks import Rulebook
 
 
@@ -73,13 +75,13 @@ def evaluate(
         for lot in sorted(round_.lots, key=lambda lot: lot.lot)
     ]
     _hold_talks(open_lots, rules, given)
-    needed = _needed_price(rules, given)
+    sitting = Sitting(rules, given, _needed_price(rules, given))
     return EvaluationReport(
         title=round_.title,
         rulebook=rulebook.id,
         rulebook_digest=rulebook.digest,
         lots=tuple(
-            report_lot(open_lot, sheet[open_lot.lot.lot].choices, rules, needed, volumes=volumes)
+            report_lot(open_lot, sheet[open_lot.lot.lot].choices, sitting, volumes=volumes)
             for open_lot in open_lots
         ),
     )
@@ -123,6 +125,9 @@ def _hold_talks(open_lots: Sequence[OpenLot], rules: RoundRules, answers: Answer
 
 
 def _needed_price(rules: RoundRules, answers: Answers) -> NeededPrice:
-    if has_closed_form(rules):
-        return lambda contender, field: needed_price(contender, field, rules)
-    return lambda contender, field: search_needed_price(contender, field, rules, answers)
+    def needed(contender: Contender, field: Field) -> UnitPrice | None:
+        if has_closed_form(field, rules):
+            return needed_price(contender, field)
+        return search_needed_price(contender, field, rules, answers)
+
+    return needed

@@ -26,7 +26,8 @@ def grouped(
     """
     if not rules.flag(SEPARATE):
         return [(None, list(bids))]
-    derived = _by_volume(bids, need, rules)
+    declared = all(bid.group is not None for bid in bids)
+    derived = {} if declared else _by_volume(bids, need, rules)
     groups: dict[str | None, list[Bid]] = {}
     for bid in bids:
         name = bid.group or derived.get(bid.manufacturer)

@@ -6,10 +6,11 @@ from decimal import Decimal
 from itertools import pairwise
 
 from bidding.allocation import Awarded, allocate
+from bidding.answers import Answers
 from bidding.bid_sheet import Choice, Lot, QuestionKind
 from bidding.contender import Contender, Field
 from bidding.need import Need
-from bidding.report import LotReport, Outcome, Question, Status, Step
+from bidding.report import LotReport, Outcome, Question, Status
 from bidding.rules import RoundRules
 from pricing.money import UnitPrice
 
@@ -36,21 +37,30 @@ class OpenLot:
     questions: list[Question]
 
 
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """What is the same for all lots of a round while they are closed.
+
+    Attributes:
+        rules: The rules of the round.
+        answers: What people answered after the opening.
+        needed: Computes the needed price of a losing bid.
+    """
+
+    rules: RoundRules
+    answers: Answers
+    needed: NeededPrice
+
+
 def report_lot(
-    open_lot: OpenLot,
-    choices: Sequence[Choice],
-    rules: RoundRules,
-    needed: NeededPrice,
-    *,
-    volumes: bool,
+    open_lot: OpenLot, choices: Sequence[Choice], sitting: Sitting, *, volumes: bool
 ) -> LotReport:
     """The report of one lot.
 
     Args:
         open_lot: The lot, with its winners.
         choices: Preferences for its regions.
-        rules: The rules of the round.
-        needed: Computes the needed price of a losing bid.
+        sitting: Rules, answers and needed prices of the round.
         volumes: Whether to compute agreed volumes.
 
     Raises:
@@ -58,21 +68,19 @@ def report_lot(
     """
     lot, need = open_lot.lot, open_lot.need
     contenders = [(bid, field) for field in open_lot.fields for bid in field.contenders]
-    winners = sorted(
-        (bid for bid, _ in contenders if bid.status is Status.SELECTED and not _is_member(bid)),
-        key=_choice_order,
-    )
-    undecided = any(bid.status is Status.TIED for bid, _ in contenders)
-    awarded = (
-        Awarded() if undecided else allocate(lot, winners, need, choices, rules, volumes=volumes)
-    )
-    outcomes = sorted(
-        (_outcome(bid, field, awarded, needed) for bid, field in contenders), key=_outcome_order
-    )
-    questions = [*open_lot.questions, *_order_questions(lot, winners, awarded)]
+    winners = _winners(open_lot, sitting.answers)
+    tied = any(bid.status is Status.TIED for bid, _ in contenders)
+    awarded = Awarded()
+    if not tied:
+        awarded = allocate(lot, winners, need, choices, sitting.rules, volumes=volumes)
+    outcomes = [_outcome(bid, field, awarded, sitting.needed) for bid, field in contenders]
+    questions = list(open_lot.questions)
+    if awarded.by_rank:
+        questions += _order_questions(lot, winners, sitting.answers)
     unnamed = awarded.undecided if choices else ()
     questions += [Question(lot.lot, bid, "region", "bidder") for bid in unnamed]
     places = [field.places for field in open_lot.fields if field.places is not None]
+    steps = [step for field in open_lot.fields for step in field.steps]
     return LotReport(
         lot=lot.lot,
         product=lot.product,
@@ -83,41 +91,51 @@ def report_lot(
         ends_on=awarded.cycle.ends_on,
         base_volume=need.total,
         agreed_volume=awarded.agreed_volume,
-        outcomes=tuple(outcomes),
+        outcomes=tuple(sorted(outcomes, key=_outcome_order)),
         allocations=tuple(awarded.allocations),
         pending=tuple(questions),
-        steps=tuple(_steps(open_lot, awarded)),
+        steps=(*steps, *awarded.steps),
     )
 
 
-def _is_member(contender: Contender) -> bool:
-    """Whether another member of a joint bid stands for this one, and holds its volume."""
-    return contender.united_with is not None
+def _winners(open_lot: OpenLot, answers: Answers) -> list[Contender]:
+    """Winners with volume: the cheapest chooses first, at equal prices the better rank.
+
+    Members of a joint bid are left out: the bid that stands for them holds their volume.
+    """
+
+    def order(contender: Contender) -> tuple[Decimal, tuple[Decimal, ...], tuple[int, str]]:
+        price, tie_key = contender.rank_key
+        if contender.offer is not None and contender.score is None:
+            price = contender.scale.comparable(contender.offer.pack_price)
+        return (price, tie_key, answers.order_in_tie(open_lot.lot.lot, contender.name))
+
+    winners = [
+        bid
+        for field in open_lot.fields
+        for bid in field.contenders
+        if bid.status is Status.SELECTED and bid.stands_instead is None
+    ]
+    return sorted(winners, key=order)
 
 
-def _choice_order(contender: Contender) -> tuple[Decimal, int, str]:
-    """The cheapest winner chooses first; at equal prices the better rank."""
-    price = contender.known
-    if contender.offer is not None:
-        price = contender.scale.comparable(contender.offer.pack_price)
-    return (price, contender.rank or _NOT_RANKED, contender.name)
-
-
-def _order_questions(lot: Lot, winners: Sequence[Contender], awarded: Awarded) -> list[Question]:
-    """Winners that nothing separates, where the order decides who chooses regions first."""
-    if not awarded.regions:
-        return []
-    tied: list[str] = []
+def _order_questions(lot: Lot, winners: Sequence[Contender], answers: Answers) -> list[Question]:
+    """Winners that no rule and no answer separates, where their order decides what they get."""
+    tied: dict[str, None] = {}
     for first, second in pairwise(winners):
-        if first.rank_key == second.rank_key and first.offer is None:
-            tied += [name for name in (first.name, second.name) if name not in tied]
-    return [Question(lot.lot, name, QuestionKind.TIE, "bureau") for name in tied]
+        if first.rank_key == second.rank_key and first.offer is None and second.offer is None:
+            tied |= {first.name: None, second.name: None}
+    return [
+        Question(lot.lot, name, QuestionKind.TIE, "bureau")
+        for name in tied
+        if answers.yes(lot.lot, name, QuestionKind.TIE) is None
+    ]
 
 
 def _outcome(contender: Contender, field: Field, awarded: Awarded, needed: NeededPrice) -> Outcome:
     name, declared = contender.name, contender.declared
     price = None
-    if not contender.status.is_selected:
+    if not contender.status.is_selected and not contender.withdrawn:
         price = needed(contender, field)
     if contender.decided_by is None:
         raise ValueError(f"lot {field.lot.lot}, bid {name}: nothing decided it")
@@ -144,8 +162,3 @@ def _outcome_order(outcome: Outcome) -> tuple[bool, int, Decimal, str]:
     price = _LAST if outcome.comparable_price is None else outcome.comparable_price
     rank = _NOT_RANKED if outcome.rank is None else outcome.rank
     return (not outcome.status.is_selected, rank, price, outcome.bid)
-
-
-def _steps(open_lot: OpenLot, awarded: Awarded) -> list[Step]:
-    steps = [step for field in open_lot.fields for step in field.steps]
-    return [*steps, *awarded.steps]

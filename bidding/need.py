@@ -18,13 +18,11 @@ class Need:
         regions: All regions that reported, even nothing, in the order of their names.
         cells: Base volume by region and strength.
         brands: Base volume by region, strength and brand, for what was reported by brand.
-        weights: Content of a strength relative to the main one.
     """
 
     regions: tuple[str, ...]
     cells: Mapping[Cell, int]
     brands: Mapping[Cell, Mapping[str, int]]
-    weights: Mapping[str, Decimal]
 
     @property
     def total(self) -> int:
@@ -63,19 +61,18 @@ def need_of(lot: Lot, volumes: Iterable[Volume]) -> Need:
         by_ratio.setdefault(strength.ratio, strength.label)
     cells: dict[Cell, int] = {}
     brands: dict[Cell, dict[str, int]] = {}
-    weights: dict[str, Decimal] = {}
     for volume in volumes:
         exact = lot.strengths.get(volume.strength)
         if exact is not None and exact.ratio == volume.ratio:
             label = volume.strength
         else:
             label = by_ratio.get(volume.ratio, volume.strength)
-        weights[label] = volume.ratio
         cell = (volume.region, label)
         cells[cell] = cells.get(cell, 0) + volume.base_volume
         if volume.brand is not None:
             named = brands.setdefault(cell, {})
             named[volume.brand] = named.get(volume.brand, 0) + volume.base_volume
     ordered = {cell: cells[cell] for cell in sorted(cells)}
+    by_name = {cell: dict(sorted(brands[cell].items())) for cell in sorted(brands)}
     regions = tuple(dict.fromkeys(region for region, _ in ordered))
-    return Need(regions, ordered, brands, weights)
+    return Need(regions, ordered, by_name)

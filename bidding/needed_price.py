@@ -12,144 +12,118 @@ deviations, caps, scores) the answer is searched for (``bidding.needed_price_sea
 from decimal import Decimal
 
 from bidding.contender import Contender, Field
-from bidding.cut_off_lines import (
-    EXTREME_BELOW,
-    OUT_ABOVE,
-    RATIO_TO_LOWEST,
-    SDS_BELOW_MEAN,
-    SHARE_OF_MEAN,
-    ZERO_VOLUME,
-    absolute_low,
-)
+from bidding.limit import Limit, higher
 from bidding.rules import RoundRules
-from bidding.selection import HIGHEST_OUT, REFERENCE, class_line, cut_limit
-from pricing.money import EXACT, UnitPrice, floor_to_step
+from bidding.selection import cut_limit
+from bidding.shortlist import places_at
+from pricing.money import EXACT, UnitPrice
 
-_SEARCHED = (
-    SDS_BELOW_MEAN,
-    ZERO_VOLUME,
-    OUT_ABOVE,
-    EXTREME_BELOW,
-    "places.per_maker",
-    "composite.weights",
-)
+_ZERO = Decimal(0)
 
 
-def has_closed_form(rules: RoundRules) -> bool:
+def has_closed_form(field: Field, rules: RoundRules) -> bool:
     """Whether the needed price under these rules is the smallest of a few bounds."""
-    return not any(rules.knows(key) for key in _SEARCHED)
+    searched = rules.knows("places.per_maker") or rules.knows("composite.weights")
+    return field.conditions.is_bounded and not searched
 
 
-def needed_price(contender: Contender, field: Field, rules: RoundRules) -> UnitPrice | None:
+def needed_price(contender: Contender, field: Field) -> UnitPrice | None:
     """The needed price of a bid that was not selected, under rules with a closed form.
 
     Args:
         contender: The bid, with its tie-break key.
         field: Its field, ranked.
-        rules: The rules of the round.
 
     Returns:
         The price for the bid's pack; None where no price would have been selected, or where
         nothing limits it.
     """
-    rivals = [bid for bid in field.ranked if bid.place != contender.place]
+    places = _places_with(contender, field)
+    ahead = field.ranked if places is None else field.ranked[: places + 1]
+    rivals = [bid for bid in ahead if bid.place != contender.place]
     bounds = [
-        _by_rank(contender, field, rivals),
-        _by_condition(contender, field, rivals, rules),
-        _by_highest_out(contender, rivals, rules),
-        _by_group(contender, field),
+        _by_rank(contender, rivals, places),
+        _by_condition(contender, field, rivals, places),
+        _by_place(contender),
     ]
     prices = [bound.pack_price for bound in bounds if bound is not None]
-    if contender.ceiling is not None:
-        prices.append(contender.price_at(Decimal("1E+12")).pack_price)
-    units = contender.declared.pack_units if contender.declared else 1
-    return UnitPrice(min(prices), units) if prices and min(prices) > 0 else None
+    if contender.highest_valid is not None:
+        prices.append(contender.highest_valid)
+    pack = contender.declared or UnitPrice(Decimal(1))
+    return pack.with_pack_price(min(prices)) if prices and min(prices) > 0 else None
 
 
 def price_below(contender: Contender, limit: Decimal) -> UnitPrice:
     """The highest valid price of a contender that compares below ``limit``."""
     decimals = contender.scale.decimals
     if decimals is not None:
-        return contender.price_at(limit - Decimal(1).scaleb(-decimals))
-    price = contender.price_at(limit)
+        return contender.price_at(Limit(limit - Decimal(1).scaleb(-decimals)))
+    price = contender.price_at(Limit(limit))
     while price.pack_price > 0 and contender.scale.comparable(price.pack_price) >= limit:
         price = price.with_pack_price(price.pack_price - price.step)
     return price
 
 
-def _by_rank(contender: Contender, field: Field, rivals: list[Contender]) -> UnitPrice | None:
-    """The bound that the last place sets."""
-    places = field.places
+def _places_with(contender: Contender, field: Field) -> int | None:
+    """The number of places if the contender's price were valid."""
+    standing = contender.stands_instead or contender
+    counted = field.counts_invalid or standing.valid
+    return places_at(field, field.bidders + (not counted))
+
+
+def _by_rank(contender: Contender, rivals: list[Contender], places: int | None) -> UnitPrice | None:
+    """The bound that the last place sets: under the rival that would hold it, or level with it."""
     if places is None or len(rivals) < places:
         return None
-    last = rivals[places - 1].known
-    ahead = sum(
-        rival.known < last or (rival.known == last and rival.tie_key <= contender.tie_key)
-        for rival in rivals
-    )
-    return contender.price_at(last) if ahead < places else price_below(contender, last)
+    last = rivals[places - 1]
+    if contender.tie_key < last.tie_key:
+        return contender.price_at(Limit(last.known))
+    return price_below(contender, last.known)
 
 
 def _by_condition(
-    contender: Contender, field: Field, rivals: list[Contender], rules: RoundRules
+    contender: Contender, field: Field, rivals: list[Contender], places: int | None
 ) -> UnitPrice | None:
     """The highest of the bounds that the sufficient conditions set; None if there is none."""
+    conditions = field.conditions
     if not rivals:
+        # Alone in the field a bid is its own lowest price, and within any multiple of it.
         return None
     prices: list[UnitPrice] = []
-    line = _line(field, rivals, rules)
+    line = _line(field, rivals if places is None else rivals[: places - 1], rivals[0].known)
     if line is not None:
         prices.append(contender.price_at(line))
-    cut_price = cut_limit(contender, rules)
-    reference = rules.decimal(REFERENCE)
-    prices += [_declared_at(contender, limit) for limit in (cut_price, reference) if limit]
-    low = absolute_low(field.lot, rules)
-    class_b = class_line(field, rules, "b")
-    prices += [contender.price_at(limit) for limit in (low, class_b) if limit is not None]
+    for unit_price in (cut_limit(contender, conditions), conditions.reference):
+        if unit_price is not None:
+            prices.append(contender.price_of(unit_price))
+    for limit in (conditions.low, conditions.class_b):
+        if limit is not None:
+            prices.append(contender.price_at(Limit(limit)))
     return max(prices, key=lambda price: price.pack_price) if prices else None
 
 
-def _line(field: Field, rivals: list[Contender], rules: RoundRules) -> Decimal | None:
+def _line(field: Field, others: list[Contender], lowest: Decimal) -> Limit | None:
     """The highest comparable price within the price gap, when the bid itself is in the mean."""
-    lowest = rivals[0].known
-    share = rules.decimal(SHARE_OF_MEAN)
-    if share is None:
-        ratio = rules.decimal(RATIO_TO_LOWEST)
-        return None if ratio is None else EXACT.multiply(ratio, lowest)
-    ratio = rules.decimal("selection.ratio_to_anchor") or Decimal(1)
-    others = rivals if field.places is None else rivals[: field.places - 1]
-    # price <= ratio * share * (others + price) / count, solved for the price
+    conditions = field.conditions
+    share, ratio = conditions.share_of_mean, conditions.ratio_to_anchor
+    if share is None or ratio is None:
+        ratio = conditions.ratio_to_lowest
+        return None if ratio is None else Limit(lowest).times(ratio)
+    # price <= weight * (total + price) / count, solved for the price; weight = ratio * share
     weight = EXACT.multiply(ratio, share)
     count = Decimal(len(others) + 1)
+    total = sum((rival.known for rival in others), _ZERO)
+    by_lowest = Limit(lowest).times(ratio)
     if count <= weight:
-        return Decimal("1E+12")
-    total = sum((rival.known for rival in others), Decimal(0))
-    by_mean = EXACT.divide(EXACT.multiply(weight, total), count - weight)
-    return max(EXACT.multiply(ratio, lowest), by_mean)
+        return Limit(Decimal("1E+12"))
+    return higher(by_lowest, Limit(EXACT.multiply(weight, total), count - weight))
 
 
-def _by_highest_out(
-    contender: Contender, rivals: list[Contender], rules: RoundRules
-) -> UnitPrice | None:
-    exempt = rules.count(HIGHEST_OUT)
-    if exempt is None or len(rivals) < exempt:
+def _by_place(contender: Contender) -> UnitPrice | None:
+    """The bound that the bid standing for the same place sets."""
+    standing = contender.stands_instead
+    if standing is None or not standing.valid:
         return None
-    return price_below(contender, rivals[-1].known)
-
-
-def _by_group(contender: Contender, field: Field) -> UnitPrice | None:
-    """The bound that a lower bid of the same control group sets."""
-    if contender.united_with is None:
-        return None
-    standing = next(bid for bid in field.contenders if bid.name == contender.united_with)
-    if not standing.valid:
-        return None
-    named = contender.bid.manufacturer == contender.place
-    return (contender.price_at if named else lambda x: price_below(contender, x))(standing.known)
-
-
-def _declared_at(contender: Contender, limit: Decimal) -> UnitPrice:
-    """The highest price of a contender's pack that is at most ``limit`` a unit."""
-    declared = contender.declared or UnitPrice(Decimal(1))
-    bound = EXACT.multiply(limit, Decimal(declared.pack_units))
-    return UnitPrice(floor_to_step(bound, declared.step), declared.pack_units)
+    if contender.own_order < standing.own_order:
+        return contender.price_at(Limit(standing.known))
+    return price_below(contender, standing.known)

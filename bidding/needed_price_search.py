@@ -5,16 +5,19 @@ from dataclasses import replace
 from decimal import Decimal
 
 from bidding.answers import Answers
-from bidding.competition import decide_first_pass
+from bidding.competition import first_pass
 from bidding.composite import WEIGHTS, score
 from bidding.contender import Contender, Field
+from bidding.eligibility import unite
+from bidding.limit import Limit
 from bidding.needed_price import price_below
 from bidding.ranking import rank
 from bidding.report import Status
 from bidding.rules import RoundRules
-from pricing.money import UnitPrice, floor_to_step
+from bidding.shortlist import places_at
+from pricing.money import UnitPrice
 
-_FACTORS = tuple(Decimal(factor) for factor in ("1", "1.3", "1.5", "1.8", "2", "2.5", "3"))
+_FACTORS = tuple(Decimal(factor) for factor in ("0.5", "1", "1.3", "1.5", "1.8", "2", "2.5", "3"))
 
 
 def search_needed_price(
@@ -25,6 +28,12 @@ def search_needed_price(
     Prices are tried downwards at the places where the ranking can change (the rivals' prices and
     multiples of them); between a price that is selected and the next higher one that is not, the
     boundary is found by halving.
+
+    Args:
+        contender: The bid.
+        field: Its field, decided.
+        rules: The rules of the round.
+        answers: Answers to ties.
 
     Returns:
         The price for the bid's pack; None where no tried price would have been selected.
@@ -42,18 +51,16 @@ def search_needed_price(
 
 def _candidates(contender: Contender, field: Field) -> list[UnitPrice]:
     """Prices at which something can change, highest first."""
-    limits = {bid.known for bid in field.ranked if bid.place != contender.place}
+    limits = {bid.known for bid in field.contenders if bid is not contender and bid.valid}
     prices: set[UnitPrice] = set()
     for limit in limits:
-        prices.update(contender.price_at(limit * factor) for factor in _FACTORS)
+        prices.update(contender.price_at(Limit(limit).times(factor)) for factor in _FACTORS)
         prices.add(price_below(contender, limit))
-    if contender.ceiling is not None:
-        prices.add(contender.price_at(Decimal("1E+12")))
-    if contender.declared is not None and contender.valid:
-        prices.add(contender.declared)
-    if limits:
-        step = next(iter(prices)).step
-        prices.add(contender.price_at(floor_to_step(min(limits) / 2, step)))
+    pack = contender.declared or UnitPrice(Decimal(1))
+    if contender.highest_valid is not None:
+        prices.add(pack.with_pack_price(contender.highest_valid))
+    if contender.valid:
+        prices.add(pack)
     positive = [price for price in prices if price.pack_price > 0]
     return sorted(positive, key=lambda price: price.pack_price, reverse=True)
 
@@ -61,28 +68,28 @@ def _candidates(contender: Contender, field: Field) -> list[UnitPrice]:
 def _trial(
     contender: Contender, field: Field, rules: RoundRules, answers: Answers
 ) -> Callable[[UnitPrice], bool]:
+    """Whether the bid is selected at a price: its field is decided again from the start."""
+    rivals = [bid for bid in field.contenders if bid is not contender]
+
     def selected_at(price: UnitPrice) -> bool:
-        tried = replace(
-            contender,
-            quote=replace(contender.quote, declared_price=price),
-            comparable=contender.scale.comparable(price.pack_price),
-            valid=True,
-            united_with=None,
-            status=Status.REJECTED,
-            score=None,
-        )
-        rivals = [
-            replace(bid, status=Status.REJECTED, shortlisted=False)
-            for bid in field.ranked
-            if bid.place != contender.place
-        ]
-        copy = replace(field, contenders=[tried, *rivals], ranked=[tried, *rivals], steps=[])
+        tried = _fresh(contender)
+        tried.quote = replace(contender.quote, declared_price=price)
+        tried.comparable = contender.scale.comparable(price.pack_price)
+        tried.valid = True
+        copy = replace(field, contenders=[tried, *map(_fresh, rivals)], steps=[])
+        unite(copy)
         score(copy, rules)
         rank(copy, rules)
-        decide_first_pass(copy, rules, answers)
-        return tried.status.is_selected
+        copy.places = places_at(copy, copy.bidders)
+        first_pass(copy, rules, answers)
+        return tried.stands_instead is None and tried.status.is_selected
 
     return selected_at
+
+
+def _fresh(contender: Contender) -> Contender:
+    """The contender as it entered, undecided."""
+    return replace(contender, status=Status.REJECTED, shortlisted=False, rank=None)
 
 
 def _boundary(

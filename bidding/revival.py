@@ -8,10 +8,10 @@ from bidding.answers import Answers, accepted_price
 from bidding.bid_sheet import QuestionKind
 from bidding.contender import Contender, Field
 from bidding.cut_off_lines import CutOffLines
+from bidding.limit import Limit
 from bidding.need import Need
 from bidding.report import Number, Question, Status
 from bidding.rules import RoundRules
-from pricing.money import EXACT
 
 SHORTLISTED = "revival.shortlisted"
 OTHERS = "revival.others"
@@ -53,15 +53,20 @@ def revive(
     return questions
 
 
-def _limit(terms: Terms, winners: list[Contender], lines: CutOffLines) -> Decimal:
+def _limit(terms: Terms, winners: list[Contender], lines: CutOffLines) -> Limit:
     """The comparable price that revival must come down to."""
     single = cast("Decimal | None", terms.get("single_winner_ratio"))
     if len(winners) == 1 and single is not None:
-        base = lines.anchor if terms.get("of") == "anchor" and lines.anchor else lines.lowest
-        return EXACT.multiply(single, base)
-    highest = max(winner.known for winner in winners)
+        anchored = terms.get("of") == "anchor" and lines.anchor is not None
+        base = lines.anchor if anchored and lines.anchor else Limit(winners[0].known)
+        return base.times(single)
     rise = cast("Decimal | None", terms.get("max_rise"))
-    return highest if rise is None else EXACT.multiply(highest, 1 + rise)
+    return _highest(winners).times(1 + (rise or Decimal(0)))
+
+
+def _highest(winners: list[Contender]) -> Limit:
+    """The price level of the winners: the highest comparable price among them."""
+    return Limit(max(winner.known for winner in winners))
 
 
 def _revive_others(
@@ -70,7 +75,7 @@ def _revive_others(
     terms = rules.table(OTHERS)
     if terms is None:
         return []
-    limit = max(winner.known for winner in winners)
+    limit = _highest(winners)
     highest = field.ranked[-1].known
     totals = need.brand_totals
     questions: list[Question] = []
@@ -101,7 +106,7 @@ def _revive_reference(
 ) -> list[Question]:
     if rules.table(REFERENCE) is None:
         return []
-    limit = max(winner.known for winner in winners)
+    limit = _highest(winners)
     questions: list[Question] = []
     for contender in field.ranked:
         waiting = contender.status is Status.REJECTED and not contender.shortlisted
@@ -116,7 +121,7 @@ def _invite_to_talks(
     places = rules.count(TALKS)
     if places is None:
         return []
-    limit = max(winner.known for winner in winners)
+    limit = _highest(winners)
     waiting = [bid for bid in field.ranked if bid.status is Status.REJECTED]
     questions: list[Question] = []
     for contender in waiting[:places]:
@@ -127,7 +132,7 @@ def _invite_to_talks(
 def _offer(
     field: Field,
     contender: Contender,
-    limit: Decimal,
+    limit: Limit,
     key: str,
     rules: RoundRules,
     answers: Answers,
@@ -135,12 +140,12 @@ def _offer(
     """Offer a price to a contender, or carry out its answer; returns the question if open."""
     offer = contender.price_at(limit)
     declared = contender.declared
-    if declared is not None and declared.exact < offer.exact:
+    if declared is not None and declared.pack_price < offer.pack_price:
         offer = declared
     contender.offer = offer
     lot, name, clause = field.lot.lot, contender.name, rules.cite(key)
     kind = QuestionKind.CUT if key == TALKS else QuestionKind.REVIVE
-    numbers: dict[str, Number] = {"offer": offer.shown, "limit": limit}
+    numbers: dict[str, Number] = {"offer": offer.shown, "limit": limit.shown}
     given = answers.given(lot, name, kind)
     if given is None:
         step = field.record("revival-offered", clause, name, **numbers)

@@ -12,6 +12,9 @@ from rulebooks.vocabulary import VOCABULARY, ByNumber
 PER_ROUND = frozenset({"conversion.main_pack", "conversion.product_factors"})
 """Rules that are facts of one round: any round may supply them as options."""
 
+NO_SUCH_RULE = "none"
+"""Value of an option that says: the document has no such rule."""
+
 Table = Mapping[str, object]
 
 
@@ -58,10 +61,17 @@ class RoundRules:
             self.assumed = tuple(assumed)
             for key, value in assumed.items():
                 self._rules[key] = self._supplied(key, value, "assumed in simulation")
+        self._left_out: set[str] = set()
         for key, raw in (options or {}).items():
-            self._rules[key] = self._supplied(key, self._read(key, raw), "option of the round")
+            value = self._read(key, raw)
+            if value is None:
+                self._left_out.add(key)
+                self._rules.pop(key, None)
+            else:
+                self._rules[key] = self._supplied(key, value, "option of the round")
 
-    def _read(self, key: str, raw: object) -> object:
+    def _read(self, key: str, raw: object) -> object | None:
+        """The value of an option; None where it says that the document has no such rule."""
         declared = self.rulebook.rules.get(key)
         open_to_rounds = (
             key in self.rulebook.unknown
@@ -71,6 +81,8 @@ class RoundRules:
         if not open_to_rounds:
             expected = ", ".join(sorted({*self.rulebook.unknown, *PER_ROUND}))
             raise BadOptionError(self.rulebook.id, key, f"is not declared: expected {expected}")
+        if raw == NO_SUCH_RULE:
+            return None
         if isinstance(raw, Mapping) and set(raw) == {"as_in"}:
             return self._as_in(key, str(raw["as_in"]))
         try:
@@ -107,7 +119,7 @@ class RoundRules:
         if rule is not None:
             return rule.value
         unknown = self.rulebook.unknown.get(key)
-        if unknown is not None:
+        if unknown is not None and key not in self._left_out:
             raise UnknownRuleError(self.rulebook.id, key, unknown.what.en)
         return None
 
@@ -121,6 +133,10 @@ class RoundRules:
         if value is None:
             raise UnknownRuleError(self.rulebook.id, key, "the rulebook has no such rule")
         return value
+
+    def mentions(self, key: str) -> bool:
+        """Whether the document has the rule, known or not."""
+        return key in self._rules or (key in self.rulebook.unknown and key not in self._left_out)
 
     def knows(self, key: str) -> bool:
         """Whether the rule has a value; an unknown one has none."""

@@ -5,7 +5,7 @@ from typing import cast
 from bidding.answers import Answers
 from bidding.bid_sheet import QuestionKind
 from bidding.contender import Contender, Field
-from bidding.errors import BadAnswerError
+from bidding.errors import BadAnswerError, UnknownRuleError
 from bidding.ranking import tied_with
 from bidding.report import Status
 from bidding.rules import RoundRules
@@ -25,16 +25,26 @@ def set_places(field: Field, rules: RoundRules) -> None:
         UnknownRuleError: The table of places is not known.
     """
     if rules.flag(_UNLIMITED):
-        field.places = None
+        field.places_key = _UNLIMITED
         field.record("places-unlimited", rules.cite(_UNLIMITED), None)
         return
-    by_group = rules.table(_BY_GROUP) if field.group is not None else None
-    if by_group is not None and field.group is not None and field.group in by_group:
-        key, table = _BY_GROUP, cast("ByNumber", by_group[field.group])
+    if rules.mentions(_BY_GROUP):
+        tables = cast("dict[str, ByNumber]", rules.required(_BY_GROUP))
+        if field.group not in tables:
+            raise UnknownRuleError(rules.rulebook.id, _BY_GROUP, f"places of group {field.group}")
+        field.places_key, field.places_table = _BY_GROUP, tables[field.group]
     else:
-        key, table = BY_BIDDERS, cast("ByNumber", rules.required(BY_BIDDERS))
-    field.places = cast("int", table.at(field.bidders)) if field.bidders else 0
-    field.record("places", rules.cite(key), None, places=field.places, bidders=field.bidders)
+        field.places_table = cast("ByNumber", rules.required(BY_BIDDERS))
+    field.places = places_at(field, field.bidders)
+    clause = rules.cite(field.places_key)
+    field.record("places", clause, None, places=field.places or 0, bidders=field.bidders)
+
+
+def places_at(field: Field, bidders: int) -> int | None:
+    """The number of places for so many bidders; None for no limit."""
+    if field.places_table is None:
+        return None
+    return cast("int", field.places_table.at(bidders)) if bidders else 0
 
 
 def shortlist(
@@ -62,7 +72,7 @@ def shortlist(
         _admit(eligible[:places])
         _reject(field, eligible[places:], rules)
         return
-    first = eligible.index(tied[0])
+    first = sum(contender.rank_key < tied[0].rank_key for contender in eligible[:places])
     _admit(eligible[:first])
     _settle_tie(field, tied, places - first, rules, answers)
     _reject(field, eligible[first + len(tied) :], rules)
@@ -94,7 +104,7 @@ def _admit(contenders: list[Contender]) -> None:
 
 
 def _reject(field: Field, contenders: list[Contender], rules: RoundRules) -> None:
-    clause, places = rules.cite(BY_BIDDERS), field.places or 0
+    clause, places = rules.cite(field.places_key), field.places or 0
     for contender in contenders:
         rank = contender.rank or 0
         step = field.record("beyond-places", clause, contender.name, rank=rank, places=places)

@@ -6,6 +6,7 @@ floor. A pre-winner that refuses leaves its lot without a winner.
 
 from collections.abc import Sequence
 from decimal import Decimal
+from fractions import Fraction
 from typing import cast
 
 from bidding.answers import Answers, accepted_price
@@ -13,7 +14,7 @@ from bidding.bid_sheet import QuestionKind
 from bidding.contender import Contender, Field
 from bidding.report import Number, Question, Status
 from bidding.rules import RoundRules
-from pricing.money import EXACT, UnitPrice, floor_to_step
+from pricing.money import SIGNIFICANT_DIGITS, UnitPrice
 
 KEY = "talks.after_direct"
 
@@ -33,40 +34,39 @@ def talk(fields: Sequence[Field], rules: RoundRules, answers: Answers) -> list[Q
     if terms is None:
         return []
     winners = [(field, bid) for field in fields for bid in field.ranked if bid.status.is_selected]
-    cuts = {bid.name + field.lot.lot: cut_of(bid) for field, bid in winners}
     floor_bidders = cast("int", terms["floor_bidders"])
     counted = [cut_of(bid) for field, bid in winners if field.bidders >= floor_bidders]
     known = [cut for cut in counted if cut is not None]
-    floor = EXACT.divide(sum(known, Decimal(0)), Decimal(len(known))) if known else None
-    lowest = Decimal(-1)
-    ordered = sorted(
-        winners,
-        key=lambda pair: (-(cuts[pair[1].name + pair[0].lot.lot] or lowest), pair[0].lot.lot),
-    )
+    floor = sum(known, Fraction(0)) / len(known) if known else None
+    ordered = sorted(winners, key=lambda pair: (-(cut_of(pair[1]) or -1), pair[0].lot.lot))
     direct = cast("int", terms["direct"])
     questions: list[Question] = []
     for position, (field, contender) in enumerate(ordered, start=1):
         cut = cut_of(contender)
         if position <= direct and cut is not None:
             clause, name = rules.cite(KEY), contender.name
-            field.record("direct", clause, name, position=position, direct=direct, cut=cut)
+            field.record("direct", clause, name, position=position, direct=direct, cut=_shown(cut))
         else:
             questions += _ask(field, contender, floor, rules, answers)
     return sorted(questions, key=lambda question: (question.lot, question.bid))
 
 
-def cut_of(contender: Contender) -> Decimal | None:
-    """The cut of a bid from its ceiling, from 0 to 1; None where there is no ceiling."""
+def cut_of(contender: Contender) -> Fraction | None:
+    """The exact cut of a bid from its ceiling, from 0 to 1; None where there is no ceiling."""
     declared, ceiling = contender.declared, contender.ceiling
     if declared is None or ceiling is None:
         return None
-    return 1 - EXACT.divide(declared.pack_price, EXACT.multiply(ceiling, declared.pack_units))
+    return 1 - declared.exact / Fraction(ceiling)
+
+
+def _shown(cut: Fraction) -> Decimal:
+    return SIGNIFICANT_DIGITS.divide(Decimal(cut.numerator), Decimal(cut.denominator))
 
 
 def _ask(
     field: Field,
     contender: Contender,
-    floor: Decimal | None,
+    floor: Fraction | None,
     rules: RoundRules,
     answers: Answers,
 ) -> list[Question]:
@@ -75,7 +75,7 @@ def _ask(
     offer = _required(contender, floor)
     contender.offer = offer
     numbers: dict[str, Number] = {
-        "floor": "?" if floor is None else floor,
+        "floor": "?" if floor is None else _shown(floor),
         "offer": offer.shown if offer else "?",
     }
     given = answers.given(lot, name, QuestionKind.CUT)
@@ -92,11 +92,11 @@ def _ask(
     return []
 
 
-def _required(contender: Contender, floor: Decimal | None) -> UnitPrice | None:
+def _required(contender: Contender, floor: Fraction | None) -> UnitPrice | None:
     """The highest price that grants the floor of the cut; never above the declared one."""
     declared, ceiling = contender.declared, contender.ceiling
     if declared is None or ceiling is None or floor is None:
         return None
-    limit = EXACT.multiply(EXACT.multiply(ceiling, 1 - floor), declared.pack_units)
-    price = floor_to_step(limit, declared.step)
+    limit = Fraction(ceiling) * (1 - floor) * declared.pack_units
+    price = int(limit / Fraction(declared.step)) * declared.step
     return declared.with_pack_price(min(price, declared.pack_price))

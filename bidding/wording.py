@@ -109,6 +109,10 @@ WORDING: dict[str, tuple[str, str]] = {
         "shortlisted, but {price} is above {line}, {ratio} times {base}, the declared price is "
         "above {cut_limit} (a cut of {cut:%}), and it passes nothing else",
     ),
+    "passes-nothing": (
+        "已入围，但单位可比价 {price} 元不满足任何中选条件",
+        "shortlisted, but {price} passes none of the conditions",
+    ),
     "above-band": (
         "单位可比价 {price} 元高于上限 {limit} 元",
         "{price} is above {limit}, the upper end of the band",

@@ -90,6 +90,10 @@ class UnitPrice:
             return self.pack_price
         return SIGNIFICANT_DIGITS.divide(self.pack_price, Decimal(self.pack_units))
 
+    def is_at_most(self, unit_price: Decimal) -> bool:
+        """Whether it is not above a unit price, compared exactly."""
+        return self.pack_price <= EXACT.multiply(unit_price, Decimal(self.pack_units))
+
     @property
     def step(self) -> Decimal:
         """The smallest change of the declared price: a cent a pack, or a millionth a unit."""
@@ -136,15 +140,18 @@ def to_cents(amount: Decimal) -> Decimal:
     return amount.quantize(CENT, ROUND_HALF_UP, EXACT)
 
 
-def whole_units_half_up(volume: Fraction) -> int:
-    """A volume in minimal units to the whole unit, half up.
+def share_of_units(share: Decimal, units: int) -> int:
+    """A share of a volume in whole minimal units, half up.
 
     Agreed volumes are rounded so, by region and strength.
 
+    Args:
+        share: From 0 to 1.
+        units: Minimal units, zero or more.
+
     Examples:
-        >>> whole_units_half_up(Fraction("2.5"))
-        3
-        >>> whole_units_half_up(Fraction(7, 3))
-        2
+        >>> share_of_units(Decimal("0.5"), 5), share_of_units(Decimal("0.7"), 2)
+        (3, 1)
     """
-    return int((2 * volume.numerator + volume.denominator) // (2 * volume.denominator))
+    numerator, denominator = share.as_integer_ratio()
+    return (2 * numerator * units + denominator) // (2 * denominator)

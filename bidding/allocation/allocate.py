@@ -4,7 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from bidding.allocation.by_rank import OWN, keep_own, own_share, split_by_rank
+from bidding.allocation.by_rank import (
+    OWN,
+    OWN_BY_CLASS,
+    OWN_BY_RANK,
+    keep_own,
+    own_share,
+    split_by_rank,
+)
 from bidding.allocation.by_region import agreed_by_cell, supply_by_region
 from bidding.allocation.regions import (
     RegionChoice,
@@ -38,6 +45,7 @@ class Awarded:
         spare_regions: Spare regions by bid.
         volumes: Agreed volume by bid; a bid that is missing has none decided yet.
         undecided: Winners whose preferences do not name all their regions.
+        by_rank: Whether the order of the winners decides what they get.
         steps: The explanation, in order.
     """
 
@@ -50,6 +58,7 @@ class Awarded:
     spare_regions: dict[str, tuple[str, ...]] = field(default_factory=dict)
     volumes: dict[str, int] = field(default_factory=dict)
     undecided: tuple[str, ...] = ()
+    by_rank: bool = False
     steps: list[Step] = field(default_factory=list)
 
     def record(self, code: str, clause: str, **numbers: Number) -> None:
@@ -148,6 +157,7 @@ def _by_regions(
 def _record_regions(
     awarded: Awarded, names: list[str], choice: RegionChoice, need: Need, rules: RoundRules
 ) -> None:
+    awarded.by_rank = True
     awarded.regions = dict(zip(names, choice.numbers, strict=True))
     listed = ", ".join(f"{name} {number}" for name, number in awarded.regions.items())
     awarded.record("regions", rules.cite(CHOICE), regions=len(need.regions), numbers=listed)
@@ -164,6 +174,7 @@ def _record_regions(
 def _by_rank(awarded: Awarded, winners: Sequence[Contender], need: Need, rules: RoundRules) -> None:
     if not need.total:
         return
+    awarded.by_rank = True
     awarded.share = rules.decimal(OF_REPORTED) or Decimal(1)
     awarded.allocations = split_by_rank(need, awarded.share, winners, rules)
     _sum_volumes(awarded, winners)
@@ -183,6 +194,7 @@ def _by_own_brand(
 ) -> None:
     if not need.total:
         return
+    awarded.by_rank = rules.mentions(OWN_BY_RANK) or rules.mentions(OWN_BY_CLASS)
     kept = [own_share(winner, rank, rules) for rank, winner in enumerate(winners, start=1)]
     awarded.allocations = keep_own(need, winners, [share for _, share in kept])
     _sum_volumes(awarded, winners)

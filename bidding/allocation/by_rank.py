@@ -6,11 +6,12 @@ from fractions import Fraction
 from typing import cast
 
 from bidding.allocation.apportion import apportion
+from bidding.conditions import CLASS_LINES
 from bidding.contender import Contender
 from bidding.need import Need
 from bidding.report import Allocation
 from bidding.rules import RoundRules
-from pricing.money import whole_units_half_up
+from pricing.money import share_of_units
 from rulebooks.vocabulary import ByNumber
 
 OF_REMAINDER = "split.of_remainder"
@@ -49,7 +50,7 @@ def split_by_rank(
     shares = steep_split(len(winners), cast("Decimal", table.at(len(winners))))
     allocations: list[Allocation] = []
     for (region, strength), base in need.cells.items():
-        agreed = whole_units_half_up(Fraction(base_share) * base)
+        agreed = share_of_units(base_share, base)
         parts = apportion(agreed, shares)
         allocations += [
             Allocation(region, strength, winner.name, part)
@@ -65,10 +66,14 @@ def own_share(winner: Contender, position: int, rules: RoundRules) -> tuple[str,
         winner: The winner.
         position: Its rank among the winners, from 1.
         rules: The rules of the round.
+
+    Raises:
+        UnknownRuleError: The shares, or the lines of the classes they go by, are not known.
     """
-    if winner.grade is not None:
-        table = cast("dict[str, Decimal]", rules.required(OWN_BY_CLASS))
-        return OWN_BY_CLASS, table[winner.grade]
+    by_class = cast("dict[str, Decimal] | None", rules.value(OWN_BY_CLASS))
+    if by_class is not None:
+        rules.required(CLASS_LINES)
+        return OWN_BY_CLASS, by_class[winner.grade or "C"]
     by_rank = rules.by_number(OWN_BY_RANK)
     if by_rank is not None:
         return OWN_BY_RANK, cast("Decimal", by_rank.at(position))
@@ -80,14 +85,18 @@ def keep_own(
 ) -> list[Allocation]:
     """Each winner keeps its share of what was reported for it, by region and strength.
 
-    What is left (the losers' volumes, and the cut of the winners') is for the hospitals to
-    assign, and stays unnamed.
+    Need is reported for a bid's identifier or for a manufacturer. What was reported for a
+    manufacturer with several winning products is agreed once, with the best ranked of them. What
+    is left (the losers' volumes, and the cut of the winners') is for the hospitals to assign.
     """
+    shared = dict(zip((winner.name for winner in winners), shares, strict=True))
+    holders = {winner.bid.manufacturer: winner.name for winner in reversed(winners)}
+    holders |= {winner.name: winner.name for winner in winners}
     allocations: list[Allocation] = []
     for (region, strength), brands in need.brands.items():
-        for winner, share in zip(winners, shares, strict=True):
-            own = brands.get(winner.name, brands.get(winner.bid.manufacturer, 0))
-            if own:
-                volume = whole_units_half_up(Fraction(share) * own)
-                allocations.append(Allocation(region, strength, winner.name, volume))
+        for brand, own in brands.items():
+            holder = holders.get(brand)
+            if holder is not None and own:
+                volume = share_of_units(shared[holder], own)
+                allocations.append(Allocation(region, strength, holder, volume))
     return allocations

@@ -10,7 +10,7 @@ from bidding.contender import Contender
 from bidding.need import Cell, Need
 from bidding.report import Allocation
 from bidding.rules import RoundRules
-from pricing.money import whole_units_half_up
+from pricing.money import share_of_units
 
 UNSUPPLIED = "regions.unsupplied_strength"
 BRAND_FALLBACK = "brand.fallback"
@@ -20,12 +20,11 @@ def agreed_by_cell(need: Need, share: Decimal) -> dict[Cell, int]:
     """Agreed volume of each region and strength, rounded half up there.
 
     Examples:
-        >>> need = Need(("北京", "上海"), {("北京", "1mg"): 5, ("上海", "1mg"): 5}, {}, {})
+        >>> need = Need(("北京", "上海"), {("北京", "1mg"): 5, ("上海", "1mg"): 5}, {})
         >>> sum(agreed_by_cell(need, Decimal("0.5")).values())
         6
     """
-    exact = Fraction(share)
-    return {cell: whole_units_half_up(exact * base) for cell, base in need.cells.items()}
+    return {cell: share_of_units(share, base) for cell, base in need.cells.items()}
 
 
 def supply_by_region(

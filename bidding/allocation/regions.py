@@ -10,8 +10,8 @@ class RegionChoice:
 
     Attributes:
         numbers: Number of regions of each winner, in the order of the winners.
-        names: Regions of each winner, in the order chosen; shorter than ``numbers`` says where
-            a winner's preferences ran out.
+        names: Regions of each winner, in the order chosen; fewer than ``numbers`` where the
+            choice stopped because a preference is not known.
     """
 
     numbers: tuple[int, ...]
@@ -42,8 +42,9 @@ def choose_regions(
 ) -> RegionChoice:
     """Let winners choose their regions.
 
-    At its turn a winner takes the region it prefers most among those still free. Where nobody's
-    preference is needed (one winner, or one winner still owed regions) the rest is his.
+    At its turn a winner takes the region it prefers most among those still free. The choice stops
+    at the first turn whose preference is not known, since it might take what a later winner
+    wants; where all turns that are left are one winner's, the rest is his.
 
     Args:
         regions: All regions of the lot.
@@ -61,16 +62,23 @@ def choose_regions(
     numbers = tuple(order.count(position) for position in range(len(winners)))
     free = dict.fromkeys(regions)
     chosen: list[list[str]] = [[] for _ in winners]
-    for position in order:
+    for turn, position in enumerate(order):
+        if set(order[turn:]) == {position}:
+            chosen[position].extend(_by_wish(free, wishes.get(winners[position], ())))
+            break
         wished = wishes.get(winners[position], ())
         region = next((name for name in wished if name in free), None)
-        if region is not None:
-            del free[region]
-            chosen[position].append(region)
-    owed = [position for position, names in enumerate(chosen) if len(names) < numbers[position]]
-    if len(owed) == 1:
-        chosen[owed[0]].extend(free)
+        if region is None:
+            break
+        del free[region]
+        chosen[position].append(region)
     return RegionChoice(numbers, tuple(tuple(names) for names in chosen))
+
+
+def _by_wish(free: Mapping[str, None], wished: Sequence[str]) -> list[str]:
+    """The free regions, those wished for first."""
+    first = [region for region in wished if region in free]
+    return [*first, *(region for region in free if region not in first)]
 
 
 def choose_spare_regions(

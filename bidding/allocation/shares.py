@@ -49,6 +49,9 @@ def cycle_of(lot: Lot, winners: int, rules: RoundRules) -> Cycle:
     ends_on = cast("date | None", rules.value(ENDS_ON)) if rules.knows(ENDS_ON) else None
     if ends_on is not None:
         return Cycle(ends_on=ends_on, clause=rules.cite(ENDS_ON))
+    if is_injection(lot) and rules.mentions(INJECTIONS) and not rules.knows(INJECTIONS):
+        # Listed injections have a cycle of their own, and the list is not known.
+        return Cycle()
     listed = rules.table(INJECTIONS) if rules.knows(INJECTIONS) else None
     if listed is not None and _is_listed(lot, cast("tuple[str, ...]", listed["names"])):
         return Cycle(years=cast("int", listed["years"]), clause=rules.cite(INJECTIONS))

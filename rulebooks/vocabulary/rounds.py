@@ -34,6 +34,9 @@ _BIDDERS = {
         "按意向采购量累计占比分组",
         "group A by cumulative intended volume",
     ),
+    "ceiling.above_is_invalid": Term(
+        flag, "高于最高有效申报价的报价无效", "a bid above its ceiling is invalid"
+    ),
     "ceiling.default": Term(
         positive, "最高有效申报价", "maximum valid declared price", "yuan per unit"
     ),

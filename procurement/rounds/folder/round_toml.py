@@ -18,6 +18,12 @@ KEYS = ("title", "rulebook", "opened_on", "options")
 
 _DEEPEST = 8
 _TOO_LARGE = 10**18
+_MOST_DOTS = 16
+_STRINGS_AND_COMMENTS = re.compile(
+    r'''"""(?:\\[\s\S]|[^\\])*?"{3,5}|'{3}[\s\S]*?'{3,5}'''
+    r"""|"(?:\\.|[^"\\\n])*"|'[^'\n]*'|\#[^\n]*"""
+)
+_BETWEEN_KEYS = re.compile(r"[^\w\-. \t]")
 _PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 
@@ -81,17 +87,23 @@ class _Document:
 
     def parse(self) -> Mapping[str, object] | None:
         """The tables of the file; None, with a fault, where it is not TOML."""
+        if _has_a_key_of_many_parts(self.text):
+            # Their number squared is the memory that reading them takes.
+            expected = f"at most {_MOST_DOTS} dots in a key"
+            self.faults.add(ROUND_TOML, None, None, "has a key of very many parts", expected)
+            return None
         try:
             return tomllib.loads(self.text, parse_float=Decimal)
         except tomllib.TOMLDecodeError as error:
             message = str(error)
             place = _PLACE.search(message)
-            line = int(place[1]) if place and place[1] else self.text.count("\n") + 1
+            line: int | None = int(place[1]) if place and place[1] else self.text.count("\n") + 1
             column = f"character {place[2]}" if place and place[2] else None
             problem = f"is not TOML ({_PLACE.sub('', message)})"
-        except (RecursionError, ValueError) as error:
-            # Tables within tables without end, or a number of thousands of digits.
-            line, column, problem = 1, None, f"is not TOML of this kind ({type(error).__name__})"
+        except RecursionError:
+            line, column, problem = None, None, "holds lists or tables nested too deep"
+        except (ValueError, ArithmeticError):
+            line, column, problem = None, None, "holds a number that is too large"
         self.faults.add(ROUND_TOML, line, column, problem, 'lines like title = "a round"')
         return None
 
@@ -123,6 +135,11 @@ class _Document:
                 break
             position = match.end() if depth == len(path) - 1 else match.start()
         return self.text.count("\n", 0, position) + 1
+
+
+def _has_a_key_of_many_parts(text: str) -> bool:
+    bare = _STRINGS_AND_COMMENTS.sub("s", text)
+    return any(key.count(".") > _MOST_DOTS for key in _BETWEEN_KEYS.split(bare))
 
 
 def _read_options(document: _Document, raw: object) -> Mapping[str, object]:

@@ -25,6 +25,7 @@ _OTHER_BOMS = {
 }
 _HEAD_BYTES = 4096
 _BLOCK_BYTES = 1 << 16
+_LAST_ASCII = 0x7F
 _LAST_TWO_BYTE_CHARACTER = "\u07ff"
 
 
@@ -209,12 +210,12 @@ def _is_plainly_utf_8(raw: bytes) -> bool:
 
 def _wrong_encoding(raw: bytes, encoding: str, line: int, start: int) -> UnreadableError:
     """Name the encoding that a line seems to be in, and how to read it."""
+    if encoding == GB18030 and _is_plainly_utf_8(raw):
+        start = next(place for place, byte in enumerate(raw) if byte > _LAST_ASCII)
+        expected = "GB18030 as asked for: leave out --encoding"
+        return UnreadableError(line, f"byte {start + 1}", "looks like UTF-8", expected)
     place = f"byte {start + 1}"
     if encoding == GB18030:
-        if _is_plainly_utf_8(raw):
-            return UnreadableError(
-                line, place, "looks like UTF-8", "GB18030 as asked for: leave out --encoding"
-            )
         return UnreadableError(line, place, f"0x{raw[start]:02x} is not GB18030", "GB18030 text")
     try:
         raw.decode(GB18030)

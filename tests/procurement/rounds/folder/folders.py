@@ -1,5 +1,6 @@
 """A small sound round folder, and folders that differ from it in one thing."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from procurement.rounds.folder import BadFolderError, read_folder
@@ -57,7 +58,7 @@ BIDS_HEADER = SOUND["bids.csv"].splitlines()[0]
 VOLUMES_HEADER = SOUND["volumes.csv"].splitlines()[0]
 
 
-def write(folder: Path, files: dict[str, str | bytes]) -> Path:
+def write(folder: Path, files: Mapping[str, str | bytes]) -> Path:
     """Write files into a folder; text is UTF-8 with the line ends that it has."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():

@@ -279,7 +279,7 @@ TOML_CASES = [
     (
         "opened_on = 2020-08-20",
         '[options]\n"a.b" = 1\n[options.a]\nb = 2',
-        ":6: options.a.b: is given twice: expected one value",
+        ":4: options.a.b: is given twice: expected one value",
     ),
     (
         "opened_on = 2020-08-20",
@@ -289,7 +289,22 @@ TOML_CASES = [
     (
         "opened_on = 2020-08-20",
         f"list = {'[' * 9999}",
-        ':1: is not TOML of this kind (RecursionError): expected lines like title = "a round"',
+        ': holds lists or tables nested too deep: expected lines like title = "a round"',
+    ),
+    (
+        "opened_on = 2020-08-20",
+        f"number = {'9' * 9999}",
+        ': holds a number that is too large: expected lines like title = "a round"',
+    ),
+    (
+        "opened_on = 2020-08-20",
+        f"number = 1e{'9' * 30}",
+        ': holds a number that is too large: expected lines like title = "a round"',
+    ),
+    (
+        "opened_on = 2020-08-20",
+        f"{'a.' * 100_000}a = 1",
+        ": has a key of very many parts: expected at most 16 dots in a key",
     ),
 ]
 

@@ -1,0 +1,64 @@
+"""The competitions of a round as the engine enters and ranks them, before anything is decided."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bidding.bid_sheet import Bid, Lot, Round, Volume
+from bidding.competition import compete
+from bidding.contender import Contender, Field
+from bidding.groups import SEPARATE, grouped
+from bidding.lab.errors import UnsimulableRuleError
+from bidding.need import Need, need_of
+from bidding.rules import RoundRules
+
+
+@dataclass(frozen=True, slots=True)
+class Competition:
+    """One lot, ranked and undecided.
+
+    Attributes:
+        lot: The lot.
+        need: Its reported need.
+        field: Its bids, entered and ranked by the engine.
+    """
+
+    lot: Lot
+    need: Need
+    field: Field
+
+    @property
+    def competing(self) -> list[Contender]:
+        """The bids that hold a place: those of firms under one control once; invalid ones too."""
+        return [bid for bid in self.field.contenders if bid.united_with is None]
+
+
+def competitions_of(round_: Round, rules: RoundRules) -> tuple[Competition, ...]:
+    """Enter and rank the bids of every lot, in the order of the lots' identifiers.
+
+    Args:
+        round_: The bid sheet.
+        rules: The rules; they decide how prices compare, what is valid and who counts.
+
+    Raises:
+        UnsimulableRuleError: Groups of bids compete separately.
+        UnknownRuleError: A rule that the competition needs is not known.
+        MissingFactError: A rule needs a fact that the bid sheet does not give.
+    """
+    bids: dict[str, list[Bid]] = defaultdict(list)
+    volumes: dict[str, list[Volume]] = defaultdict(list)
+    for bid in sorted(round_.bids, key=lambda bid: bid.bid):
+        bids[bid.lot].append(bid)
+    for volume in round_.volumes:
+        volumes[volume.lot].append(volume)
+    return tuple(
+        _competition(lot, bids[lot.lot], need_of(lot, volumes[lot.lot]), rules)
+        for lot in sorted(round_.lots, key=lambda lot: lot.lot)
+    )
+
+
+def _competition(lot: Lot, bids: Sequence[Bid], need: Need, rules: RoundRules) -> Competition:
+    if any(name is not None for name, _ in grouped(bids, need, rules)):
+        why = "the lab takes a lot as one competition"
+        raise UnsimulableRuleError(rules.rulebook.id, SEPARATE, why)
+    return Competition(lot, need, compete(lot, bids, None, rules))

@@ -1,0 +1,112 @@
+"""Cut-off lines of many fields at once: anchor prices, ratios and bands.
+
+A line is compared with a tolerance of one part in 10^12, far below a step of any declared price,
+so that a price exactly on a line passes as it does in exact arithmetic.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from bidding.lab.field_arrays import BoolArray, Fields
+from bidding.lab.lot_arrays import FloatArray
+from bidding.lab.terms import Conditions, Terms
+
+TOLERANCE = 1e-12
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """What the prices of the fields make of the conditions; arrays of shape (draws, lots).
+
+    Attributes:
+        limit: Highest comparable price that suffices: the line of the anchor or of the lowest
+            price, or the low price of the dosage form; NaN where the document has neither.
+        zero_volume_below: Under this price a bid wins without volume; None without the rule.
+        out_above: Above this price a bid is out; None without the rule.
+    """
+
+    limit: FloatArray
+    zero_volume_below: FloatArray | None
+    out_above: FloatArray | None
+
+
+def at_most(prices: FloatArray, limit: FloatArray | float) -> BoolArray:
+    """Whether prices are at a limit or under it."""
+    return prices <= limit * (1 + TOLERANCE)
+
+
+def under(prices: FloatArray, limit: FloatArray | float) -> BoolArray:
+    """Whether prices are strictly under a limit."""
+    return prices < limit * (1 - TOLERANCE)
+
+
+def lines_of(fields: Fields, places: BoolArray, valid: BoolArray, terms: Terms) -> Lines:
+    """The cut-off lines of fields.
+
+    Args:
+        fields: Ranked.
+        places: The bids that hold the places, tied ones as far as places are open.
+        valid: The valid bids.
+        terms: The document.
+    """
+    conditions = terms.conditions
+    limit = np.fmax(_price_gap_line(fields, places, conditions), terms.lots.low)
+    zero, out = conditions.zero_volume_sds, conditions.out_sds
+    if zero is None and out is None:
+        return Lines(limit, None, None)
+    mean, deviation = spread_of(fields.price, valid if conditions.band_of_valid else places)
+    return Lines(
+        limit,
+        None if zero is None else mean - zero * deviation,
+        None if out is None else mean + out * deviation,
+    )
+
+
+def _price_gap_line(fields: Fields, places: BoolArray, conditions: Conditions) -> FloatArray:
+    lowest = fields.price[0]
+    by_lowest = (conditions.ratio_to_lowest or np.nan) * lowest
+    if conditions.ratio_to_anchor is None:
+        return by_lowest
+    mean = mean_of(fields.price, places)
+    if conditions.share_of_mean is not None:
+        anchor = np.maximum(lowest, conditions.share_of_mean * mean)
+    else:
+        _, deviation = spread_of(fields.price, places, mean)
+        anchor = np.maximum(lowest, mean - (conditions.sds_below_mean or 0.0) * deviation)
+    by_anchor = conditions.ratio_to_anchor * anchor
+    if conditions.extreme_below is None:
+        return by_anchor
+    return np.where(under(lowest, conditions.extreme_below * mean), by_anchor, by_lowest)
+
+
+def mean_of(prices: FloatArray, mask: BoolArray) -> FloatArray:
+    """Mean over the bids in a mask; 0 where there is none.
+
+    Examples:
+        >>> prices = np.array([1.0, 3.0, 1e200]).reshape(3, 1, 1)
+        >>> mean_of(prices, prices < 1e100).item()
+        2.0
+    """
+    weights = mask.astype(np.float64)
+    total = np.einsum("bdl,bdl->dl", weights, prices)
+    return np.asarray(total / np.maximum(np.count_nonzero(mask, axis=0), 1))
+
+
+def spread_of(
+    prices: FloatArray, mask: BoolArray, mean: FloatArray | None = None
+) -> tuple[FloatArray, FloatArray]:
+    """Mean and standard deviation (of the population) over the bids in a mask.
+
+    Two passes: squares of differences from the mean do not cancel.
+
+    Examples:
+        >>> prices = np.array([1.0, 3.0, 1e200]).reshape(3, 1, 1)
+        >>> [one.item() for one in spread_of(prices, prices < 1e100)]
+        [2.0, 1.0]
+    """
+    if mean is None:
+        mean = mean_of(prices, mask)
+    off = (prices - mean) * mask
+    squares = np.einsum("bdl,bdl->dl", off, off)
+    return mean, np.sqrt(squares / np.maximum(np.count_nonzero(mask, axis=0), 1))

@@ -1,0 +1,155 @@
+"""The lots of a round as arrays: base volume, ceilings and regions, under the rules of a document.
+
+The lab is a model: exact prices and factors become float64 here, once.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bidding.bid_sheet import Bid, Category, Lot, Quote, Strength
+from bidding.comparable_price import scale_of
+from bidding.contender import Contender
+from bidding.cut_off_lines import absolute_low
+from bidding.lab.competitions import Competition
+from bidding.need import Need
+from bidding.rules import RoundRules
+from pricing.money import UnitPrice
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+
+_CEILING = "ceiling.default"
+_MAIN_PACK = "conversion.main_pack"
+
+
+@dataclass(frozen=True, slots=True)
+class LotArrays:
+    """What the lots of a round are, whoever bids; every array has the shape (lots,).
+
+    Attributes:
+        lots: Identifiers.
+        categories: For the share of the base volume.
+        base_volume: Reported need of all strengths, minimal units a year.
+        units: The same need in price units of the main strength: each strength counts with its
+            price ratio K, so that units × comparable price is what the need costs, in yuan.
+        ceiling: Ceiling on the comparable scale (of the main strength where it has one); NaN
+            where the lot has none.
+        ceiling_cost: What the need costs at the ceilings, yuan; NaN where the lot has none.
+        low: Comparable price that suffices for the lot's dosage form; NaN where there is none.
+        regions: Number of regions that choose a supplier.
+    """
+
+    lots: tuple[str, ...]
+    categories: tuple[Category, ...]
+    base_volume: FloatArray
+    units: FloatArray
+    ceiling: FloatArray
+    ceiling_cost: FloatArray
+    low: FloatArray
+    regions: IntArray
+
+    @property
+    def without_ceiling(self) -> tuple[str, ...]:
+        """The lots in which nothing limits the declared price."""
+        return tuple(lot for lot, none in zip(self.lots, np.isnan(self.ceiling), strict=True) if none)
+
+
+def lot_arrays_of(competitions: Sequence[Competition], rules: RoundRules) -> LotArrays:
+    """The lots of a round as arrays.
+
+    Args:
+        competitions: In the order of the lots' identifiers.
+        rules: They decide about price ratios, default ceilings and low prices.
+    """
+    costs = [_need_costs(competition, rules) for competition in competitions]
+    return LotArrays(
+        lots=tuple(competition.lot.lot for competition in competitions),
+        categories=tuple(competition.lot.category for competition in competitions),
+        base_volume=np.array([float(competition.need.total) for competition in competitions]),
+        units=np.array([units for units, _, _ in costs]),
+        ceiling=np.array([ceiling for _, ceiling, _ in costs]),
+        ceiling_cost=np.array([cost for _, _, cost in costs]),
+        low=np.array([_float(absolute_low(one.lot, rules)) for one in competitions]),
+        regions=np.array([len(one.need.regions) for one in competitions], dtype=np.int64),
+    )
+
+
+def need_cost(competition: Competition, contender: Contender, rules: RoundRules) -> float:
+    """What the whole need of a lot costs at the declared price of one bid, in yuan.
+
+    Prices of other strengths follow from the bid's own by the price ratio.
+
+    Args:
+        competition: The lot.
+        contender: A bid of known price.
+        rules: The rules of the round.
+    """
+    declared = contender.declared
+    if declared is None:
+        raise ValueError(f"{contender.name}: its price is not known")
+    lot, volumes = _needed(competition.lot, competition.need)
+    factors = _factors(lot, volumes, contender.bid, declared.pack_units, rules)
+    own = float(contender.scale.factor)
+    units = sum(volume * factors[label] for label, volume in volumes.items())
+    return float(declared.exact) * units / own
+
+
+def _need_costs(competition: Competition, rules: RoundRules) -> tuple[float, float, float]:
+    """Price units, comparable ceiling, and what the need costs at the ceilings, of one lot."""
+    lot, volumes = _needed(competition.lot, competition.need)
+    main_packs = rules.table(_MAIN_PACK) or {}
+    pack_units = int(str(main_packs.get(lot.lot, 1)))
+    anybody = Bid(lot.lot, "", "", ())
+    ceilings = _ceilings(competition.lot, rules)
+    factors = _factors(lot, {**ceilings, **volumes}, anybody, pack_units, rules)
+    units = sum(volume * factors[label] for label, volume in volumes.items())
+    if not ceilings:
+        return units, np.nan, np.nan
+    main = min(ceilings, key=lambda label: (lot.strengths[label].ratio != 1, label))
+    comparable = ceilings[main] / factors[main]
+    cost = sum(
+        volume * ceilings.get(label, comparable * factors[label])
+        for label, volume in volumes.items()
+    )
+    return units, comparable, cost
+
+
+def _needed(lot: Lot, need: Need) -> tuple[Lot, dict[str, float]]:
+    """The lot with every strength that is needed, and the base volume of each of these."""
+    volumes: Counter[str] = Counter()
+    for (_, label), volume in need.cells.items():
+        volumes[label] += volume
+    more = {
+        label: Strength(label, need.weights[label])
+        for label in volumes
+        if label not in lot.strengths
+    }
+    return (
+        replace(lot, strengths={**lot.strengths, **more}),
+        {label: float(volume) for label, volume in volumes.items()},
+    )
+
+
+def _factors(
+    lot: Lot, labels: Mapping[str, float], bid: Bid, pack_units: int, rules: RoundRules
+) -> dict[str, float]:
+    """Price ratio K of some strengths, for packs of one bid."""
+    any_price = UnitPrice(Decimal(1), pack_units)
+    return {
+        label: float(scale_of(lot, bid, Quote(label, any_price), rules).factor) for label in labels
+    }
+
+
+def _ceilings(lot: Lot, rules: RoundRules) -> dict[str, float]:
+    default = rules.decimal(_CEILING)
+    limits = {label: strength.price_ceiling or default for label, strength in lot.strengths.items()}
+    return {label: float(limit) for label, limit in limits.items() if limit is not None}
+
+
+def _float(number: Decimal | None) -> float:
+    return np.nan if number is None else float(number)
