@@ -98,50 +98,64 @@ def _floor(limit: Limit, step: Decimal) -> Decimal:
     return floor + step if limit.allows(floor + step) else floor
 
 
-def scale_of(lot: Lot, bid: Bid, quote: Quote, rules: RoundRules) -> Scale:
-    """How prices of a quote compare under the rules of the round.
+class Scales:
+    """The scales of one lot; packs of one size and strength share theirs."""
 
-    Raises:
-        MissingFactError: Daily cost or price cut is compared, and dose or ceiling is missing.
-        UnknownRuleError: The rulebook does not know how prices are converted.
-    """
-    units = Decimal(quote.declared_price.pack_units if quote.declared_price else 1)
-    decimals = rules.count("comparable.decimals")
-    if rules.word(BASIS) == "price-cut":
-        ceiling = lot.strengths[quote.strength].price_ceiling
-        if ceiling is None:
-            raise MissingFactError(lot.lot, bid.bid, "price_ceiling", BASIS)
-        return Scale(_ONE, _ONE, EXACT.multiply(ceiling, units), decimals)
-    factor = EXACT.multiply(_strength_factor(lot, quote, rules), _pack_factor(lot, units, rules))
-    coefficients = rules.table("conversion.product_factors")
-    if coefficients:
-        coefficient = cast("Decimal", coefficients.get(f"{lot.lot}/{bid.bid}", _ONE))
+    def __init__(self, lot: Lot, rules: RoundRules) -> None:
+        """Read once how the lot's prices are compared."""
+        self._lot = lot
+        self._decimals = rules.count("comparable.decimals")
+        self._basis = rules.word(BASIS)
+        self._fixed = rules.table("conversion.fixed_factors") or {}
+        self._coefficients = rules.table("conversion.product_factors") or {}
+        several = any(strength.ratio != 1 for strength in lot.strengths.values())
+        self._strength_base = rules.decimal("conversion.strength_base") if several else None
+        main_packs = rules.table("conversion.main_pack") or {}
+        self._main_pack = cast("int | None", main_packs.get(lot.lot))
+        self._pack_base = rules.decimal("conversion.pack_base") if self._main_pack else None
+        self._known: dict[tuple[str, int, Decimal], Scale] = {}
+
+    def of(self, bid: Bid, quote: Quote) -> Scale:
+        """How prices of a quote compare.
+
+        Raises:
+            MissingFactError: Daily cost or price cut is compared; dose or ceiling is missing.
+        """
+        units = quote.declared_price.pack_units if quote.declared_price else 1
+        own = cast("Decimal", self._coefficients.get(f"{self._lot.lot}/{bid.bid}", _ONE))
+        key = (quote.strength, units, own)
+        if key not in self._known:
+            self._known[key] = self._scale(bid, quote.strength, Decimal(units), own)
+        return self._known[key]
+
+    def _scale(self, bid: Bid, strength: str, units: Decimal, coefficient: Decimal) -> Scale:
+        if self._basis == "price-cut":
+            ceiling = self._lot.strengths[strength].price_ceiling
+            if ceiling is None:
+                raise MissingFactError(self._lot.lot, bid.bid, "price_ceiling", BASIS)
+            return Scale(_ONE, _ONE, EXACT.multiply(ceiling, units), self._decimals)
+        factor = EXACT.multiply(self._strength_factor(strength), self._pack_factor(units))
         factor = EXACT.multiply(factor, coefficient)
-    return Scale(factor, _daily_dose(lot, rules), EXACT.multiply(factor, units), decimals)
+        divisor = EXACT.multiply(factor, units)
+        return Scale(factor, self._daily_dose(), divisor, self._decimals)
 
+    def _strength_factor(self, strength: str) -> Decimal:
+        if strength in self._fixed:
+            return cast("Decimal", self._fixed[strength])
+        if self._strength_base is None:
+            return _ONE
+        return dose_price_ratio(self._lot.strengths[strength].ratio, self._strength_base)
 
-def _strength_factor(lot: Lot, quote: Quote, rules: RoundRules) -> Decimal:
-    fixed = rules.table("conversion.fixed_factors")
-    if fixed and quote.strength in fixed:
-        return cast("Decimal", fixed[quote.strength])
-    ratio = lot.strengths[quote.strength].ratio
-    base = rules.decimal("conversion.strength_base") if ratio != 1 else None
-    return dose_price_ratio(ratio, base) if base else _ONE
+    def _pack_factor(self, units: Decimal) -> Decimal:
+        """Price ratio of the pack per unit; 1 where the round names no main pack for the lot."""
+        if self._main_pack is None or self._pack_base is None:
+            return _ONE
+        relative = EXACT.divide(units, Decimal(self._main_pack))
+        return SIGNIFICANT_DIGITS.divide(dose_price_ratio(relative, self._pack_base), relative)
 
-
-def _pack_factor(lot: Lot, units: Decimal, rules: RoundRules) -> Decimal:
-    """Price ratio of the pack per unit; 1 where the round names no main pack for the lot."""
-    main_packs = rules.table("conversion.main_pack")
-    base = rules.decimal("conversion.pack_base") if main_packs else None
-    if not main_packs or base is None or lot.lot not in main_packs:
-        return _ONE
-    relative = EXACT.divide(units, Decimal(cast("int", main_packs[lot.lot])))
-    return SIGNIFICANT_DIGITS.divide(dose_price_ratio(relative, base), relative)
-
-
-def _daily_dose(lot: Lot, rules: RoundRules) -> Decimal:
-    if rules.word(BASIS) != "daily-cost":
-        return _ONE
-    if lot.daily_dose is None:
-        raise MissingFactError(lot.lot, None, "daily_dose", BASIS)
-    return lot.daily_dose
+    def _daily_dose(self) -> Decimal:
+        if self._basis != "daily-cost":
+            return _ONE
+        if self._lot.daily_dose is None:
+            raise MissingFactError(self._lot.lot, None, "daily_dose", BASIS)
+        return self._lot.daily_dose

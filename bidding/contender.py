@@ -15,6 +15,8 @@ from bidding.report import Number, Status, Step
 from pricing.money import EXACT, UnitPrice, floor_to_step
 from rulebooks.vocabulary import ByNumber
 
+_UNKNOWN = UnitPrice(Decimal(1))
+
 
 @dataclass(slots=True)
 class Contender:
@@ -93,27 +95,35 @@ class Contender:
         self.decided_by = step
         return step
 
+    @property
+    def pack(self) -> UnitPrice:
+        """The declared pack; one unit where the price is not known."""
+        return self.quote.declared_price or _UNKNOWN
+
     def price_at(self, limit: Limit) -> UnitPrice:
         """The highest valid price that compares at ``limit`` or less."""
-        pack = self.declared or UnitPrice(Decimal(1))
-        highest = self.highest_valid
-        price = self.scale.highest_price(limit, pack.step)
-        return pack.with_pack_price(price if highest is None else min(price, highest))
+        pack = self.pack
+        return self._valid(pack, self.scale.highest_price(limit, pack.step))
 
     def price_of(self, unit_price: Decimal) -> UnitPrice:
         """The highest valid price of its pack that costs at most so much a unit."""
-        pack = self.declared or UnitPrice(Decimal(1))
+        pack = self.pack
         price = floor_to_step(EXACT.multiply(unit_price, Decimal(pack.pack_units)), pack.step)
-        highest = self.highest_valid
-        return pack.with_pack_price(price if highest is None else min(price, highest))
+        return self._valid(pack, price)
+
+    def _valid(self, pack: UnitPrice, price: Decimal) -> UnitPrice:
+        """A pack price, or the highest multiple of its step under the ceiling if that is less."""
+        ceiling = self.ceiling
+        if ceiling is not None:
+            highest = EXACT.multiply(ceiling, Decimal(pack.pack_units))
+            if price > highest:
+                price = floor_to_step(highest, pack.step)
+        return pack.with_pack_price(price)
 
     @property
-    def highest_valid(self) -> Decimal | None:
-        """The highest pack price that is not above the ceiling; None without a ceiling."""
-        if self.ceiling is None:
-            return None
-        pack = self.declared or UnitPrice(Decimal(1))
-        return floor_to_step(EXACT.multiply(self.ceiling, Decimal(pack.pack_units)), pack.step)
+    def highest_valid(self) -> UnitPrice | None:
+        """The highest price of its pack that is not above the ceiling; None without a ceiling."""
+        return None if self.ceiling is None else self.price_of(self.ceiling)
 
 
 @dataclass(slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from bidding.bid_sheet import Bid, Lot, Quote
-from bidding.comparable_price import Scale, scale_of
+from bidding.comparable_price import Scale, Scales
 from bidding.contender import Contender, Field
 from bidding.report import Status
 from bidding.rules import RoundRules
@@ -31,8 +31,9 @@ def enter(field: Field, bids: Iterable[Bid], rules: RoundRules) -> None:
     """
     by_product = rules.word(UNIT) == "product"
     default = rules.decimal(DEFAULT_CEILING)
+    scales = Scales(field.lot, rules)
     for bid in bids:
-        contender = _standing_quote(field.lot, bid, rules, default, by_product=by_product)
+        contender = _standing_quote(field.lot, bid, scales, default, by_product=by_product)
         field.contenders.append(contender)
         _record_conversion(field, contender, rules)
     field.counts_invalid = rules.flag(COUNT)
@@ -77,12 +78,12 @@ def _standing_order(contender: Contender) -> tuple[bool, Decimal, tuple[bool, st
 
 
 def _standing_quote(
-    lot: Lot, bid: Bid, rules: RoundRules, default: Decimal | None, *, by_product: bool
+    lot: Lot, bid: Bid, scales: Scales, default: Decimal | None, *, by_product: bool
 ) -> Contender:
     """The contender of a bid: of several strengths its lowest valid comparable price stands."""
     best: tuple[tuple[bool, Decimal], Quote, Scale, Decimal | None, Decimal | None] | None = None
     for quote in bid.quotes:
-        scale = scale_of(lot, bid, quote, rules)
+        scale = scales.of(bid, quote)
         ceiling = lot.strengths[quote.strength].price_ceiling or default
         price = quote.declared_price
         comparable = scale.comparable(price.pack_price) if price else None

@@ -14,7 +14,7 @@ from decimal import Decimal
 from bidding.contender import Contender, Field
 from bidding.limit import Limit, higher
 from bidding.rules import RoundRules
-from bidding.selection import cut_limit
+from bidding.selection import cut_limit, has_sufficient_condition
 from bidding.shortlist import places_at
 from pricing.money import EXACT, UnitPrice
 
@@ -41,27 +41,48 @@ def needed_price(contender: Contender, field: Field) -> UnitPrice | None:
     places = _places_with(contender, field)
     ahead = field.ranked if places is None else field.ranked[: places + 1]
     rivals = [bid for bid in ahead if bid.place != contender.place]
-    bounds = [
-        _by_rank(contender, rivals, places),
-        _by_condition(contender, field, rivals, places),
-        _by_place(contender),
-    ]
-    prices = [bound.pack_price for bound in bounds if bound is not None]
-    if contender.highest_valid is not None:
-        prices.append(contender.highest_valid)
-    pack = contender.declared or UnitPrice(Decimal(1))
-    return pack.with_pack_price(min(prices)) if prices and min(prices) > 0 else None
+    to_enter = _lower(_by_rank(contender, rivals, places), _by_place(contender))
+    to_pass = _by_condition(field, rivals, places)
+    price = _price(contender, _lower(to_enter, to_pass))
+    if to_pass is not None:
+        # A cut, or a reference price, is a bound on the declared price and not on the comparable.
+        for unit_price in (cut_limit(contender, field.conditions), field.conditions.reference):
+            if unit_price is not None:
+                other = _lower_price(contender.price_of(unit_price), _price(contender, to_enter))
+                price = max(price or other, other, key=lambda one: one.pack_price)
+    return price if price is not None and price.pack_price > 0 else None
 
 
 def price_below(contender: Contender, limit: Decimal) -> UnitPrice:
     """The highest valid price of a contender that compares below ``limit``."""
-    decimals = contender.scale.decimals
-    if decimals is not None:
-        return contender.price_at(Limit(limit - Decimal(1).scaleb(-decimals)))
-    price = contender.price_at(Limit(limit))
+    price = contender.price_at(_under(contender, limit))
     while price.pack_price > 0 and contender.scale.comparable(price.pack_price) >= limit:
         price = price.with_pack_price(price.pack_price - price.step)
     return price
+
+
+def _under(contender: Contender, limit: Decimal) -> Limit:
+    """The highest limit whose prices compare below ``limit``: one unit of the last decimal less."""
+    decimals = contender.scale.decimals
+    if decimals is None:
+        # 28 digits: one unit less in the last of them.
+        decimals = 27 - limit.adjusted()
+    return Limit(EXACT.subtract(limit, Decimal(1).scaleb(-decimals)))
+
+
+def _price(contender: Contender, limit: Limit | None) -> UnitPrice | None:
+    """The highest valid price within a limit; None where neither limit nor ceiling bounds it."""
+    return contender.highest_valid if limit is None else contender.price_at(limit)
+
+
+def _lower(first: Limit | None, second: Limit | None) -> Limit | None:
+    if first is None or second is None:
+        return second if first is None else first
+    return second if higher(first, second) is first else first
+
+
+def _lower_price(first: UnitPrice, second: UnitPrice | None) -> UnitPrice:
+    return first if second is None or first.pack_price <= second.pack_price else second
 
 
 def _places_with(contender: Contender, field: Field) -> int | None:
@@ -71,35 +92,29 @@ def _places_with(contender: Contender, field: Field) -> int | None:
     return places_at(field, field.bidders + (not counted))
 
 
-def _by_rank(contender: Contender, rivals: list[Contender], places: int | None) -> UnitPrice | None:
+def _by_rank(contender: Contender, rivals: list[Contender], places: int | None) -> Limit | None:
     """The bound that the last place sets: under the rival that would hold it, or level with it."""
     if places is None or len(rivals) < places:
         return None
     last = rivals[places - 1]
-    if contender.tie_key < last.tie_key:
-        return contender.price_at(Limit(last.known))
-    return price_below(contender, last.known)
+    level = contender.tie_key < last.tie_key
+    return Limit(last.known) if level else _under(contender, last.known)
 
 
-def _by_condition(
-    contender: Contender, field: Field, rivals: list[Contender], places: int | None
-) -> UnitPrice | None:
-    """The highest of the bounds that the sufficient conditions set; None if there is none."""
+def _by_condition(field: Field, rivals: list[Contender], places: int | None) -> Limit | None:
+    """The highest of the bounds that conditions set on the comparable price; None without any.
+
+    Alone in its field a bid is its own lowest price, and within any multiple of it.
+    """
     conditions = field.conditions
-    if not rivals:
-        # Alone in the field a bid is its own lowest price, and within any multiple of it.
+    if not rivals or not has_sufficient_condition(conditions):
         return None
-    prices: list[UnitPrice] = []
-    line = _line(field, rivals if places is None else rivals[: places - 1], rivals[0].known)
-    if line is not None:
-        prices.append(contender.price_at(line))
-    for unit_price in (cut_limit(contender, conditions), conditions.reference):
-        if unit_price is not None:
-            prices.append(contender.price_of(unit_price))
-    for limit in (conditions.low, conditions.class_b):
-        if limit is not None:
-            prices.append(contender.price_at(Limit(limit)))
-    return max(prices, key=lambda price: price.pack_price) if prices else None
+    others = rivals if places is None else rivals[: places - 1]
+    bound = _line(field, others, rivals[0].known) or Limit(_ZERO)
+    for price in (conditions.low, conditions.class_b):
+        if price is not None:
+            bound = higher(bound, Limit(price))
+    return bound
 
 
 def _line(field: Field, others: list[Contender], lowest: Decimal) -> Limit | None:
@@ -119,11 +134,10 @@ def _line(field: Field, others: list[Contender], lowest: Decimal) -> Limit | Non
     return higher(by_lowest, Limit(EXACT.multiply(weight, total), count - weight))
 
 
-def _by_place(contender: Contender) -> UnitPrice | None:
+def _by_place(contender: Contender) -> Limit | None:
     """The bound that the bid standing for the same place sets."""
     standing = contender.stands_instead
     if standing is None or not standing.valid:
         return None
-    if contender.own_order < standing.own_order:
-        return contender.price_at(Limit(standing.known))
-    return price_below(contender, standing.known)
+    level = contender.own_order < standing.own_order
+    return Limit(standing.known) if level else _under(contender, standing.known)

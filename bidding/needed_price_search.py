@@ -56,11 +56,10 @@ def _candidates(contender: Contender, field: Field) -> list[UnitPrice]:
     for limit in limits:
         prices.update(contender.price_at(Limit(limit).times(factor)) for factor in _FACTORS)
         prices.add(price_below(contender, limit))
-    pack = contender.declared or UnitPrice(Decimal(1))
     if contender.highest_valid is not None:
-        prices.add(pack.with_pack_price(contender.highest_valid))
+        prices.add(contender.highest_valid)
     if contender.valid:
-        prices.add(pack)
+        prices.add(contender.pack)
     positive = [price for price in prices if price.pack_price > 0]
     return sorted(positive, key=lambda price: price.pack_price, reverse=True)
 

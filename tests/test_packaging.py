@@ -19,6 +19,7 @@ SHIPPED = {
     "templates": "procurement/templates",
     "static": "procurement/static",
     "locale": "procurement/locale",
+    "examples": "procurement/examples",
 }
 
 

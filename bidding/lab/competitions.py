@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from bidding.bid_sheet import Bid, Lot, Round, Volume
+from bidding.bid_sheet import Bid, Lot, Round, Strength, Volume
+from bidding.comparable_price import BASIS
 from bidding.competition import compete
 from bidding.contender import Contender, Field
 from bidding.groups import SEPARATE, grouped
@@ -18,7 +19,7 @@ class Competition:
     """One lot, ranked and undecided.
 
     Attributes:
-        lot: The lot.
+        lot: The lot, with the strengths that are needed and that nobody bid.
         need: Its reported need.
         field: Its bids, entered and ranked by the engine.
     """
@@ -30,7 +31,7 @@ class Competition:
     @property
     def competing(self) -> list[Contender]:
         """The bids that hold a place: those of firms under one control once; invalid ones too."""
-        return [bid for bid in self.field.contenders if bid.united_with is None]
+        return [bid for bid in self.field.contenders if bid.stands_instead is None]
 
 
 def competitions_of(round_: Round, rules: RoundRules) -> tuple[Competition, ...]:
@@ -41,10 +42,12 @@ def competitions_of(round_: Round, rules: RoundRules) -> tuple[Competition, ...]
         rules: The rules; they decide how prices compare, what is valid and who counts.
 
     Raises:
-        UnsimulableRuleError: Groups of bids compete separately.
+        UnsimulableRuleError: Groups of bids compete separately, or not by unit prices.
         UnknownRuleError: A rule that the competition needs is not known.
         MissingFactError: A rule needs a fact that the bid sheet does not give.
     """
+    if rules.word(BASIS) not in (None, "unit-price"):
+        raise UnsimulableRuleError(rules.rulebook.id, BASIS, "the lab compares unit prices")
     bids: dict[str, list[Bid]] = defaultdict(list)
     volumes: dict[str, list[Volume]] = defaultdict(list)
     for bid in sorted(round_.bids, key=lambda bid: bid.bid):
@@ -52,13 +55,23 @@ def competitions_of(round_: Round, rules: RoundRules) -> tuple[Competition, ...]
     for volume in round_.volumes:
         volumes[volume.lot].append(volume)
     return tuple(
-        _competition(lot, bids[lot.lot], need_of(lot, volumes[lot.lot]), rules)
+        _competition(lot, bids[lot.lot], volumes[lot.lot], rules)
         for lot in sorted(round_.lots, key=lambda lot: lot.lot)
     )
 
 
-def _competition(lot: Lot, bids: Sequence[Bid], need: Need, rules: RoundRules) -> Competition:
+def _competition(
+    lot: Lot, bids: Sequence[Bid], volumes: Sequence[Volume], rules: RoundRules
+) -> Competition:
+    need = need_of(lot, volumes)
     if any(name is not None for name, _ in grouped(bids, need, rules)):
         why = "the lab takes a lot as one competition"
         raise UnsimulableRuleError(rules.rulebook.id, SEPARATE, why)
-    return Competition(lot, need, compete(lot, bids, None, rules))
+    needed = {label for _, label in need.cells}
+    more = {
+        volume.strength: Strength(volume.strength, volume.ratio)
+        for volume in volumes
+        if volume.strength in needed and volume.strength not in lot.strengths
+    }
+    with_all = replace(lot, strengths={**lot.strengths, **more})
+    return Competition(with_all, need, compete(lot, bids, None, rules))

@@ -5,20 +5,16 @@ The lab is a model: prices are float64 from here on. An array over bids has the 
 real fields are one draw. Bids come first so that sums over bids add long contiguous rows.
 """
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from bidding.contender import Contender
 from bidding.lab.competitions import Competition
-from bidding.lab.lot_arrays import FloatArray, IntArray, LotArrays, need_cost
+from bidding.lab.lot_arrays import BoolArray, FloatArray, IntArray, LotArrays, need_cost
 from bidding.need import Need
 from bidding.rules import RoundRules
-
-BoolArray = NDArray[np.bool_]
 
 ABSENT = 1e200
 """Price where there is no bid: above every line, and finite, so that 0 × it is 0."""
@@ -221,7 +217,8 @@ def _joint_members(competitions: Sequence[Competition]) -> dict[tuple[str, str],
     members: dict[tuple[str, str], tuple[str, ...]] = {}
     for competition in competitions:
         for bid in competition.field.contenders:
-            if bid.united_with is not None and bid.bid.joint_bid is not None:
-                key = (competition.lot.lot, bid.united_with)
+            standing = bid.stands_instead
+            if standing is not None and bid.bid.joint_bid is not None:
+                key = (competition.lot.lot, standing.name)
                 members[key] = (*members.get(key, ()), bid.name)
     return members

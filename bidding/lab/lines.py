@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bidding.lab.field_arrays import BoolArray, Fields
-from bidding.lab.lot_arrays import FloatArray
-from bidding.lab.terms import Conditions, Terms
+from bidding.conditions import Conditions
+from bidding.lab.field_arrays import Fields
+from bidding.lab.lot_arrays import BoolArray, FloatArray
+from bidding.lab.terms import Terms
 
 TOLERANCE = 1e-12
 
@@ -52,32 +53,41 @@ def lines_of(fields: Fields, places: BoolArray, valid: BoolArray, terms: Terms) 
     """
     conditions = terms.conditions
     limit = np.fmax(_price_gap_line(fields, places, conditions), terms.lots.low)
-    zero, out = conditions.zero_volume_sds, conditions.out_sds
+    zero, out = conditions.zero_volume_sds, conditions.out_above_sds
     if zero is None and out is None:
         return Lines(limit, None, None)
-    mean, deviation = spread_of(fields.price, valid if conditions.band_of_valid else places)
+    mean, deviation = spread_of(fields.price, valid if conditions.band_of_all else places)
     return Lines(
         limit,
-        None if zero is None else mean - zero * deviation,
-        None if out is None else mean + out * deviation,
+        None if zero is None else mean - float(zero) * deviation,
+        None if out is None else mean + float(out) * deviation,
     )
 
 
 def _price_gap_line(fields: Fields, places: BoolArray, conditions: Conditions) -> FloatArray:
     lowest = fields.price[0]
-    by_lowest = (conditions.ratio_to_lowest or np.nan) * lowest
-    if conditions.ratio_to_anchor is None:
+    to_anchor = conditions.ratio_to_anchor if conditions.has_anchor else None
+    # A document whose anchor does not apply to a field: the lowest price stands for it.
+    to_lowest = conditions.ratio_to_lowest or to_anchor
+    by_lowest = (np.nan if to_lowest is None else float(to_lowest)) * lowest
+    if to_anchor is None:
         return by_lowest
     mean = mean_of(fields.price, places)
-    if conditions.share_of_mean is not None:
-        anchor = np.maximum(lowest, conditions.share_of_mean * mean)
-    else:
-        _, deviation = spread_of(fields.price, places, mean)
-        anchor = np.maximum(lowest, mean - (conditions.sds_below_mean or 0.0) * deviation)
-    by_anchor = conditions.ratio_to_anchor * anchor
-    if conditions.extreme_below is None:
+    by_anchor = float(to_anchor) * np.maximum(lowest, _anchor(fields, places, conditions, mean))
+    if conditions.extreme_below is None or conditions.share_of_mean is None:
         return by_anchor
-    return np.where(under(lowest, conditions.extreme_below * mean), by_anchor, by_lowest)
+    extreme = under(lowest, float(conditions.extreme_below) * mean)
+    return np.where(extreme, by_anchor, by_lowest)
+
+
+def _anchor(
+    fields: Fields, places: BoolArray, conditions: Conditions, mean: FloatArray
+) -> FloatArray:
+    """The anchor price where it is above the lowest price."""
+    if conditions.share_of_mean is not None:
+        return float(conditions.share_of_mean) * mean
+    _, deviation = spread_of(fields.price, places, mean)
+    return mean - float(conditions.sds_below_mean or 0) * deviation
 
 
 def mean_of(prices: FloatArray, mask: BoolArray) -> FloatArray:

@@ -5,25 +5,26 @@ The lab is a model: exact prices and factors become float64 here, once.
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bidding.bid_sheet import Bid, Category, Lot, Quote, Strength
+from bidding.bid_sheet import Bid, Category, Lot, Quote
 from bidding.comparable_price import scale_of
 from bidding.contender import Contender
-from bidding.cut_off_lines import absolute_low
+from bidding.eligibility import DEFAULT_CEILING
 from bidding.lab.competitions import Competition
 from bidding.need import Need
 from bidding.rules import RoundRules
+from bidding.selection import has_sufficient_condition
 from pricing.money import UnitPrice
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
+BoolArray = NDArray[np.bool_]
 
-_CEILING = "ceiling.default"
 _MAIN_PACK = "conversion.main_pack"
 
 
@@ -41,6 +42,7 @@ class LotArrays:
             where the lot has none.
         ceiling_cost: What the need costs at the ceilings, yuan; NaN where the lot has none.
         low: Comparable price that suffices for the lot's dosage form; NaN where there is none.
+        asked: Whether shortlisted bids must pass any condition.
         regions: Number of regions that choose a supplier.
     """
 
@@ -51,12 +53,15 @@ class LotArrays:
     ceiling: FloatArray
     ceiling_cost: FloatArray
     low: FloatArray
+    asked: BoolArray
     regions: IntArray
 
     @property
     def without_ceiling(self) -> tuple[str, ...]:
         """The lots in which nothing limits the declared price."""
-        return tuple(lot for lot, none in zip(self.lots, np.isnan(self.ceiling), strict=True) if none)
+        return tuple(
+            lot for lot, none in zip(self.lots, np.isnan(self.ceiling), strict=True) if none
+        )
 
 
 def lot_arrays_of(competitions: Sequence[Competition], rules: RoundRules) -> LotArrays:
@@ -67,6 +72,7 @@ def lot_arrays_of(competitions: Sequence[Competition], rules: RoundRules) -> Lot
         rules: They decide about price ratios, default ceilings and low prices.
     """
     costs = [_need_costs(competition, rules) for competition in competitions]
+    conditions = [competition.field.conditions for competition in competitions]
     return LotArrays(
         lots=tuple(competition.lot.lot for competition in competitions),
         categories=tuple(competition.lot.category for competition in competitions),
@@ -74,7 +80,8 @@ def lot_arrays_of(competitions: Sequence[Competition], rules: RoundRules) -> Lot
         units=np.array([units for units, _, _ in costs]),
         ceiling=np.array([ceiling for _, ceiling, _ in costs]),
         ceiling_cost=np.array([cost for _, _, cost in costs]),
-        low=np.array([_float(absolute_low(one.lot, rules)) for one in competitions]),
+        low=np.array([np.nan if one.low is None else float(one.low) for one in conditions]),
+        asked=np.array([has_sufficient_condition(one) for one in conditions]),
         regions=np.array([len(one.need.regions) for one in competitions], dtype=np.int64),
     )
 
@@ -92,8 +99,8 @@ def need_cost(competition: Competition, contender: Contender, rules: RoundRules)
     declared = contender.declared
     if declared is None:
         raise ValueError(f"{contender.name}: its price is not known")
-    lot, volumes = _needed(competition.lot, competition.need)
-    factors = _factors(lot, volumes, contender.bid, declared.pack_units, rules)
+    volumes = _by_strength(competition.need)
+    factors = _factors(competition.lot, volumes, contender.bid, declared.pack_units, rules)
     own = float(contender.scale.factor)
     units = sum(volume * factors[label] for label, volume in volumes.items())
     return float(declared.exact) * units / own
@@ -101,11 +108,11 @@ def need_cost(competition: Competition, contender: Contender, rules: RoundRules)
 
 def _need_costs(competition: Competition, rules: RoundRules) -> tuple[float, float, float]:
     """Price units, comparable ceiling, and what the need costs at the ceilings, of one lot."""
-    lot, volumes = _needed(competition.lot, competition.need)
+    lot, volumes = competition.lot, _by_strength(competition.need)
     main_packs = rules.table(_MAIN_PACK) or {}
     pack_units = int(str(main_packs.get(lot.lot, 1)))
     anybody = Bid(lot.lot, "", "", ())
-    ceilings = _ceilings(competition.lot, rules)
+    ceilings = _ceilings(competition.field.lot, rules)
     factors = _factors(lot, {**ceilings, **volumes}, anybody, pack_units, rules)
     units = sum(volume * factors[label] for label, volume in volumes.items())
     if not ceilings:
@@ -119,20 +126,12 @@ def _need_costs(competition: Competition, rules: RoundRules) -> tuple[float, flo
     return units, comparable, cost
 
 
-def _needed(lot: Lot, need: Need) -> tuple[Lot, dict[str, float]]:
-    """The lot with every strength that is needed, and the base volume of each of these."""
+def _by_strength(need: Need) -> dict[str, float]:
+    """Base volume of all regions, by strength."""
     volumes: Counter[str] = Counter()
     for (_, label), volume in need.cells.items():
         volumes[label] += volume
-    more = {
-        label: Strength(label, need.weights[label])
-        for label in volumes
-        if label not in lot.strengths
-    }
-    return (
-        replace(lot, strengths={**lot.strengths, **more}),
-        {label: float(volume) for label, volume in volumes.items()},
-    )
+    return {label: float(volume) for label, volume in volumes.items()}
 
 
 def _factors(
@@ -146,10 +145,6 @@ def _factors(
 
 
 def _ceilings(lot: Lot, rules: RoundRules) -> dict[str, float]:
-    default = rules.decimal(_CEILING)
+    default = rules.decimal(DEFAULT_CEILING)
     limits = {label: strength.price_ceiling or default for label, strength in lot.strengths.items()}
     return {label: float(limit) for label, limit in limits.items() if limit is not None}
-
-
-def _float(number: Decimal | None) -> float:
-    return np.nan if number is None else float(number)

@@ -9,12 +9,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from bidding.lab.field_arrays import BoolArray, Fields, KnownBidders
-from bidding.lab.lines import TOLERANCE, Lines, at_most, lines_of, under
-from bidding.lab.lot_arrays import IntArray
+from bidding.lab.field_arrays import Fields, KnownBidders
+from bidding.lab.lines import Lines, at_most, lines_of, under
+from bidding.lab.lot_arrays import BoolArray, FloatArray
 from bidding.lab.terms import Terms
 from bidding.revival import OTHERS, REFERENCE, SHORTLISTED
+
+CountArray = NDArray[np.int16]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +27,9 @@ class Decision:
     Attributes:
         shortlisted: Bids that hold a place.
         selected: Selected with volume.
-        tied: Equal for the last places, and not failing the conditions: a person decides.
-        supplying: Those selected, and of the tied ones as many as places are open.
+        tied: Equal for the last places, as far as the tie decides anything: a person decides.
+        supplying: Those selected, and of the tied ones that pass the conditions as many as
+            places are open: they have one price, so that it does not matter who takes them.
         without_volume: Selected without volume.
         offered: Bids that are offered revival, by the rule that offers it.
     """
@@ -46,11 +50,13 @@ class _Shortlist:
         admitted: Without a tie.
         tied: Equal for the last places.
         places: Admitted, and of the tied ones as many as places are open.
+        open: Number of places that the tied ones compete for. (draws, lots)
     """
 
     admitted: BoolArray
     tied: BoolArray
     places: BoolArray
+    open: CountArray
 
 
 def select(fields: Fields, terms: Terms) -> Decision:
@@ -60,8 +66,8 @@ def select(fields: Fields, terms: Terms) -> Decision:
         fields: Ranked.
         terms: The document.
     """
-    index = np.arange(len(fields.price))[:, None, None]
-    valid = index < fields.valid
+    index = np.arange(len(fields.price), dtype=np.int16)[:, None, None]
+    valid = index < fields.valid.astype(np.int16)
     bidders = fields.competing if terms.everyone_counts else fields.valid
     places = terms.places_for(bidders)
     shortlist = _shortlist(fields, valid, places, terms)
@@ -73,27 +79,127 @@ def select(fields: Fields, terms: Terms) -> Decision:
             shortlist = _shortlist(fields, valid & ~without_volume, places, terms)
     passed = _sufficient(fields, lines, terms) & ~_excluded(fields, lines, terms)
     selected = shortlist.admitted & passed
-    tied = shortlist.tied & passed
+    tied = shortlist.tied if terms.revivals.tied_may else shortlist.tied & passed
+    # While a tie is open nobody is offered revival, nor where nobody won.
+    settled = selected.any(axis=0) & ~tied.any(axis=0)
     return Decision(
         shortlisted=shortlist.admitted,
         selected=selected,
         tied=tied,
-        supplying=selected | (tied & shortlist.places),
+        supplying=selected | _filling(shortlist, passed),
         without_volume=without_volume,
-        offered=_offers(fields, terms, valid & ~(selected | tied | without_volume), selected),
+        offered=_offers(
+            fields,
+            terms,
+            waiting=valid & ~(selected | tied | without_volume) & settled,
+            shortlisted=shortlist.admitted,
+        ),
     )
 
 
-def running_count(mask: BoolArray) -> IntArray:
+def running_count(mask: BoolArray) -> CountArray:
     """How many bids of a mask stand before each bid.
 
     Examples:
-        >>> running_count(np.array([True, False, True]).reshape(3, 1, 1)).ravel()
-        array([0, 1, 1], dtype=int16)
+        >>> running_count(np.array([True, False, True]).reshape(3, 1, 1)).ravel().tolist()
+        [0, 1, 1]
     """
     counts = np.empty(mask.shape, np.int16)
     before = np.zeros(mask.shape[1:], np.int16)
     for count, row in zip(counts, mask, strict=True):
         count[...] = before
         before += row
-    return counts  # type: ignore[return-value] # int16 is enough for positions
+    return counts
+
+
+def _shortlist(fields: Fields, eligible: BoolArray, places: CountArray, terms: Terms) -> _Shortlist:
+    """The first bids hold the places; those equal for the last one are tied."""
+    cap = terms.per_maker
+    if cap is not None and fields.known is not None:
+        eligible = _within_cap(eligible, fields.known, cap)
+    position = running_count(eligible)
+    held = eligible & (position < places)
+    if fields.known is None:
+        return _Shortlist(held, np.zeros_like(held), held, np.zeros_like(places))
+    tied = _tied(fields.known, eligible, position, places)
+    admitted = held & ~tied
+    left = places - np.count_nonzero(admitted, axis=0).astype(np.int16)
+    return _Shortlist(admitted, tied, held, left)
+
+
+def _within_cap(eligible: BoolArray, known: KnownBidders, cap: int) -> BoolArray:
+    """Leave out bids beyond the places of one maker, best bids first."""
+    within = eligible.copy()
+    for place in range(len(eligible)):
+        same = known.maker[:place] == known.maker[place]
+        within[place] &= np.count_nonzero(eligible[:place] & same, axis=0) < cap
+    return within
+
+
+def _tied(
+    known: KnownBidders, eligible: BoolArray, position: CountArray, places: CountArray
+) -> BoolArray:
+    """The bids that rank as equal as the last one with a place and the first one without."""
+    last = np.where(eligible & (position == places - 1), known.tie, 0).max(axis=0)
+    beyond = np.where(eligible & (position == places), known.tie, 0).max(axis=0)
+    return np.asarray(eligible & (known.tie == last) & (last == beyond) & (last > 0))
+
+
+def _sufficient(fields: Fields, lines: Lines, terms: Terms) -> BoolArray:
+    """Whether a bid passes any of the conditions, or its lot has none."""
+    conditions = terms.conditions
+    passed = at_most(fields.price, lines.limit)
+    if conditions.cut is not None:
+        passed |= at_most(fields.ratio, float(1 - conditions.cut))
+    if conditions.reference is not None:
+        passed |= at_most(fields.declared, float(conditions.reference))
+    if not terms.lots.asked.all():
+        passed |= ~terms.lots.asked
+    return passed
+
+
+def _excluded(fields: Fields, lines: Lines, terms: Terms) -> BoolArray:
+    """Whether a bid is out whatever else it passes: above the band, or the highest."""
+    out = np.zeros(fields.price.shape, np.bool_)
+    if lines.out_above is not None:
+        out |= ~at_most(fields.price, lines.out_above)
+    exempt = terms.conditions.highest_out_after
+    if exempt is not None:
+        index = np.arange(len(fields.price))[:, None, None]
+        rank = index + 1 if fields.known is None else fields.known.tie
+        out |= (rank > exempt) & ~under(fields.price, _highest(fields))
+    return out
+
+
+def _highest(fields: Fields) -> FloatArray:
+    """The highest valid price. (1, draws, lots)"""
+    last = np.maximum(fields.valid - 1, 0)[None]
+    return np.take_along_axis(fields.price, last, axis=0)
+
+
+def _filling(shortlist: _Shortlist, passed: BoolArray) -> BoolArray:
+    """Tied bids that fill the open places."""
+    tied = shortlist.tied & passed
+    return np.asarray(tied & (running_count(tied) < shortlist.open))
+
+
+def _offers(
+    fields: Fields, terms: Terms, *, waiting: BoolArray, shortlisted: BoolArray
+) -> Mapping[str, BoolArray]:
+    """Who of the rejected may still come down."""
+    revivals = terms.revivals
+    offered: dict[str, BoolArray] = {}
+    if revivals.shortlisted:
+        offered[SHORTLISTED] = waiting & shortlisted
+    waiting = waiting & ~shortlisted
+    if revivals.others:
+        others = waiting
+        if revivals.not_highest:
+            others = others & under(fields.price, _highest(fields))
+        if revivals.volume_at_least_mean and fields.known is not None:
+            others = others & fields.known.enough_volume
+        offered[OTHERS] = others
+        waiting = waiting & ~others
+    if revivals.reference:
+        offered[REFERENCE] = waiting & fields.originator
+    return offered

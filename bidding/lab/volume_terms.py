@@ -105,9 +105,7 @@ def _terms(  # noqa: PLR0913 - the parts of one table
     )
 
 
-def _by_regions(
-    lots: LotArrays, rules: RoundRules, width: int, *, brands: bool
-) -> VolumeTerms:
+def _by_regions(lots: LotArrays, rules: RoundRules, width: int, *, brands: bool) -> VolumeTerms:
     """One first pick, then turns: a winner's part is its share of the number of regions."""
     rules.required(CHOICE)
     numbers, classes = np.unique(lots.regions, return_inverse=True)
@@ -140,9 +138,7 @@ def _by_rank(lots: LotArrays, rules: RoundRules, width: int) -> VolumeTerms:
     return _terms(lots, width, lambda category, winners: share, parts)
 
 
-def _by_own_brand(
-    lots: LotArrays, rules: RoundRules, width: int, *, brands: bool
-) -> VolumeTerms:
+def _by_own_brand(lots: LotArrays, rules: RoundRules, width: int, *, brands: bool) -> VolumeTerms:
     """Each winner keeps a share, by its rank, of what was reported for it."""
     if not brands:
         why = "winners keep their own reported volume, and volumes.csv names no brand"

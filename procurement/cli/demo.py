@@ -11,7 +11,7 @@ from bidding.evaluate import evaluate
 from bidding.report import EvaluationReport
 from bidding.report_json import dumps, report_document
 from procurement.awards.service import store_report
-from procurement.cli.common import add_command
+from procurement.cli.arguments import add_command
 from procurement.cli.describe_demo import describe_demo
 from procurement.cli.replay import replay
 from procurement.clock import now

@@ -7,7 +7,7 @@ from bidding.replay import ReplayReport
 from bidding.report import EvaluationReport, LotReport
 from bidding.savings import Savings, savings_of
 from bidding.wording import LANGUAGES, sentence
-from procurement.cli.common import table
+from procurement.cli.aligned import table
 from procurement.cli.describe_report import describe_lot
 
 CONTENT_BASE = Decimal("1.7")

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from bidding.report import EvaluationReport, LotReport, Outcome, Status
 from bidding.wording import LANGUAGES, sentence, shown
-from procurement.cli.common import table
+from procurement.cli.aligned import table
 
 STATUS_WORDS: dict[Status, tuple[str, str]] = {
     Status.SELECTED: ("拟中选", "selected"),

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 
-from procurement.cli.rulebook_words import LANGUAGES, Pair, Voice, halves, in_words, pad, width
+from procurement.cli.aligned import pad, width
+from procurement.cli.rulebook_words import LANGUAGES, Pair, Voice, halves, in_words
 from rulebooks import Bilingual, Rule, Rulebook, UnknownRule, load_rulebook, rulebook_ids
 from rulebooks.vocabulary import VOCABULARY, ByNumber, Term
 

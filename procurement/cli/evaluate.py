@@ -5,7 +5,7 @@ import sys
 
 from bidding.evaluate import evaluate
 from bidding.report_json import dumps, report_document
-from procurement.cli.common import add_command, add_folder, folder_of
+from procurement.cli.arguments import add_command, add_folder, folder_of
 from procurement.cli.describe_report import describe_report
 from rulebooks import load_rulebook
 

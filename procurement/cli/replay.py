@@ -7,7 +7,8 @@ from bidding.evaluate import evaluate
 from bidding.replay import Miss, Published, ReplayReport, compare
 from bidding.report_json import dumps
 from bidding.rules import RoundRules
-from procurement.cli.common import add_command, add_folder, folder_of, table
+from procurement.cli.aligned import table
+from procurement.cli.arguments import add_command, add_folder, folder_of
 from procurement.errors import JicaiError
 from procurement.rounds.folder import RoundFolder
 from rulebooks import load_rulebook

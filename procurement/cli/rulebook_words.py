@@ -1,11 +1,11 @@
 """The values of rules in words, in Chinese or English."""
 
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from procurement.cli.aligned import pad, width
 from rulebooks import Bilingual
 from rulebooks.vocabulary import ByNumber, Term
 from rulebooks.vocabulary.kinds import share
@@ -175,21 +175,6 @@ def halves(text: str) -> Pair:
     """
     zh, mark, en = text.partition(" / ")
     return (zh, en) if mark else (text, text)
-
-
-def width(text: str) -> int:
-    """Columns that a text takes on a terminal: a Chinese character takes two.
-
-    Examples:
-        >>> width("集采 3")
-        6
-    """
-    return sum(2 if unicodedata.east_asian_width(mark) in "WF" else 1 for mark in text)
-
-
-def pad(text: str, columns: int) -> str:
-    """The text with spaces after it, to fill so many columns."""
-    return text + " " * (columns - width(text))
 
 
 def _phrase(key: str, term: Term, value: object, voice: Voice, field: str = "") -> str:

@@ -4,7 +4,7 @@ import argparse
 import sys
 
 from bidding.report_json import dumps
-from procurement.cli.common import add_command
+from procurement.cli.arguments import add_command
 from procurement.cli.describe_rulebook import as_json, describe, list_as_json, list_rulebooks
 from rulebooks import load_rulebook
 

@@ -1,8 +1,7 @@
-"""What several commands share: their arguments, reading a folder, printing aligned text."""
+"""What several commands share: their help pages, and the arguments that name a round folder."""
 
 import argparse
-import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 from bidding.wording import LANGUAGES
@@ -60,36 +59,3 @@ def folder_of(arguments: argparse.Namespace) -> RoundFolder:
         BadFolderError: With every fault in it.
     """
     return read_folder(arguments.folder, encoding=arguments.encoding)
-
-
-def width(text: str) -> int:
-    """Columns that a text takes in a terminal; Chinese characters take two.
-
-    Examples:
-        >>> width("集采 Jicai")
-        10
-    """
-    return sum(2 if unicodedata.east_asian_width(mark) in "WF" else 1 for mark in text)
-
-
-def pad(text: str, columns: int) -> str:
-    """A text filled up with blanks to so many columns; a minus sign aligns to the right."""
-    blanks = " " * (abs(columns) - width(text))
-    return blanks + text if columns < 0 else text + blanks
-
-
-def table(rows: Sequence[Sequence[str]], *, right: Sequence[int] = ()) -> list[str]:
-    """Rows as aligned lines, without trailing blanks.
-
-    Args:
-        rows: Cells as text, the head first.
-        right: Columns (from 0) that are aligned to the right.
-
-    Examples:
-        >>> table([["企业", "价"], ["甲", "12.5"]], right=[1])
-        ['企业    价', '甲    12.5']
-    """
-    columns = range(len(rows[0]))
-    widths = [max(width(row[column]) for row in rows) for column in columns]
-    signed = [-widths[column] if column in right else widths[column] for column in columns]
-    return ["  ".join(map(pad, row, signed)).rstrip() for row in rows]

@@ -1,0 +1,13 @@
+"""``make bench``: print every figure, each beside its floor in the same run."""
+
+from benchmarks import engine, peer
+
+
+def main() -> None:
+    """Run all benchmarks."""
+    engine.main()
+    peer.main()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The lab: the same fields of bids under other documents, and under simulated bidding."""
