@@ -29,10 +29,12 @@ def enter(field: Field, bids: Iterable[Bid], rules: RoundRules) -> None:
     Raises:
         MissingFactError: A rule needs a fact that a bid does not give.
     """
-    by_product = rules.word(UNIT) == "product"
+    entered = list(bids)
+    # Whether firms or products compete matters only where two bids could share a place.
+    by_product = _share_places(entered) and rules.word(UNIT) == "product"
     default = rules.decimal(DEFAULT_CEILING)
     scales = Scales(field.lot, rules)
-    for bid in bids:
+    for bid in entered:
         contender = _standing_quote(field.lot, bid, scales, default, by_product=by_product)
         field.contenders.append(contender)
         _record_conversion(field, contender, rules)
@@ -50,6 +52,11 @@ def enter(field: Field, bids: Iterable[Bid], rules: RoundRules) -> None:
         above=sum(not contender.valid for contender in competing),
         bids=len(field.contenders),
     )
+
+
+def _share_places(bids: list[Bid]) -> bool:
+    """Whether two bids come from one manufacturer, or from firms under one control."""
+    return len({bid.control_group or bid.manufacturer for bid in bids}) < len(bids)
 
 
 def unite(field: Field) -> None:

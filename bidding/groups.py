@@ -24,7 +24,8 @@ def grouped(
     Returns:
         Name of the group (None where the lot is one competition) and its bids.
     """
-    if not rules.flag(SEPARATE):
+    some = any(bid.group is not None for bid in bids)
+    if not (rules.knows(SEPARATE) or some) or not rules.flag(SEPARATE):
         return [(None, list(bids))]
     declared = all(bid.group is not None for bid in bids)
     derived = {} if declared else _by_volume(bids, need, rules)

@@ -60,42 +60,46 @@ def shortlist(
         answers: Answers to ties, and withdrawals.
         placeless: Bids that take no place (below the zero-volume band).
     """
-    eligible = _within_cap(field, rules, placeless)
-    places = field.places
     for contender in field.ranked:
         contender.shortlisted = False
+    open_to_all = [contender for contender in field.ranked if contender.name not in placeless]
+    eligible = _within_cap(field, open_to_all, rules, answers)
+    places = field.places
     if places is None or len(eligible) <= places:
         _admit(eligible)
         return
     tied = tied_with(eligible, places - 1) if places else []
-    if not tied or tied[-1] is eligible[places - 1]:
-        _admit(eligible[:places])
-        _reject(field, eligible[places:], rules)
-        return
     first = sum(contender.rank_key < tied[0].rank_key for contender in eligible[:places])
     _admit(eligible[:first])
-    _settle_tie(field, tied, places - first, rules, answers)
+    _admit(_settle_tie(field, tied, places - first, rules, answers))
     _reject(field, eligible[first + len(tied) :], rules)
 
 
-def _within_cap(field: Field, rules: RoundRules, placeless: frozenset[str]) -> list[Contender]:
-    """Leave out bids beyond the places of one maker, and those that take no place."""
-    eligible = [contender for contender in field.ranked if contender.name not in placeless]
+def _within_cap(
+    field: Field, contenders: list[Contender], rules: RoundRules, answers: Answers
+) -> list[Contender]:
+    """Leave out the products of a maker beyond the places that one maker may hold."""
     cap = rules.count(_PER_MAKER)
     if cap is None:
-        return eligible
-    held: dict[str, int] = {}
-    within = []
-    for contender in eligible:
+        return contenders
+    by_maker: dict[str, list[Contender]] = {}
+    for contender in contenders:
         maker = contender.bid.control_group or contender.bid.manufacturer
-        held[maker] = held.get(maker, 0) + 1
-        if held[maker] <= cap:
-            within.append(contender)
+        by_maker.setdefault(maker, []).append(contender)
+    within: set[str] = set()
+    for maker, products in by_maker.items():
+        if len(products) <= cap:
+            within |= {product.name for product in products}
             continue
-        clause = rules.cite(_PER_MAKER)
-        step = field.record("maker-cap", clause, contender.name, maker=maker, cap=cap)
-        contender.decide(Status.REJECTED, step)
-    return within
+        tied = tied_with(products, cap - 1)
+        first = sum(product.rank_key < tied[0].rank_key for product in products[:cap])
+        kept = products[:first] + _settle_tie(field, tied, cap - first, rules, answers)
+        within |= {product.name for product in kept}
+        for product in products[first + len(tied) :]:
+            clause = rules.cite(_PER_MAKER)
+            step = field.record("maker-cap", clause, product.name, maker=maker, cap=cap)
+            product.decide(Status.REJECTED, step)
+    return [contender for contender in contenders if contender.name in within]
 
 
 def _admit(contenders: list[Contender]) -> None:
@@ -113,8 +117,14 @@ def _reject(field: Field, contenders: list[Contender], rules: RoundRules) -> Non
 
 def _settle_tie(
     field: Field, tied: list[Contender], open_places: int, rules: RoundRules, answers: Answers
-) -> None:
-    """Fill the open places from tied bids, as people answered; without answers they stay tied."""
+) -> list[Contender]:
+    """Who of equal bids takes the open places, as people answered; others are tied, or rejected.
+
+    Raises:
+        BadAnswerError: More of them are preferred than there are places.
+    """
+    if len(tied) <= open_places:
+        return tied
     lot, clause = field.lot.lot, rules.cite(_TIES)
     answered = {contender.name: _preferred(lot, contender, answers) for contender in tied}
     preferred = [contender for contender in tied if answered[contender.name] is True]
@@ -123,14 +133,12 @@ def _settle_tie(
         cause = f"{len(preferred)} tied bids are preferred for {open_places} places"
         raise BadAnswerError(lot, preferred[-1].name, cause)
     if len(preferred) == open_places:
-        lost, waiting = [bid for bid in tied if bid not in preferred], []
+        waiting = []
     elif len(preferred) + len(waiting) <= open_places:
         preferred, waiting = preferred + waiting, []
-        lost = [bid for bid in tied if bid not in preferred]
-    else:
-        lost = [bid for bid in tied if answered[bid.name] is False]
-    _admit(preferred)
-    for contender in [*lost, *waiting]:
+    for contender in tied:
+        if contender in preferred:
+            continue
         open_still = contender in waiting
         step = field.record(
             "tied" if open_still else "tie-lost",
@@ -141,6 +149,7 @@ def _settle_tie(
             price=contender.known,
         )
         contender.decide(Status.TIED if open_still else Status.REJECTED, step)
+    return preferred
 
 
 def _preferred(lot: str, contender: Contender, answers: Answers) -> bool | None:

@@ -38,9 +38,9 @@ def talk(fields: Sequence[Field], rules: RoundRules, answers: Answers) -> list[Q
     counted = [cut_of(bid) for field, bid in winners if field.bidders >= floor_bidders]
     known = [cut for cut in counted if cut is not None]
     floor = sum(known, Fraction(0)) / len(known) if known else None
-    ordered = sorted(winners, key=lambda pair: (-(cut_of(pair[1]) or -1), pair[0].lot.lot))
+    ordered = sorted(winners, key=lambda pair: _order(pair[0], pair[1], answers))
     direct = cast("int", terms["direct"])
-    questions: list[Question] = []
+    questions = _tied(ordered, direct, answers)
     for position, (field, contender) in enumerate(ordered, start=1):
         cut = cut_of(contender)
         if position <= direct and cut is not None:
@@ -49,6 +49,32 @@ def talk(fields: Sequence[Field], rules: RoundRules, answers: Answers) -> list[Q
         else:
             questions += _ask(field, contender, floor, rules, answers)
     return sorted(questions, key=lambda question: (question.lot, question.bid))
+
+
+def _order(
+    field: Field, contender: Contender, answers: Answers
+) -> tuple[Fraction, tuple[int, str], str]:
+    """The largest cut first; among equal cuts those that people preferred, then by lot."""
+    cut = cut_of(contender)
+    preferred = answers.order_in_tie(field.lot.lot, contender.name)
+    return (Fraction(1) if cut is None else -cut, preferred, field.lot.lot)
+
+
+def _tied(
+    ordered: Sequence[tuple[Field, Contender]], direct: int, answers: Answers
+) -> list[Question]:
+    """Pre-winners whose equal cuts straddle the last place that wins outright."""
+    if len(ordered) <= direct:
+        return []
+    last = cut_of(ordered[direct - 1][1])
+    if last is None or cut_of(ordered[direct][1]) != last:
+        return []
+    return [
+        Question(field.lot.lot, contender.name, QuestionKind.TIE, "bureau")
+        for field, contender in ordered
+        if cut_of(contender) == last
+        and answers.yes(field.lot.lot, contender.name, QuestionKind.TIE) is None
+    ]
 
 
 def cut_of(contender: Contender) -> Fraction | None:

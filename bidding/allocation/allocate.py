@@ -95,7 +95,7 @@ def allocate(
     if awarded.cycle.clause is not None:
         length = awarded.cycle.years or str(awarded.cycle.ends_on)
         awarded.record("cycle", awarded.cycle.clause, length=length, winners=len(winners))
-    method = rules.word(METHOD) if rules.knows(METHOD) or need.total else None
+    method = rules.word(METHOD) if rules.knows(METHOD) or (volumes and need.total) else None
     if method == "regions":
         _by_regions(awarded, lot, winners, need, choices, rules, volumes=volumes)
     elif method == "rank-split" and volumes:
@@ -118,7 +118,7 @@ def _by_regions(
     choosing = [winner for winner in winners if winner.chooses_regions]
     names = [winner.name for winner in choosing]
     choice = RegionChoice((), ())
-    if choosing and need.regions:
+    if choosing and need.regions and (volumes or rules.knows(CHOICE)):
         rules.required(CHOICE)
         choice = choose_regions(need.regions, names, _wishes(choices, spare=False))
         _record_regions(awarded, names, choice, need, rules)
