@@ -87,7 +87,12 @@ class Scale:
             EXACT.multiply(bound.denominator, self.multiplier),
         )
         price = _floor(exact, step)
-        return price if limit.allows(self.comparable(price)) else price - step
+        if not limit.allows(self.comparable(price)):
+            return price - step
+        if self.decimals is None and limit.allows(self.comparable(price + step)):
+            # To 28 digits the next step compares equal.
+            return price + step
+        return price
 
 
 def _floor(limit: Limit, step: Decimal) -> Decimal:

@@ -15,7 +15,7 @@ from bidding.ranking import rank
 from bidding.report import Question, Status
 from bidding.revival import revive
 from bidding.rules import RoundRules
-from bidding.selection import record_lines, select, without_volume
+from bidding.selection import placeless, record_lines, select, select_without_volume
 from bidding.shortlist import set_places, shortlist
 
 WITHDRAWAL = "answers.withdraw"
@@ -75,16 +75,19 @@ def first_pass(field: Field, rules: RoundRules, answers: Answers) -> CutOffLines
     Returns:
         The cut-off lines, drawn once from the first shortlist; None where nobody was shortlisted.
     """
+    before = len(field.steps)
     shortlist(field, rules, answers)
     prices = _place_prices(field)
     if not prices:
         return None
-    everyone = [contender.known for contender in field.ranked]
-    lines = draw_lines(field.conditions, prices, everyone)
+    lines = draw_lines(field.conditions, prices, [bid.known for bid in field.ranked])
+    below = placeless(field, lines)
+    if below:
+        # The places go round again without them: what the first shortlist said no longer holds.
+        del field.steps[before:]
+        shortlist(field, rules, answers, placeless=frozenset(bid.name for bid in below))
     record_lines(field, rules, lines)
-    placeless = without_volume(field, rules, lines)
-    if placeless:
-        shortlist(field, rules, answers, placeless=placeless)
+    select_without_volume(field, rules, lines, below)
     select(field, rules, lines)
     return lines
 
@@ -99,15 +102,19 @@ def _place_prices(field: Field) -> list[Decimal]:
 
 
 def _withdraw(field: Field, answers: Answers) -> None:
+    lot = field.lot.lot
     for contender in field.contenders:
-        if answers.withdrawn(field.lot.lot, contender.name):
+        joint = contender.bid.joint_bid is not None and contender.stands_instead
+        standing = contender.stands_instead.name if joint and contender.stands_instead else None
+        gone = standing is not None and answers.withdrawn(lot, standing)
+        if gone or answers.withdrawn(lot, contender.name):
             contender.withdrawn = True
             step = field.record("withdrawn", WITHDRAWAL, contender.name)
             contender.decide(Status.REJECTED, step)
 
 
 def _join(field: Field, rules: RoundRules) -> None:
-    """Members of a joint bid win (or lose) with the bid that stands for them."""
+    """Members of a joint bid win, lose and withdraw with the bid that stands for them."""
     for contender in field.contenders:
         standing, joint = contender.stands_instead, contender.bid.joint_bid
         if standing is None or joint is None or not standing.status.is_selected:

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from bidding.conditions import Conditions
+from bidding.conditions import RATIO_TO_ANCHOR, RATIO_TO_LOWEST, Conditions
 from bidding.limit import Limit, higher
-from pricing.money import EXACT
+from pricing.money import EXACT, exact_sum
 
 _ZERO = Decimal(0)
 
@@ -56,7 +56,9 @@ class CutOffLines:
         lowest: Lowest comparable price of the places.
         anchor: The anchor price, where the document has one and it applies.
         line: Highest comparable price within the price gap; None without that condition.
-        by_anchor: Whether the line is drawn from the anchor price.
+        line_key: The rule of that condition.
+        ratio: Its multiple.
+        base: What the multiple is of: the anchor price, or the lowest price.
         zero_volume_below: Under this price a bid wins without volume.
         out_above: Above this price a bid is not selected.
     """
@@ -64,7 +66,9 @@ class CutOffLines:
     lowest: Decimal
     anchor: Limit | None
     line: Limit | None
-    by_anchor: bool
+    line_key: str
+    ratio: Decimal | None
+    base: Limit
     zero_volume_below: Limit | None
     out_above: Limit | None
 
@@ -80,7 +84,9 @@ def draw_lines(
         everyone: Comparable prices of all valid bids.
     """
     anchor = _anchor(conditions, prices)
-    by_anchor = anchor is not None and conditions.ratio_to_anchor is not None
+    key, ratio = _gap(conditions, anchor)
+    lowest = Limit(prices[0])
+    base = anchor if key == RATIO_TO_ANCHOR and anchor is not None else lowest
     zero = out = None
     if conditions.zero_volume_sds is not None or conditions.out_above_sds is not None:
         spread = Spread.of(everyone if conditions.band_of_all else prices)
@@ -90,28 +96,32 @@ def draw_lines(
     return CutOffLines(
         lowest=prices[0],
         anchor=anchor,
-        line=_line(conditions, prices[0], anchor),
-        by_anchor=by_anchor,
+        line=None if ratio is None else base.times(ratio),
+        line_key=key,
+        ratio=ratio,
+        base=base,
         zero_volume_below=zero,
         out_above=out,
     )
 
 
-def _line(conditions: Conditions, lowest: Decimal, anchor: Limit | None) -> Limit | None:
-    if anchor is not None and conditions.ratio_to_anchor is not None:
-        return anchor.times(conditions.ratio_to_anchor)
-    ratio = conditions.ratio_to_lowest
-    if ratio is None and conditions.has_anchor:
-        # A document whose anchor does not apply to this field: the lowest price stands for it.
-        ratio = conditions.ratio_to_anchor
-    return None if ratio is None else Limit(lowest).times(ratio)
+def _gap(conditions: Conditions, anchor: Limit | None) -> tuple[str, Decimal | None]:
+    """The rule of the price gap and its multiple.
+
+    Where a document has an anchor that does not apply to the field, its multiple is of the lowest
+    price.
+    """
+    to_anchor, to_lowest = conditions.ratio_to_anchor, conditions.ratio_to_lowest
+    if to_anchor is not None and (anchor is not None or to_lowest is None):
+        return RATIO_TO_ANCHOR, to_anchor
+    return RATIO_TO_LOWEST, to_lowest
 
 
 def _anchor(conditions: Conditions, prices: Sequence[Decimal]) -> Limit | None:
     """The anchor price (锚点价): never under the lowest price."""
     lowest = Limit(prices[0])
     if conditions.share_of_mean is not None:
-        mean = Limit(sum(prices, _ZERO), Decimal(len(prices)))
+        mean = Limit(exact_sum(prices), Decimal(len(prices)))
         extreme = conditions.extreme_below
         if extreme is not None and not mean.times(extreme).is_above(prices[0]):
             return None

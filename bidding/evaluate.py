@@ -75,7 +75,7 @@ def evaluate(
         for lot in sorted(round_.lots, key=lambda lot: lot.lot)
     ]
     _hold_talks(open_lots, rules, given)
-    sitting = Sitting(rules, given, _needed_price(rules, given))
+    sitting = Sitting(rules, given, _needed_price(rules))
     return EvaluationReport(
         title=round_.title,
         rulebook=rulebook.id,
@@ -124,10 +124,10 @@ def _hold_talks(open_lots: Sequence[OpenLot], rules: RoundRules, answers: Answer
         by_lot[question.lot].questions.append(question)
 
 
-def _needed_price(rules: RoundRules, answers: Answers) -> NeededPrice:
+def _needed_price(rules: RoundRules) -> NeededPrice:
     def needed(contender: Contender, field: Field) -> UnitPrice | None:
         if has_closed_form(field, rules):
             return needed_price(contender, field)
-        return search_needed_price(contender, field, rules, answers)
+        return search_needed_price(contender, field, rules)
 
     return needed

@@ -3,9 +3,8 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import pairwise
 
-from bidding.allocation import Awarded, allocate
+from bidding.allocation import Awarded, OrderMatters, allocate
 from bidding.answers import Answers
 from bidding.bid_sheet import Choice, Lot, QuestionKind
 from bidding.contender import Contender, Field
@@ -75,8 +74,8 @@ def report_lot(
         awarded = allocate(lot, winners, need, choices, sitting.rules, volumes=volumes)
     outcomes = [_outcome(bid, field, awarded, sitting.needed) for bid, field in contenders]
     questions = list(open_lot.questions)
-    if awarded.by_rank:
-        questions += _order_questions(lot, winners, sitting.answers)
+    if awarded.order_matters is not OrderMatters.NO:
+        questions += _order_questions(lot, winners, awarded, sitting.answers)
     unnamed = awarded.undecided if choices else ()
     questions += [Question(lot.lot, bid, "region", "bidder") for bid in unnamed]
     places = [field.places for field in open_lot.fields if field.places is not None]
@@ -103,31 +102,42 @@ def _winners(open_lot: OpenLot, answers: Answers) -> list[Contender]:
 
     Members of a joint bid are left out: the bid that stands for them holds their volume.
     """
-
-    def order(contender: Contender) -> tuple[Decimal, tuple[Decimal, ...], tuple[int, str]]:
-        price, tie_key = contender.rank_key
-        if contender.offer is not None and contender.score is None:
-            price = contender.scale.comparable(contender.offer.pack_price)
-        return (price, tie_key, answers.order_in_tie(open_lot.lot.lot, contender.name))
-
     winners = [
         bid
         for field in open_lot.fields
         for bid in field.contenders
         if bid.status is Status.SELECTED and bid.stands_instead is None
     ]
-    return sorted(winners, key=order)
+    lot = open_lot.lot.lot
+    return sorted(winners, key=lambda bid: (*_turn(bid), answers.order_in_tie(lot, bid.name)))
 
 
-def _order_questions(lot: Lot, winners: Sequence[Contender], answers: Answers) -> list[Question]:
+Turn = tuple[Decimal, tuple[Decimal, tuple[Decimal, ...]]]
+
+
+def _turn(contender: Contender) -> Turn:
+    """What decides a winner's turn: the price it supplies at, then its rank at the opening."""
+    price = contender.rank_key[0]
+    if contender.offer is not None and contender.score is None:
+        price = contender.scale.comparable(contender.offer.pack_price)
+    return (price, contender.rank_key)
+
+
+def _order_questions(
+    lot: Lot, winners: Sequence[Contender], awarded: Awarded, answers: Answers
+) -> list[Question]:
     """Winners that no rule and no answer separates, where their order decides what they get."""
-    tied: dict[str, None] = {}
-    for first, second in pairwise(winners):
-        if first.rank_key == second.rank_key and first.offer is None and second.offer is None:
-            tied |= {first.name: None, second.name: None}
+    turns: dict[Turn, list[str]] = {}
+    for winner in winners:
+        turns.setdefault(_turn(winner), []).append(winner.name)
+    groups = list(turns.values())
+    if awarded.order_matters is OrderMatters.FOR_FIRST:
+        groups = groups[:1]
     return [
         Question(lot.lot, name, QuestionKind.TIE, "bureau")
-        for name in tied
+        for group in groups
+        if len(group) > 1
+        for name in group
         if answers.yes(lot.lot, name, QuestionKind.TIE) is None
     ]
 

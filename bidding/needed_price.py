@@ -16,7 +16,7 @@ from bidding.limit import Limit, higher
 from bidding.rules import RoundRules
 from bidding.selection import cut_limit, has_sufficient_condition
 from bidding.shortlist import places_at
-from pricing.money import EXACT, UnitPrice
+from pricing.money import EXACT, UnitPrice, exact_sum
 
 _ZERO = Decimal(0)
 
@@ -127,7 +127,7 @@ def _line(field: Field, others: list[Contender], lowest: Decimal) -> Limit | Non
     # price <= weight * (total + price) / count, solved for the price; weight = ratio * share
     weight = EXACT.multiply(ratio, share)
     count = Decimal(len(others) + 1)
-    total = sum((rival.known for rival in others), _ZERO)
+    total = exact_sum(rival.known for rival in others)
     by_lowest = Limit(lowest).times(ratio)
     if count <= weight:
         return Limit(Decimal("1E+12"))

@@ -20,9 +20,7 @@ from pricing.money import UnitPrice
 _FACTORS = tuple(Decimal(factor) for factor in ("0.5", "1", "1.3", "1.5", "1.8", "2", "2.5", "3"))
 
 
-def search_needed_price(
-    contender: Contender, field: Field, rules: RoundRules, answers: Answers
-) -> UnitPrice | None:
+def search_needed_price(contender: Contender, field: Field, rules: RoundRules) -> UnitPrice | None:
     """The highest price at which the bid would have been selected, others unchanged.
 
     Prices are tried downwards at the places where the ranking can change (the rivals' prices and
@@ -33,14 +31,13 @@ def search_needed_price(
         contender: The bid.
         field: Its field, decided.
         rules: The rules of the round.
-        answers: Answers to ties.
 
     Returns:
         The price for the bid's pack; None where no tried price would have been selected.
     """
     if rules.knows(WEIGHTS) and contender.score is None:
         return None
-    trial = _trial(contender, field, rules, answers)
+    trial = _trial(contender, field, rules)
     above: UnitPrice | None = None
     for price in _candidates(contender, field):
         if trial(price):
@@ -64,10 +61,12 @@ def _candidates(contender: Contender, field: Field) -> list[UnitPrice]:
     return sorted(positive, key=lambda price: price.pack_price, reverse=True)
 
 
-def _trial(
-    contender: Contender, field: Field, rules: RoundRules, answers: Answers
-) -> Callable[[UnitPrice], bool]:
-    """Whether the bid is selected at a price: its field is decided again from the start."""
+def _trial(contender: Contender, field: Field, rules: RoundRules) -> Callable[[UnitPrice], bool]:
+    """Whether the bid is selected at a price: its field is decided again from the start.
+
+    Ties stay open: what people answered was about the prices that were declared.
+    """
+    answers = Answers()
     rivals = [bid for bid in field.contenders if bid is not contender]
 
     def selected_at(price: UnitPrice) -> bool:

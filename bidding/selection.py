@@ -1,6 +1,6 @@
 """Selection (中选): which shortlisted bids pass the conditions of the document."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from bidding.conditions import (
@@ -10,8 +10,6 @@ from bidding.conditions import (
     CUT,
     HIGHEST_OUT,
     OUT_ABOVE,
-    RATIO_TO_ANCHOR,
-    RATIO_TO_LOWEST,
     REFERENCE,
     SDS_BELOW_MEAN,
     SHARE_OF_MEAN,
@@ -123,36 +121,36 @@ def cut_limit(contender: Contender, conditions: Conditions) -> Decimal | None:
     return EXACT.multiply(contender.ceiling, 1 - conditions.cut)
 
 
-def without_volume(field: Field, rules: RoundRules, lines: CutOffLines) -> frozenset[str]:
-    """Select without volume the shortlisted bids below the zero-volume band; they hold no place."""
+def placeless(field: Field, lines: CutOffLines) -> list[Contender]:
+    """The shortlisted bids below the zero-volume band: they hold no place."""
     limit = lines.zero_volume_below
     if limit is None:
-        return frozenset()
-    below = [bid for bid in field.ranked if bid.shortlisted and limit.is_above(bid.known)]
-    for contender in below:
+        return []
+    return [bid for bid in field.ranked if bid.shortlisted and limit.is_above(bid.known)]
+
+
+def select_without_volume(
+    field: Field, rules: RoundRules, lines: CutOffLines, below: Sequence[Contender]
+) -> None:
+    """Select without volume the bids below the zero-volume band."""
+    limit = lines.zero_volume_below
+    for contender in below if limit is not None else ():
         clause, price = rules.cite(ZERO_VOLUME), contender.known
-        step = field.record("zero-volume", clause, contender.name, price=price, limit=limit.shown)
+        shown = limit.shown if limit is not None else price
+        step = field.record("zero-volume", clause, contender.name, price=price, limit=shown)
         contender.decide(Status.SELECTED_WITHOUT_VOLUME, step)
-    return frozenset(contender.name for contender in below)
 
 
 def _within_line(contender: Contender, field: Field, lines: CutOffLines) -> Verdict:
     numbers: dict[str, Number] = {"price": contender.known, **_ranked(contender, field)}
-    return "within-line", _line_key(lines), numbers | _base(field, lines)
+    return "within-line", lines.line_key, numbers | _base(lines)
 
 
-def _line_key(lines: CutOffLines) -> str:
-    return RATIO_TO_ANCHOR if lines.by_anchor else RATIO_TO_LOWEST
-
-
-def _base(field: Field, lines: CutOffLines) -> dict[str, Number]:
+def _base(lines: CutOffLines) -> dict[str, Number]:
     """The line, and the price and multiple it is drawn from."""
-    conditions = field.conditions
-    anchored = lines.anchor is not None and lines.by_anchor
-    ratio = conditions.ratio_to_anchor if anchored else conditions.ratio_to_lowest
-    base = lines.anchor.shown if anchored and lines.anchor is not None else lines.lowest
-    line = lines.line.shown if lines.line is not None else 0
-    return {"line": line, "ratio": ratio or 0, "base": base}
+    if lines.line is None or lines.ratio is None:
+        return {}
+    return {"line": lines.line.shown, "ratio": lines.ratio, "base": lines.base.shown}
 
 
 def _ranked(contender: Contender, field: Field) -> dict[str, Number]:
@@ -165,7 +163,7 @@ def _ranked(contender: Contender, field: Field) -> dict[str, Number]:
 def _failed(contender: Contender, field: Field, lines: CutOffLines) -> Verdict:
     """Every condition that a shortlisted contender failed, with its figure."""
     conditions = field.conditions
-    numbers: dict[str, Number] = {"price": contender.known, **_base(field, lines)}
+    numbers: dict[str, Number] = {"price": contender.known, **_base(lines)}
     for name in ("low", "reference", "class_b"):
         value = getattr(conditions, name)
         if value is not None:
@@ -176,7 +174,7 @@ def _failed(contender: Contender, field: Field, lines: CutOffLines) -> Verdict:
     if lines.line is None:
         return "passes-nothing", CUT if cut_price is not None else ABSOLUTE_LOW, numbers
     code = "above-line" if cut_price is None else "above-line-and-cut"
-    return code, _line_key(lines), numbers
+    return code, lines.line_key, numbers
 
 
 def _record_cost_statement(

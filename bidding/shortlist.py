@@ -105,6 +105,7 @@ def _within_cap(
 def _admit(contenders: list[Contender]) -> None:
     for contender in contenders:
         contender.shortlisted = True
+        contender.status = Status.REJECTED
 
 
 def _reject(field: Field, contenders: list[Contender], rules: RoundRules) -> None:

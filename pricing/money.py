@@ -6,9 +6,11 @@ rounded. Amounts are rounded to the cent once, when they are paid.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_FLOOR, ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
+from functools import reduce
 
 EXACT = Context(prec=60, rounding=ROUND_HALF_EVEN)
 """Arithmetic of prices: wide enough that no sum, product or comparison in a lot is rounded."""
@@ -106,6 +108,16 @@ class UnitPrice:
     def with_pack_price(self, pack_price: Decimal) -> "UnitPrice":
         """The same pack at another price."""
         return UnitPrice(pack_price, self.pack_units)
+
+
+def exact_sum(prices: Iterable[Decimal]) -> Decimal:
+    """The sum of prices, not rounded.
+
+    Examples:
+        >>> exact_sum([Decimal("0.1")] * 3)
+        Decimal('0.3')
+    """
+    return reduce(EXACT.add, prices, Decimal(0))
 
 
 def round_half_up(value: Decimal, decimals: int) -> Decimal:

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from enum import Enum
 
 from bidding.allocation.by_rank import (
     OWN,
-    OWN_BY_CLASS,
     OWN_BY_RANK,
     keep_own,
     own_share,
@@ -31,6 +31,15 @@ SPARE = "regions.spare"
 OF_REPORTED = "share.of_reported"
 
 
+class OrderMatters(Enum):
+    """Whose order among the winners decides what they get."""
+
+    NO = "no"
+    FOR_FIRST = "for the first"
+    """Only who is first: the cheapest of class A keeps more than the others."""
+    FOR_ALL = "for all"
+
+
 @dataclass(slots=True)
 class Awarded:
     """What the winners of a lot are awarded.
@@ -45,7 +54,7 @@ class Awarded:
         spare_regions: Spare regions by bid.
         volumes: Agreed volume by bid; a bid that is missing has none decided yet.
         undecided: Winners whose preferences do not name all their regions.
-        by_rank: Whether the order of the winners decides what they get.
+        order_matters: Whether the order of the winners decides what they get.
         steps: The explanation, in order.
     """
 
@@ -58,7 +67,7 @@ class Awarded:
     spare_regions: dict[str, tuple[str, ...]] = field(default_factory=dict)
     volumes: dict[str, int] = field(default_factory=dict)
     undecided: tuple[str, ...] = ()
-    by_rank: bool = False
+    order_matters: OrderMatters = OrderMatters.NO
     steps: list[Step] = field(default_factory=list)
 
     def record(self, code: str, clause: str, **numbers: Number) -> None:
@@ -157,7 +166,7 @@ def _by_regions(
 def _record_regions(
     awarded: Awarded, names: list[str], choice: RegionChoice, need: Need, rules: RoundRules
 ) -> None:
-    awarded.by_rank = True
+    awarded.order_matters = OrderMatters.FOR_ALL
     awarded.regions = dict(zip(names, choice.numbers, strict=True))
     listed = ", ".join(f"{name} {number}" for name, number in awarded.regions.items())
     awarded.record("regions", rules.cite(CHOICE), regions=len(need.regions), numbers=listed)
@@ -174,7 +183,7 @@ def _record_regions(
 def _by_rank(awarded: Awarded, winners: Sequence[Contender], need: Need, rules: RoundRules) -> None:
     if not need.total:
         return
-    awarded.by_rank = True
+    awarded.order_matters = OrderMatters.FOR_ALL
     awarded.share = rules.decimal(OF_REPORTED) or Decimal(1)
     awarded.allocations = split_by_rank(need, awarded.share, winners, rules)
     _sum_volumes(awarded, winners)
@@ -194,7 +203,10 @@ def _by_own_brand(
 ) -> None:
     if not need.total:
         return
-    awarded.by_rank = rules.mentions(OWN_BY_RANK) or rules.mentions(OWN_BY_CLASS)
+    if rules.mentions(OWN_BY_RANK):
+        awarded.order_matters = OrderMatters.FOR_ALL
+    elif winners[0].grade == "A1":
+        awarded.order_matters = OrderMatters.FOR_FIRST
     kept = [own_share(winner, rank, rules) for rank, winner in enumerate(winners, start=1)]
     awarded.allocations = keep_own(need, winners, [share for _, share in kept])
     _sum_volumes(awarded, winners)

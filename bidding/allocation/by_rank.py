@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import cast
 
 from bidding.allocation.apportion import apportion
+from bidding.allocation.holders import held_by
 from bidding.conditions import CLASS_LINES
 from bidding.contender import Contender
 from bidding.need import Need
@@ -85,18 +86,14 @@ def keep_own(
 ) -> list[Allocation]:
     """Each winner keeps its share of what was reported for it, by region and strength.
 
-    Need is reported for a bid's identifier or for a manufacturer. What was reported for a
-    manufacturer with several winning products is agreed once, with the best ranked of them. What
-    is left (the losers' volumes, and the cut of the winners') is for the hospitals to assign.
+    What is left (the losers' volumes, and the cut of the winners') is for the hospitals to
+    assign.
     """
     shared = dict(zip((winner.name for winner in winners), shares, strict=True))
-    holders = {winner.bid.manufacturer: winner.name for winner in reversed(winners)}
-    holders |= {winner.name: winner.name for winner in winners}
     allocations: list[Allocation] = []
     for (region, strength), brands in need.brands.items():
-        for brand, own in brands.items():
-            holder = holders.get(brand)
-            if holder is not None and own:
-                volume = share_of_units(shared[holder], own)
-                allocations.append(Allocation(region, strength, holder, volume))
+        allocations += [
+            Allocation(region, strength, name, share_of_units(shared[name], own))
+            for name, own in held_by(brands, strength, winners).items()
+        ]
     return allocations

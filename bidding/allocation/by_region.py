@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import cast
 
 from bidding.allocation.apportion import apportion
+from bidding.allocation.holders import held_by, supplies
 from bidding.contender import Contender
 from bidding.need import Cell, Need
 from bidding.report import Allocation
@@ -48,11 +49,10 @@ def supply_by_region(
     Raises:
         UnknownRuleError: A main supplier does not make a strength, and nobody knows who does.
     """
-    by_brand = {winner.bid.manufacturer: winner for winner in winners}
     allocations: list[Allocation] = []
     for cell, volume in agreed.items():
         region, strength = cell
-        parts = _by_brand(need, cell, volume, by_brand, rules) if need.brands else {}
+        parts = _by_brand(need, cell, volume, winners, rules) if need.brands else {}
         rest = volume - sum(parts.values())
         supplier = main[region]
         if supplier is not None and not supplies(supplier, strength):
@@ -64,32 +64,24 @@ def supply_by_region(
     return allocations
 
 
-def supplies(contender: Contender, strength: str) -> bool:
-    """Whether a bidder can supply a strength."""
-    return contender.bid.supplies is None or strength in contender.bid.supplies
-
-
 def _by_brand(
-    need: Need, cell: Cell, volume: int, by_brand: Mapping[str, Contender], rules: RoundRules
+    need: Need, cell: Cell, volume: int, winners: Sequence[Contender], rules: RoundRules
 ) -> dict[str | None, int]:
     """What winning brands keep of a cell; the rest falls back to the region's main supplier."""
     brands = need.brands.get(cell)
     if not brands:
         return {}
     rules.required(BRAND_FALLBACK)
-    won = [brand for brand in sorted(brands) if _keeps(brand, cell[1], by_brand)]
-    rest = need.cells[cell] - sum(brands[brand] for brand in won)
-    weights = [Fraction(rest), *(Fraction(brands[brand]) for brand in won)]
-    _, *parts = apportion(volume, weights) if any(weights) else [0] * (len(won) + 1)
+    held = held_by(brands, cell[1], winners)
+    if not held:
+        return {}
+    rest = need.cells[cell] - sum(held.values())
+    _, *parts = apportion(volume, [Fraction(rest), *map(Fraction, held.values())])
     kept: dict[str | None, int] = {}
-    for brand, part in zip(won, parts, strict=True):
+    for name, part in zip(held, parts, strict=True):
         if part:
-            kept[by_brand[brand].name] = part
+            kept[name] = part
     return kept
-
-
-def _keeps(brand: str, strength: str, by_brand: Mapping[str, Contender]) -> bool:
-    return brand in by_brand and supplies(by_brand[brand], strength)
 
 
 def _instead(
