@@ -7,16 +7,12 @@ from dataclasses import dataclass, field
 from bidding.answers import Answers
 from bidding.bid_sheet import Answer, Bid, Choice, Lot, Round, Volume
 from bidding.competition import compete, decide
-from bidding.contender import Contender, Field
 from bidding.groups import grouped
-from bidding.lot_report import NeededPrice, OpenLot, Sitting, report_lot
+from bidding.lot_report import OpenLot, Sitting, report_lot
 from bidding.need import need_of
-from bidding.needed_price import has_closed_form, needed_price
-from bidding.needed_price_search import search_needed_price
 from bidding.report import EvaluationReport
 from bidding.rules import RoundRules
 from bidding.talks import talk
-from pricing.money import UnitPrice
 from rulebooks import Rulebook
 
 
@@ -50,8 +46,7 @@ def evaluate(
     Examples:
         >>> from decimal import Decimal
         >>> from bidding.bid_sheet import Bid, Lot, Quote, Round, Strength
-        >>> from pricing.money import UnitPrice
-        >>> from rulebooks import load_rulebook
+        >>>         >>> from rulebooks import load_rulebook
         >>> lot = Lot("L01", "阿那曲唑口服常释剂型", {"1mg": Strength("1mg", Decimal(1))})
         >>> prices = {"甲": "0.99", "乙": "1.44", "丙": "3.50"}
         >>> bids = tuple(
@@ -75,7 +70,7 @@ def evaluate(
         for lot in sorted(round_.lots, key=lambda lot: lot.lot)
     ]
     _hold_talks(open_lots, rules, given)
-    sitting = Sitting(rules, given, _needed_price(rules))
+    sitting = Sitting(rules, given)
     return EvaluationReport(
         title=round_.title,
         rulebook=rulebook.id,
@@ -122,12 +117,3 @@ def _hold_talks(open_lots: Sequence[OpenLot], rules: RoundRules, answers: Answer
     by_lot = {open_lot.lot.lot: open_lot for open_lot in open_lots}
     for question in questions:
         by_lot[question.lot].questions.append(question)
-
-
-def _needed_price(rules: RoundRules) -> NeededPrice:
-    def needed(contender: Contender, field: Field) -> UnitPrice | None:
-        if has_closed_form(field, rules):
-            return needed_price(contender, field)
-        return search_needed_price(contender, field, rules)
-
-    return needed

@@ -1,6 +1,6 @@
 """Close one lot: allocate to its winners, and read everything off into its report."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -9,11 +9,9 @@ from bidding.answers import Answers
 from bidding.bid_sheet import Choice, Lot, QuestionKind
 from bidding.contender import Contender, Field
 from bidding.need import Need
+from bidding.needed_price import needed_price
 from bidding.report import LotReport, Outcome, Question, Status
 from bidding.rules import RoundRules
-from pricing.money import UnitPrice
-
-NeededPrice = Callable[[Contender, Field], UnitPrice | None]
 
 _LAST = Decimal("Infinity")
 _NOT_RANKED = 10**9
@@ -43,12 +41,10 @@ class Sitting:
     Attributes:
         rules: The rules of the round.
         answers: What people answered after the opening.
-        needed: Computes the needed price of a losing bid.
     """
 
     rules: RoundRules
     answers: Answers
-    needed: NeededPrice
 
 
 def report_lot(
@@ -59,7 +55,7 @@ def report_lot(
     Args:
         open_lot: The lot, with its winners.
         choices: Preferences for its regions.
-        sitting: Rules, answers and needed prices of the round.
+        sitting: Rules and answers of the round.
         volumes: Whether to compute agreed volumes.
 
     Raises:
@@ -72,7 +68,7 @@ def report_lot(
     awarded = Awarded()
     if not tied:
         awarded = allocate(lot, winners, need, choices, sitting.rules, volumes=volumes)
-    outcomes = [_outcome(bid, field, awarded, sitting.needed) for bid, field in contenders]
+    outcomes = [_outcome(bid, field, awarded, sitting.rules) for bid, field in contenders]
     questions = list(open_lot.questions)
     if awarded.order_matters is not OrderMatters.NO:
         questions += _order_questions(lot, winners, awarded, sitting.answers)
@@ -142,11 +138,11 @@ def _order_questions(
     ]
 
 
-def _outcome(contender: Contender, field: Field, awarded: Awarded, needed: NeededPrice) -> Outcome:
+def _outcome(contender: Contender, field: Field, awarded: Awarded, rules: RoundRules) -> Outcome:
     name, declared = contender.name, contender.declared
     price = None
     if not contender.status.is_selected and not contender.withdrawn:
-        price = needed(contender, field)
+        price = needed_price(contender, field, rules)
     if contender.decided_by is None:
         raise ValueError(f"lot {field.lot.lot}, bid {name}: nothing decided it")
     return Outcome(

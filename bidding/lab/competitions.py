@@ -1,11 +1,11 @@
 """The competitions of a round as the engine enters and ranks them, before anything is decided."""
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bidding.bid_sheet import Bid, Lot, Round, Strength, Volume
-from bidding.comparable_price import BASIS
+from bidding.comparable_price import BASIS, Scales
 from bidding.competition import compete
 from bidding.contender import Contender, Field
 from bidding.groups import SEPARATE, grouped
@@ -21,12 +21,16 @@ class Competition:
     Attributes:
         lot: The lot, with the strengths that are needed and that nobody bid.
         need: Its reported need.
+        volumes: Base volume of all regions, by strength.
         field: Its bids, entered and ranked by the engine.
+        scales: How prices of its strengths compare.
     """
 
     lot: Lot
     need: Need
+    volumes: Mapping[str, int]
     field: Field
+    scales: Scales
 
     @property
     def competing(self) -> list[Contender]:
@@ -67,11 +71,14 @@ def _competition(
     if any(name is not None for name, _ in grouped(bids, need, rules)):
         why = "the lab takes a lot as one competition"
         raise UnsimulableRuleError(rules.rulebook.id, SEPARATE, why)
-    needed = {label for _, label in need.cells}
-    more = {
+    by_strength: Counter[str] = Counter()
+    for (_, label), base_volume in need.cells.items():
+        by_strength[label] += base_volume
+    unlisted = {
         volume.strength: Strength(volume.strength, volume.ratio)
         for volume in volumes
-        if volume.strength in needed and volume.strength not in lot.strengths
+        if volume.strength in by_strength and volume.strength not in lot.strengths
     }
-    with_all = replace(lot, strengths={**lot.strengths, **more})
-    return Competition(with_all, need, compete(lot, bids, None, rules))
+    whole = replace(lot, strengths={**lot.strengths, **unlisted})
+    field = compete(lot, bids, None, rules)
+    return Competition(whole, need, by_strength, field, Scales(whole, rules))

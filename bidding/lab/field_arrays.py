@@ -5,7 +5,7 @@ The lab is a model: prices are float64 from here on. An array over bids has the 
 real fields are one draw. Bids come first so that sums over bids add long contiguous rows.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,8 +13,6 @@ import numpy as np
 from bidding.contender import Contender
 from bidding.lab.competitions import Competition
 from bidding.lab.lot_arrays import BoolArray, FloatArray, IntArray, LotArrays, need_cost
-from bidding.need import Need
-from bidding.rules import RoundRules
 
 ABSENT = 1e200
 """Price where there is no bid: above every line, and finite, so that 0 × it is 0."""
@@ -27,14 +25,19 @@ class KnownBidders:
     Attributes:
         tie: The same number for bids that rank equally, tie-breaks included; 0 for none.
         maker: Number of the manufacturer or control group; -1 for none.
-        brand_share: Need reported for the bidder's brand, as a share of the lot's.
+        manufacturer: Number of the manufacturer; -1 for none.
+        brand_share: Need reported for this very product, as a share of the lot's.
+        maker_share: Need reported for the manufacturer, as a share of the lot's; its best ranked
+            winning product holds it.
         enough_volume: Whether that need is at least the mean over the lot's brands.
         members: Further members of a joint bid, who win with it.
     """
 
     tie: IntArray
     maker: IntArray
+    manufacturer: IntArray
     brand_share: FloatArray
+    maker_share: FloatArray
     enough_volume: BoolArray
     members: IntArray
 
@@ -43,27 +46,37 @@ class KnownBidders:
 class Fields:
     """Ranked fields of bids.
 
+    The arrays of shape (front, draws, lots) hold the first bids, as many as may hold a place.
+
     Attributes:
-        price: Comparable price, yuan; ``ABSENT`` behind the last valid bid. (bids, draws, lots)
+        price: Comparable price, yuan; ``ABSENT`` behind the last bid. (front, draws, lots)
         paid: Price that is paid, per price unit of the main strength, yuan: the declared price
-            without the rounding of the comparable one. (bids, draws, lots)
+            without the rounding of the comparable one. (front, draws, lots)
         ratio: Declared price ÷ the bid's own ceiling; infinite where there is none.
-            (bids, draws, lots)
-        declared: Declared price, yuan per minimal unit. (bids, draws, lots)
+            (front, draws, lots)
+        declared: Declared price, yuan per minimal unit. (front, draws, lots)
+        all_prices: Comparable price of all bids. (bids, draws, lots)
         originator: Whether the bid is of an originator. (bids, draws, lots)
         valid: Number of valid bids. (draws, lots)
         competing: Number of bidders, with those whose price is invalid or not known. (draws, lots)
-        known: Facts of real bidders; None for simulated ones.
+        known: Facts of real bidders, all of whom are in front; None for simulated ones.
     """
 
     price: FloatArray
     paid: FloatArray
     ratio: FloatArray
     declared: FloatArray
+    all_prices: FloatArray
     originator: BoolArray
     valid: IntArray
     competing: IntArray
     known: KnownBidders | None = None
+
+    @property
+    def highest(self) -> FloatArray:
+        """The highest valid comparable price, of shape (draws, lots); ``ABSENT`` without one."""
+        last = np.maximum(self.valid - 1, 0)[None]
+        return np.asarray(np.take_along_axis(self.all_prices, last, axis=0)[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,27 +106,26 @@ class ObservedFields:
         return frozenset(named)
 
 
-def observed_fields(
-    competitions: Sequence[Competition], lots: LotArrays, rules: RoundRules
-) -> ObservedFields:
+def observed_fields(competitions: Sequence[Competition], lots: LotArrays) -> ObservedFields:
     """The real fields of a round as arrays.
 
     Args:
         competitions: Ranked by the engine.
         lots: Their lots as arrays, in the same order.
-        rules: The rules under which they were ranked.
     """
     ranked = [competition.field.ranked for competition in competitions]
     joint = _joint_members(competitions)
     columns = [
-        _Column(competition, units, rules, joint)
+        _Column(competition, units, joint)
         for competition, units in zip(competitions, lots.units, strict=True)
     ]
+    prices = _padded([column.prices() for column in columns], ABSENT)
     fields = Fields(
-        price=_padded([column.prices() for column in columns], ABSENT),
+        price=prices,
         paid=_padded([column.paid() for column in columns], ABSENT),
         ratio=_padded([column.ratios() for column in columns], np.inf),
         declared=_padded([column.declared() for column in columns], ABSENT),
+        all_prices=prices,
         originator=_padded([[bid.bid.is_originator for bid in bids] for bids in ranked], 0) > 0,
         valid=np.array([[len(bids) for bids in ranked]], dtype=np.int64),
         competing=np.array([[len(one.competing) for one in competitions]], dtype=np.int64),
@@ -134,7 +146,6 @@ class _Column:
 
     competition: Competition
     units: float
-    rules: RoundRules
     joint: dict[tuple[str, str], tuple[str, ...]]
 
     @property
@@ -147,7 +158,7 @@ class _Column:
     def paid(self) -> list[float]:
         if not self.units:
             return self.prices()
-        return [need_cost(self.competition, bid, self.rules) / self.units for bid in self.ranked]
+        return [need_cost(self.competition, bid) / self.units for bid in self.ranked]
 
     def ratios(self) -> list[float]:
         return [_ratio_to_ceiling(bid) for bid in self.ranked]
@@ -163,13 +174,23 @@ class _Column:
         return ties
 
     def makers(self) -> list[int]:
-        numbers: dict[str, int] = {}
-        makers = (bid.bid.control_group or bid.bid.manufacturer for bid in self.ranked)
-        return [numbers.setdefault(maker, len(numbers)) for maker in makers]
+        return _numbered(bid.bid.control_group or bid.bid.manufacturer for bid in self.ranked)
+
+    def manufacturers(self) -> list[int]:
+        return _numbered(bid.bid.manufacturer for bid in self.ranked)
 
     def brand_shares(self) -> list[float]:
-        total = self.competition.need.total
-        return [_brand_volume(self.competition.need, bid) / (total or 1) for bid in self.ranked]
+        return [
+            0.0 if bid.name == bid.bid.manufacturer else self._share_for(bid.name)
+            for bid in self.ranked
+        ]
+
+    def maker_shares(self) -> list[float]:
+        return [self._share_for(bid.bid.manufacturer) for bid in self.ranked]
+
+    def _share_for(self, brand: str) -> float:
+        need = self.competition.need
+        return need.brand_total(brand) / (need.total or 1)
 
     def enough_volumes(self) -> list[bool]:
         totals = self.competition.need.brand_totals
@@ -187,7 +208,9 @@ def _known_bidders(columns: Sequence[_Column]) -> KnownBidders:
     return KnownBidders(
         tie=_padded([column.ties() for column in columns], 0).astype(np.int64),
         maker=_padded([column.makers() for column in columns], -1).astype(np.int64),
+        manufacturer=_padded([column.manufacturers() for column in columns], -1).astype(np.int64),
         brand_share=_padded([column.brand_shares() for column in columns], 0.0),
+        maker_share=_padded([column.maker_shares() for column in columns], 0.0),
         enough_volume=_padded([column.enough_volumes() for column in columns], 0) > 0,
         members=_padded([column.members() for column in columns], 0).astype(np.int64),
     )
@@ -208,9 +231,9 @@ def _ratio_to_ceiling(bid: Contender) -> float:
     return float(bid.declared.exact) / float(bid.ceiling)
 
 
-def _brand_volume(need: Need, bid: Contender) -> int:
-    totals = need.brand_totals
-    return totals.get(bid.name, totals.get(bid.bid.manufacturer, 0))
+def _numbered(names: Iterable[str]) -> list[int]:
+    numbers: dict[str, int] = {}
+    return [numbers.setdefault(name, len(numbers)) for name in names]
 
 
 def _joint_members(competitions: Sequence[Competition]) -> dict[tuple[str, str], tuple[str, ...]]:

@@ -71,13 +71,13 @@ def _price_gap_line(fields: Fields, places: BoolArray, conditions: Conditions) -
     to_lowest = conditions.ratio_to_lowest or to_anchor
     by_lowest = (np.nan if to_lowest is None else float(to_lowest)) * lowest
     if to_anchor is None:
-        return by_lowest
+        return np.asarray(by_lowest)
     mean = mean_of(fields.price, places)
     by_anchor = float(to_anchor) * np.maximum(lowest, _anchor(fields, places, conditions, mean))
     if conditions.extreme_below is None or conditions.share_of_mean is None:
-        return by_anchor
+        return np.asarray(by_anchor)
     extreme = under(lowest, float(conditions.extreme_below) * mean)
-    return np.where(extreme, by_anchor, by_lowest)
+    return np.asarray(np.where(extreme, by_anchor, by_lowest))
 
 
 def _anchor(
@@ -85,9 +85,9 @@ def _anchor(
 ) -> FloatArray:
     """The anchor price where it is above the lowest price."""
     if conditions.share_of_mean is not None:
-        return float(conditions.share_of_mean) * mean
+        return np.asarray(float(conditions.share_of_mean) * mean)
     _, deviation = spread_of(fields.price, places, mean)
-    return mean - float(conditions.sds_below_mean or 0) * deviation
+    return np.asarray(mean - float(conditions.sds_below_mean or 0) * deviation)
 
 
 def mean_of(prices: FloatArray, mask: BoolArray) -> FloatArray:

@@ -3,8 +3,7 @@
 The lab is a model: exact prices and factors become float64 here, once.
 """
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -12,11 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bidding.bid_sheet import Bid, Category, Lot, Quote
-from bidding.comparable_price import scale_of
 from bidding.contender import Contender
 from bidding.eligibility import DEFAULT_CEILING
 from bidding.lab.competitions import Competition
-from bidding.need import Need
 from bidding.rules import RoundRules
 from bidding.selection import has_sufficient_condition
 from pricing.money import UnitPrice
@@ -86,7 +83,7 @@ def lot_arrays_of(competitions: Sequence[Competition], rules: RoundRules) -> Lot
     )
 
 
-def need_cost(competition: Competition, contender: Contender, rules: RoundRules) -> float:
+def need_cost(competition: Competition, contender: Contender) -> float:
     """What the whole need of a lot costs at the declared price of one bid, in yuan.
 
     Prices of other strengths follow from the bid's own by the price ratio.
@@ -94,54 +91,46 @@ def need_cost(competition: Competition, contender: Contender, rules: RoundRules)
     Args:
         competition: The lot.
         contender: A bid of known price.
-        rules: The rules of the round.
     """
     declared = contender.declared
     if declared is None:
         raise ValueError(f"{contender.name}: its price is not known")
-    volumes = _by_strength(competition.need)
-    factors = _factors(competition.lot, volumes, contender.bid, declared.pack_units, rules)
     own = float(contender.scale.factor)
-    units = sum(volume * factors[label] for label, volume in volumes.items())
+    units = _price_units(competition, contender.bid, declared.pack_units)
     return float(declared.exact) * units / own
 
 
 def _need_costs(competition: Competition, rules: RoundRules) -> tuple[float, float, float]:
     """Price units, comparable ceiling, and what the need costs at the ceilings, of one lot."""
-    lot, volumes = competition.lot, _by_strength(competition.need)
     main_packs = rules.table(_MAIN_PACK) or {}
-    pack_units = int(str(main_packs.get(lot.lot, 1)))
-    anybody = Bid(lot.lot, "", "", ())
+    pack_units = int(str(main_packs.get(competition.lot.lot, 1)))
+    anybody = Bid(competition.lot.lot, "", "", ())
+    units = _price_units(competition, anybody, pack_units)
     ceilings = _ceilings(competition.field.lot, rules)
-    factors = _factors(lot, {**ceilings, **volumes}, anybody, pack_units, rules)
-    units = sum(volume * factors[label] for label, volume in volumes.items())
     if not ceilings:
         return units, np.nan, np.nan
-    main = min(ceilings, key=lambda label: (lot.strengths[label].ratio != 1, label))
-    comparable = ceilings[main] / factors[main]
+    strengths = competition.lot.strengths
+    main = min(ceilings, key=lambda label: (strengths[label].ratio != 1, label))
+    comparable = ceilings[main] / _factor(competition, main, anybody, pack_units)
     cost = sum(
-        volume * ceilings.get(label, comparable * factors[label])
-        for label, volume in volumes.items()
+        volume * ceilings.get(label, comparable * _factor(competition, label, anybody, pack_units))
+        for label, volume in competition.volumes.items()
     )
     return units, comparable, cost
 
 
-def _by_strength(need: Need) -> dict[str, float]:
-    """Base volume of all regions, by strength."""
-    volumes: Counter[str] = Counter()
-    for (_, label), volume in need.cells.items():
-        volumes[label] += volume
-    return {label: float(volume) for label, volume in volumes.items()}
+def _price_units(competition: Competition, bid: Bid, pack_units: int) -> float:
+    """The need in price units of the main strength, for packs like those of one bid."""
+    return sum(
+        volume * _factor(competition, label, bid, pack_units)
+        for label, volume in competition.volumes.items()
+    )
 
 
-def _factors(
-    lot: Lot, labels: Mapping[str, float], bid: Bid, pack_units: int, rules: RoundRules
-) -> dict[str, float]:
-    """Price ratio K of some strengths, for packs of one bid."""
+def _factor(competition: Competition, label: str, bid: Bid, pack_units: int) -> float:
+    """Price ratio K of one strength to the main one."""
     any_price = UnitPrice(Decimal(1), pack_units)
-    return {
-        label: float(scale_of(lot, bid, Quote(label, any_price), rules).factor) for label in labels
-    }
+    return float(competition.scales.of(bid, Quote(label, any_price)).factor)
 
 
 def _ceilings(lot: Lot, rules: RoundRules) -> dict[str, float]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bidding.lab.field_arrays import Fields
+from bidding.lab.field_arrays import Fields, KnownBidders
 from bidding.lab.lot_arrays import BoolArray, FloatArray, IntArray
 from bidding.lab.terms import Terms
 from bidding.lab.vectorised import Decision
@@ -46,7 +46,8 @@ class Suppliers:
         ratio: Declared price ÷ own ceiling. (positions, draws, lots)
         part: Part of the lot's agreed volume of each; their sum is 1 unless winners keep shares
             of their own reported volume. (positions, draws, lots)
-        cost: What a price unit of the lot costs at the winners' prices, yuan. (draws, lots)
+        paid: Price that is paid to them, yuan a price unit. (positions, draws, lots)
+        cost: Mean of what is paid, weighted by their parts. (draws, lots)
     """
 
     number: IntArray
@@ -54,6 +55,7 @@ class Suppliers:
     price: FloatArray
     ratio: FloatArray
     part: FloatArray
+    paid: FloatArray
     cost: FloatArray
 
 
@@ -65,21 +67,27 @@ def suppliers_of(fields: Fields, decision: Decision, terms: Terms) -> Suppliers:
         decision: Who is selected in them.
         terms: The document.
     """
-    number = np.count_nonzero(decision.supplying, axis=0)
-    brand = fields.known.brand_share if fields.known is not None else fields.price
-    price, ratio, paid, brand = _winners_first(
-        decision.supplying, number, fields.price, fields.ratio, fields.paid, brand
-    )
+    supplying, known, volume = decision.supplying, fields.known, terms.volume
+    number = np.count_nonzero(supplying, axis=0)
+    price, ratio, paid = _winners_first(supplying, number, fields.price, fields.ratio, fields.paid)
     standing = np.arange(len(price), dtype=np.int16)[:, None, None] < number.astype(np.int16)
-    volume = terms.volume
     part = np.take(volume.parts[: len(price)], volume.part_offset + number, axis=1)
-    if fields.known is not None and volume.by_brand:
-        part *= brand
-    elif fields.known is not None and volume.brands_first:
-        own = brand * standing
-        part = own + (1 - own.sum(axis=0)) * part
+    if known is not None and (volume.by_brand or volume.brands_first):
+        (own,) = _winners_first(supplying, number, _own_shares(known, supplying))
+        own = own * standing
+        part = own * part if volume.by_brand else own + (1 - own.sum(axis=0)) * part
     cost = np.einsum("pdl,pdl->dl", part, paid)
-    return Suppliers(number, standing, price, ratio, part, cost)
+    return Suppliers(number, standing, price, ratio, part, paid, cost)
+
+
+def _own_shares(known: KnownBidders, supplying: BoolArray) -> FloatArray:
+    """Share of the need that was reported for each winner, by its product or its manufacturer."""
+    own = known.brand_share.copy()
+    for place in range(len(supplying)):
+        same = known.manufacturer[:place] == known.manufacturer[place]
+        first = ~(supplying[:place] & same).any(axis=0)
+        own[place] += known.maker_share[place] * first
+    return own
 
 
 def _winners_first(

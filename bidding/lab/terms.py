@@ -14,7 +14,7 @@ from bidding.conditions import CLASS_LINES, Conditions, conditions_of
 from bidding.eligibility import COUNT
 from bidding.lab.competitions import Competition
 from bidding.lab.errors import UnsimulableRuleError
-from bidding.lab.lot_arrays import IntArray, LotArrays, lot_arrays_of
+from bidding.lab.lot_arrays import IntArray, LotArrays
 from bidding.lab.volume_terms import VolumeTerms, volume_terms_of
 from bidding.revival import OTHERS, REFERENCE, SHORTLISTED, TALKS
 from bidding.rules import RoundRules
@@ -84,16 +84,34 @@ class Terms:
     lots: LotArrays
     volume: VolumeTerms
 
+    @property
+    def front(self) -> int | None:
+        """How many of the best bids of a lot may hold a place; None where any may.
+
+        Bids without volume leave their places to others. They are more than k standard
+        deviations under the mean, which at most 1 in 1 + k² of the prices are (Cantelli).
+        """
+        most = int(self.places.max())
+        conditions = self.conditions
+        if most >= _NO_LIMIT or self.per_maker is not None or conditions.band_of_all:
+            return None
+        if conditions.zero_volume_sds is None:
+            return most
+        return most + int(most / (1 + float(conditions.zero_volume_sds) ** 2))
+
     def places_for(self, bidders: IntArray) -> NDArray[np.int16]:
         """Places by number of bidders, any shape."""
         return np.take(self.places, bidders, mode="clip")
 
 
-def terms_of(competitions: Sequence[Competition], rules: RoundRules, *, width: int) -> Terms:
+def terms_of(
+    competitions: Sequence[Competition], lots: LotArrays, rules: RoundRules, *, width: int
+) -> Terms:
     """Read the rules of a document for arrays.
 
     Args:
         competitions: The lots, ranked under these rules.
+        lots: The same as arrays.
         rules: The rules.
         width: Most bids of a lot in any of the arrays.
 
@@ -104,7 +122,6 @@ def terms_of(competitions: Sequence[Competition], rules: RoundRules, *, width: i
     for key, why in _REFUSED.items():
         if rules.value(key) is not None:
             raise UnsimulableRuleError(rules.rulebook.id, key, why)
-    lots = lot_arrays_of(competitions, rules)
     return Terms(
         rulebook=rules.rulebook.id,
         assumed=rules.assumed,

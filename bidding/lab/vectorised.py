@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from bidding.lab.field_arrays import Fields, KnownBidders
 from bidding.lab.lines import Lines, at_most, lines_of, under
-from bidding.lab.lot_arrays import BoolArray, FloatArray
+from bidding.lab.lot_arrays import BoolArray
 from bidding.lab.terms import Terms
 from bidding.revival import OTHERS, REFERENCE, SHORTLISTED
 
@@ -22,7 +22,7 @@ CountArray = NDArray[np.int16]
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What becomes of the bids of many fields; masks of shape (bids, draws, lots).
+    """What becomes of the bids of many fields; masks of shape (front, draws, lots).
 
     Attributes:
         shortlisted: Bids that hold a place.
@@ -31,7 +31,8 @@ class Decision:
         supplying: Those selected, and of the tied ones that pass the conditions as many as
             places are open: they have one price, so that it does not matter who takes them.
         without_volume: Selected without volume.
-        offered: Bids that are offered revival, by the rule that offers it.
+        offered: Bids that are offered revival, by the rule that offers it. (front or bids,
+            draws, lots)
     """
 
     shortlisted: BoolArray
@@ -66,8 +67,7 @@ def select(fields: Fields, terms: Terms) -> Decision:
         fields: Ranked.
         terms: The document.
     """
-    index = np.arange(len(fields.price), dtype=np.int16)[:, None, None]
-    valid = index < fields.valid.astype(np.int16)
+    valid = valid_bids(fields, len(fields.price))
     bidders = fields.competing if terms.everyone_counts else fields.valid
     places = terms.places_for(bidders)
     shortlist = _shortlist(fields, valid, places, terms)
@@ -80,8 +80,6 @@ def select(fields: Fields, terms: Terms) -> Decision:
     passed = _sufficient(fields, lines, terms) & ~_excluded(fields, lines, terms)
     selected = shortlist.admitted & passed
     tied = shortlist.tied if terms.revivals.tied_may else shortlist.tied & passed
-    # While a tie is open nobody is offered revival, nor where nobody won.
-    settled = selected.any(axis=0) & ~tied.any(axis=0)
     return Decision(
         shortlisted=shortlist.admitted,
         selected=selected,
@@ -91,10 +89,18 @@ def select(fields: Fields, terms: Terms) -> Decision:
         offered=_offers(
             fields,
             terms,
-            waiting=valid & ~(selected | tied | without_volume) & settled,
+            decided=selected | tied | without_volume,
             shortlisted=shortlist.admitted,
+            # While a tie is open nobody is offered revival, nor where nobody won.
+            settled=np.asarray(selected.any(axis=0) & ~tied.any(axis=0)),
         ),
     )
+
+
+def valid_bids(fields: Fields, height: int) -> BoolArray:
+    """Which of the first bids are valid, of shape (height, draws, lots)."""
+    index = np.arange(height, dtype=np.int16)[:, None, None]
+    return np.asarray(index < fields.valid.astype(np.int16))
 
 
 def running_count(mask: BoolArray) -> CountArray:
@@ -167,14 +173,8 @@ def _excluded(fields: Fields, lines: Lines, terms: Terms) -> BoolArray:
     if exempt is not None:
         index = np.arange(len(fields.price))[:, None, None]
         rank = index + 1 if fields.known is None else fields.known.tie
-        out |= (rank > exempt) & ~under(fields.price, _highest(fields))
+        out |= (rank > exempt) & ~under(fields.price, fields.highest)
     return out
-
-
-def _highest(fields: Fields) -> FloatArray:
-    """The highest valid price. (1, draws, lots)"""
-    last = np.maximum(fields.valid - 1, 0)[None]
-    return np.take_along_axis(fields.price, last, axis=0)
 
 
 def _filling(shortlist: _Shortlist, passed: BoolArray) -> BoolArray:
@@ -184,18 +184,26 @@ def _filling(shortlist: _Shortlist, passed: BoolArray) -> BoolArray:
 
 
 def _offers(
-    fields: Fields, terms: Terms, *, waiting: BoolArray, shortlisted: BoolArray
+    fields: Fields,
+    terms: Terms,
+    *,
+    decided: BoolArray,
+    shortlisted: BoolArray,
+    settled: BoolArray,
 ) -> Mapping[str, BoolArray]:
     """Who of the rejected may still come down."""
     revivals = terms.revivals
     offered: dict[str, BoolArray] = {}
     if revivals.shortlisted:
-        offered[SHORTLISTED] = waiting & shortlisted
-    waiting = waiting & ~shortlisted
+        offered[SHORTLISTED] = shortlisted & ~decided & settled
+    if not revivals.others and not revivals.reference:
+        return offered
+    waiting = valid_bids(fields, len(fields.all_prices)) & settled
+    waiting[: len(decided)] &= ~(decided | shortlisted)
     if revivals.others:
         others = waiting
         if revivals.not_highest:
-            others = others & under(fields.price, _highest(fields))
+            others = others & under(fields.all_prices, fields.highest)
         if revivals.volume_at_least_mean and fields.known is not None:
             others = others & fields.known.enough_volume
         offered[OTHERS] = others

@@ -79,7 +79,7 @@ def volume_terms_of(
     return _terms(lots, width, lambda category, winners: 0.0, nothing)
 
 
-def _terms(  # noqa: PLR0913 - the parts of one table
+def _terms(
     lots: LotArrays,
     width: int,
     share: Callable[[Category, int], float],

@@ -1,13 +1,4 @@
-"""The needed price: the highest price at which a losing bid would have been selected.
-
-All other bids stay as they are. The answer is on the grid of declared prices (a cent a pack, or
-a millionth of a yuan a unit), so that it can be checked by putting it back: the bid is selected
-at the needed price and not one step above it.
-
-Most documents select by rank and by upper bounds on the price: there the answer is the smallest
-of a few bounds (this module). Where a bid's own price moves the bounds in other ways (standard
-deviations, caps, scores) the answer is searched for (``bidding.needed_price_search``).
-"""
+"""The needed price where it is the smallest of a few bounds: rank, conditions, place, ceiling."""
 
 from decimal import Decimal
 
@@ -21,14 +12,14 @@ from pricing.money import EXACT, UnitPrice, exact_sum
 _ZERO = Decimal(0)
 
 
-def has_closed_form(field: Field, rules: RoundRules) -> bool:
+def has_bounds(field: Field, rules: RoundRules) -> bool:
     """Whether the needed price under these rules is the smallest of a few bounds."""
     searched = rules.knows("places.per_maker") or rules.knows("composite.weights")
     return field.conditions.is_bounded and not searched
 
 
-def needed_price(contender: Contender, field: Field) -> UnitPrice | None:
-    """The needed price of a bid that was not selected, under rules with a closed form.
+def bounded_price(contender: Contender, field: Field) -> UnitPrice | None:
+    """The needed price of a bid that was not selected, under rules that only set bounds.
 
     Args:
         contender: The bid, with its tie-break key.

@@ -1,0 +1,110 @@
+"""Prices at which the decision about a bid can turn, for a field ranked by price."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from math import sqrt
+
+from bidding.limit import Limit
+from bidding.needed_price.trial import PriceTrial
+from pricing.money import EXACT, UnitPrice, floor_to_step
+
+_FINEST = Decimal("1E-9")
+
+
+def turning_points(trial: PriceTrial) -> list[UnitPrice]:
+    """Prices to try, highest first.
+
+    The decision turns where the bid passes a rival, meets the line that its rivals draw, or meets
+    the line that it draws with them; there a little above and below, since the last is computed
+    in floating point and only proposed: every proposal is tried exactly.
+    """
+    contender = trial.contender
+    prices = {contender.price_at(limit) for limit in _limits(trial)}
+    highest = contender.highest_valid
+    if highest is not None:
+        prices.add(highest)
+    prices |= {contender.price_of(price) for price in _declared(trial)}
+    if contender.valid:
+        prices.add(contender.pack)
+    positive = [price for price in prices if price.pack_price > 0]
+    return sorted(positive, key=lambda price: price.pack_price, reverse=True)
+
+
+def _declared(trial: PriceTrial) -> Iterator[Decimal]:
+    conditions, ceiling = trial.conditions, trial.contender.ceiling
+    if conditions.reference is not None:
+        yield conditions.reference
+    if conditions.cut is not None and ceiling is not None:
+        yield EXACT.multiply(ceiling, 1 - conditions.cut)
+
+
+def _limits(trial: PriceTrial) -> Iterator[Limit]:
+    unit = _unit(trial)
+    for price in trial.prices[: _within_reach(trial)]:
+        yield Limit(price)
+        yield Limit(EXACT.subtract(price, unit))
+    for line in (trial.conditions.low, trial.conditions.class_b):
+        if line is not None:
+            yield Limit(line)
+    if trial.prices:
+        beyond = EXACT.add(trial.prices[-1], unit)
+        lines = trial.lines_with(beyond)
+        for limit in (lines.line, lines.zero_volume_below, lines.out_above):
+            if limit is not None:
+                yield limit
+        for root in _roots(trial):
+            floor = floor_to_step(Decimal(repr(root)), unit)
+            yield from (Limit(EXACT.fma(unit, Decimal(step), floor)) for step in (-1, 0, 1))
+
+
+def _within_reach(trial: PriceTrial) -> int | None:
+    """How many rivals the bid may be level with and still hold a place.
+
+    Of n prices at most n / (1 + k^2) lie k deviations under their mean (Cantelli's inequality),
+    so that no more places than that are freed by bids without volume.
+    """
+    if trial.places is None:
+        return None
+    deviations = trial.conditions.zero_volume_sds
+    freed = 0 if deviations is None else int(trial.places / (1 + deviations * deviations)) + 1
+    return trial.places + freed
+
+
+def _unit(trial: PriceTrial) -> Decimal:
+    decimals = trial.contender.scale.decimals
+    return _FINEST if decimals is None else Decimal(1).scaleb(-decimals)
+
+
+def _roots(trial: PriceTrial) -> Iterator[float]:
+    """Where the bid meets a line of mean and deviation that it is itself part of.
+
+    With n prices, of which the bid's is x and the others sum to S with squares Q, the mean less k
+    deviations is ((S + x) - k sqrt(n (Q + x^2) - (S + x)^2)) / n. Setting a times that equal to x
+    and squaring gives a quadratic equation in x.
+    """
+    conditions = trial.conditions
+    lines = [
+        (conditions.ratio_to_anchor, conditions.sds_below_mean),
+        (Decimal(1), conditions.zero_volume_sds),
+        (Decimal(1), conditions.out_above_sds),
+    ]
+    others = trial.prices if trial.places is None else trial.prices[: trial.places - 1]
+    for ratio, deviations in lines:
+        if ratio is not None and deviations is not None:
+            yield from _meets([float(price) for price in others], float(ratio), float(deviations))
+
+
+def _meets(others: list[float], ratio: float, deviations: float) -> Iterator[float]:
+    count, total = len(others) + 1, sum(others)
+    squares = sum(price * price for price in others)
+    slope, k2 = 1 - count / ratio, deviations * deviations
+    a = k2 * (count - 1) - slope * slope
+    b = -2 * k2 * total - 2 * total * slope
+    c = k2 * (count * squares - total * total) - total * total
+    if a == 0:
+        roots = [-c / b] if b else []
+    else:
+        inner = b * b - 4 * a * c
+        spread = sqrt(inner) if inner > 0 else 0.0
+        roots = [(-b - spread) / (2 * a), (-b + spread) / (2 * a)]
+    yield from (root for root in roots if 0 < root < 1e12)
