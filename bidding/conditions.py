@@ -69,6 +69,12 @@ class Conditions:
         return self.share_of_mean is not None or self.sds_below_mean is not None
 
     @property
+    def needs_spread(self) -> bool:
+        """Whether a line depends on the standard deviation of the prices."""
+        spread = (self.sds_below_mean, self.zero_volume_sds, self.out_above_sds)
+        return any(value is not None for value in spread)
+
+    @property
     def is_bounded(self) -> bool:
         """Whether every condition is an upper bound that the bid's own price does not move.
 

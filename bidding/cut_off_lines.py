@@ -83,16 +83,15 @@ def draw_lines(
         prices: Comparable prices of the places, lowest first, one or more.
         everyone: Comparable prices of all valid bids.
     """
-    anchor = _anchor(conditions, prices)
+    spread = Spread.of(prices) if conditions.needs_spread else None
+    anchor = _anchor(conditions, prices, spread)
     key, ratio = _gap(conditions, anchor)
     lowest = Limit(prices[0])
     base = anchor if key == RATIO_TO_ANCHOR and anchor is not None else lowest
-    zero = out = None
-    if conditions.zero_volume_sds is not None or conditions.out_above_sds is not None:
-        spread = Spread.of(everyone if conditions.band_of_all else prices)
-        below, above = conditions.zero_volume_sds, conditions.out_above_sds
-        zero = None if below is None else spread.at(-below)
-        out = None if above is None else spread.at(above)
+    band = Spread.of(everyone) if conditions.band_of_all else spread
+    below, above = conditions.zero_volume_sds, conditions.out_above_sds
+    zero = None if below is None or band is None else band.at(-below)
+    out = None if above is None or band is None else band.at(above)
     return CutOffLines(
         lowest=prices[0],
         anchor=anchor,
@@ -117,7 +116,9 @@ def _gap(conditions: Conditions, anchor: Limit | None) -> tuple[str, Decimal | N
     return RATIO_TO_LOWEST, to_lowest
 
 
-def _anchor(conditions: Conditions, prices: Sequence[Decimal]) -> Limit | None:
+def _anchor(
+    conditions: Conditions, prices: Sequence[Decimal], spread: Spread | None
+) -> Limit | None:
     """The anchor price (锚点价): never under the lowest price."""
     lowest = Limit(prices[0])
     if conditions.share_of_mean is not None:
@@ -126,6 +127,6 @@ def _anchor(conditions: Conditions, prices: Sequence[Decimal]) -> Limit | None:
         if extreme is not None and not mean.times(extreme).is_above(prices[0]):
             return None
         return higher(lowest, mean.times(conditions.share_of_mean))
-    if conditions.sds_below_mean is not None:
-        return higher(lowest, Spread.of(prices).at(-conditions.sds_below_mean))
+    if conditions.sds_below_mean is not None and spread is not None:
+        return higher(lowest, spread.at(-conditions.sds_below_mean))
     return None

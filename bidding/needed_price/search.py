@@ -1,5 +1,6 @@
 """The needed price by search: for rules in which a bid's own price moves the cut-off lines."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 
 from bidding.composite import WEIGHTS
@@ -7,7 +8,7 @@ from bidding.contender import Contender, Field
 from bidding.limit import Limit
 from bidding.needed_price.bounds import price_below
 from bidding.needed_price.trial import PriceTrial, Trial, whole_trial
-from bidding.needed_price.turning_points import turning_points
+from bidding.needed_price.turning_points import declared_points, fixed_lines, turning_points
 from bidding.rules import RoundRules
 from pricing.money import UnitPrice
 
@@ -28,23 +29,30 @@ def search_price(contender: Contender, field: Field, rules: RoundRules) -> UnitP
     Returns:
         The price for the bid's pack; None where no tried price would have been selected.
     """
-    if rules.knows(WEIGHTS):
-        if contender.score is None:
-            return None
-        return _highest(_coarse(contender, field), whole_trial(contender, field, rules))
-    if rules.knows("places.per_maker"):
-        return _highest(_coarse(contender, field), whole_trial(contender, field, rules))
-    trial = PriceTrial(contender, field)
-    return _highest(turning_points(trial), trial)
+    limited = contender.highest_valid is not None
+    if rules.knows(WEIGHTS) and contender.score is None:
+        return None
+    if rules.knows(WEIGHTS) or rules.knows("places.per_maker"):
+        trial: Trial = whole_trial(contender, field, rules)
+        return _highest(_coarse(contender, field), trial, limited=limited)
+    by_price = PriceTrial(contender, field)
+    return _highest(turning_points(by_price), by_price, limited=limited)
 
 
-def _highest(prices: list[UnitPrice], trial: Trial) -> UnitPrice | None:
-    """The highest selected price, given prices (highest first) at which the decision can turn."""
+def _highest(prices: Iterable[UnitPrice], trial: Trial, *, limited: bool) -> UnitPrice | None:
+    """The highest selected price, given prices (highest first) at which the decision can turn.
+
+    None where none is selected, and where the bid has no ceiling and nothing else limits it.
+    """
     above: UnitPrice | None = None
     for price in prices:
-        if trial(price):
-            return price if above is None else _boundary(price, above, trial)
-        above = price
+        if not trial(price):
+            above = price
+            continue
+        if above is not None:
+            return _boundary(price, above, trial)
+        beyond = price.with_pack_price(price.pack_price + price.step)
+        return price if limited or not trial(beyond) else None
     return None
 
 
@@ -55,10 +63,10 @@ def _coarse(contender: Contender, field: Field) -> list[UnitPrice]:
     for limit in limits:
         prices.update(contender.price_at(Limit(limit).times(factor)) for factor in _FACTORS)
         prices.add(price_below(contender, limit))
+    prices.update(declared_points(contender, field.conditions))
+    prices.update(contender.price_at(Limit(line)) for line in fixed_lines(field.conditions))
     if contender.highest_valid is not None:
         prices.add(contender.highest_valid)
-    if contender.valid:
-        prices.add(contender.pack)
     positive = [price for price in prices if price.pack_price > 0]
     return sorted(positive, key=lambda price: price.pack_price, reverse=True)
 

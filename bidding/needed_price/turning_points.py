@@ -4,14 +4,17 @@ from collections.abc import Iterator
 from decimal import Decimal
 from math import sqrt
 
+from bidding.conditions import Conditions
+from bidding.contender import Contender
 from bidding.limit import Limit
 from bidding.needed_price.trial import PriceTrial
+from bidding.selection import cut_limit
 from pricing.money import EXACT, UnitPrice, floor_to_step
 
 _FINEST = Decimal("1E-9")
 
 
-def turning_points(trial: PriceTrial) -> list[UnitPrice]:
+def turning_points(trial: PriceTrial) -> Iterator[UnitPrice]:
     """Prices to try, highest first.
 
     The decision turns where the bid passes a rival, meets the line that its rivals draw, or meets
@@ -19,23 +22,32 @@ def turning_points(trial: PriceTrial) -> list[UnitPrice]:
     in floating point and only proposed: every proposal is tried exactly.
     """
     contender = trial.contender
-    prices = {contender.price_at(limit) for limit in _limits(trial)}
-    highest = contender.highest_valid
-    if highest is not None:
-        prices.add(highest)
-    prices |= {contender.price_of(price) for price in _declared(trial)}
+    limits = {limit.shown: limit for limit in _limits(trial)}
+    for price in declared_points(contender, trial.conditions):
+        comparable = contender.scale.comparable(price.pack_price)
+        limits.setdefault(comparable, Limit(comparable))
+    if contender.highest_valid is not None:
+        yield contender.highest_valid
+    last: UnitPrice | None = None
+    for shown in sorted(limits, reverse=True):
+        price = contender.price_at(limits[shown])
+        if price != last and price.pack_price > 0:
+            yield price
+        last = price
+
+
+def declared_points(contender: Contender, conditions: Conditions) -> Iterator[UnitPrice]:
+    """The bid's own price, and those at which a condition on the declared price turns."""
     if contender.valid:
-        prices.add(contender.pack)
-    positive = [price for price in prices if price.pack_price > 0]
-    return sorted(positive, key=lambda price: price.pack_price, reverse=True)
+        yield contender.pack
+    for unit_price in (conditions.reference, cut_limit(contender, conditions)):
+        if unit_price is not None:
+            yield contender.price_of(unit_price)
 
 
-def _declared(trial: PriceTrial) -> Iterator[Decimal]:
-    conditions, ceiling = trial.conditions, trial.contender.ceiling
-    if conditions.reference is not None:
-        yield conditions.reference
-    if conditions.cut is not None and ceiling is not None:
-        yield EXACT.multiply(ceiling, 1 - conditions.cut)
+def fixed_lines(conditions: Conditions) -> Iterator[Decimal]:
+    """The comparable prices that suffice whatever the rivals bid."""
+    yield from (line for line in (conditions.low, conditions.class_b) if line is not None)
 
 
 def _limits(trial: PriceTrial) -> Iterator[Limit]:
@@ -43,9 +55,7 @@ def _limits(trial: PriceTrial) -> Iterator[Limit]:
     for price in trial.prices[: _within_reach(trial)]:
         yield Limit(price)
         yield Limit(EXACT.subtract(price, unit))
-    for line in (trial.conditions.low, trial.conditions.class_b):
-        if line is not None:
-            yield Limit(line)
+    yield from (Limit(line) for line in fixed_lines(trial.conditions))
     if trial.prices:
         beyond = EXACT.add(trial.prices[-1], unit)
         lines = trial.lines_with(beyond)

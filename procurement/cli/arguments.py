@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bidding.wording import LANGUAGES
-from procurement.rounds.folder import RoundFolder, read_folder
+from procurement.rounds.folder import GovernedRound, RoundFolder, govern, read_folder
 
 
 def add_command(
@@ -44,6 +44,11 @@ def add_command(
 def add_folder(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of a command that reads a round folder."""
     parser.add_argument("folder", type=Path, metavar="FOLDER", help="a round folder")
+    add_encoding(parser)
+
+
+def add_encoding(parser: argparse.ArgumentParser) -> None:
+    """Add the argument that says how the files of a round folder are encoded."""
     parser.add_argument(
         "--encoding",
         choices=("utf-8", "gb18030"),
@@ -59,3 +64,12 @@ def folder_of(arguments: argparse.Namespace) -> RoundFolder:
         BadFolderError: With every fault in it.
     """
     return read_folder(arguments.folder, encoding=arguments.encoding)
+
+
+def round_of(arguments: argparse.Namespace) -> GovernedRound:
+    """Read the round folder that the arguments name, with the rules that govern it.
+
+    Raises:
+        BadFolderError: With every fault in it.
+    """
+    return govern(arguments.folder, encoding=arguments.encoding)

@@ -7,20 +7,19 @@ from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 
-from bidding.evaluate import evaluate
 from bidding.report import EvaluationReport
 from bidding.report_json import dumps, report_document
 from procurement.awards.service import store_report
-from procurement.cli.arguments import add_command
+from procurement.cli.arguments import add_command, add_encoding
 from procurement.cli.describe_demo import describe_demo
 from procurement.cli.replay import replay
 from procurement.clock import now
-from procurement.database import make_engine, text_digest, transaction, upgrade
+from procurement.database import open_database, text_digest, transaction
 from procurement.errors import JicaiError
-from procurement.rounds.folder import RoundFolder, read_folder
+from procurement.rounds.folder import RoundFolder, govern
 from procurement.rounds.service import RoundDocument, store_round
 from procurement.settings import read_settings, resource_folder
-from rulebooks import Rulebook, load_rulebook
+from rulebooks import Rulebook
 
 EXAMPLE = "national-3-eight-lots"
 
@@ -39,18 +38,18 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         example="jicai demo --lang en",
     )
     parser.add_argument("--folder", type=Path, help="another round folder to run")
+    add_encoding(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Read the example, evaluate it, keep round and report in the database, print the outcome."""
     path = arguments.folder or resource_folder("examples") / EXAMPLE
-    folder = read_folder(path)
-    rulebook = load_rulebook(folder.round.rulebook)
-    report = evaluate(folder.round, rulebook, folder.answers)
+    governed = govern(path, encoding=arguments.encoding)
+    folder, rulebook = governed.folder, governed.rulebook
+    report, replayed = governed.evaluate(), replay(governed)
     # Another rulebook or other facts make another round: a stored one keeps its rules for good.
     name = f"{path.name}-{text_digest(folder.facts + rulebook.digest)[:8]}"
     digest = _keep(name, folder, rulebook, report)
-    replayed = replay(folder)
     if arguments.json:
         accounts: list[dict[str, str]] = []
         document = {"round": name, "report_digest": digest, "accounts": accounts}
@@ -65,9 +64,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _keep(name: str, folder: RoundFolder, rulebook: Rulebook, report: EvaluationReport) -> str:
     """Store the round and its report; returns the report's digest."""
-    settings = read_settings(os.environ)
-    engine = make_engine(settings.database_url)
-    upgrade(engine)
+    engine = open_database(read_settings(os.environ).database_url)
     moment = now()
     document = RoundDocument(
         name=name,

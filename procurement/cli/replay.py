@@ -3,19 +3,11 @@
 import argparse
 import sys
 
-from bidding.evaluate import evaluate
 from bidding.replay import Miss, Published, ReplayReport, compare
 from bidding.report_json import dumps
-from bidding.rules import RoundRules
 from procurement.cli.aligned import table
-from procurement.cli.arguments import add_command, add_folder, folder_of
-from procurement.errors import JicaiError
-from procurement.rounds.folder import RoundFolder
-from rulebooks import load_rulebook
-
-
-class NothingPublishedError(JicaiError):
-    """A folder has no published outcome to compare with."""
+from procurement.cli.arguments import add_command, add_folder, round_of
+from procurement.rounds.folder import BadFolderError, Fault, GovernedRound
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -32,7 +24,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 
 def run(arguments: argparse.Namespace) -> int:
     """Replay the folder and print how far the rules reproduce it."""
-    report = replay(folder_of(arguments))
+    report = replay(round_of(arguments))
     if arguments.json:
         sys.stdout.write(dumps(_document(report)))
     else:
@@ -40,21 +32,22 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def replay(folder: RoundFolder) -> ReplayReport:
+def replay(governed: GovernedRound) -> ReplayReport:
     """Evaluate a past round by its own rulebook and compare the outcomes.
 
     Raises:
-        NothingPublishedError: The folder has no ``expected.csv``.
+        BadFolderError: The folder has no ``expected.csv``, or cannot be evaluated.
     """
+    folder = governed.folder
     if not folder.expected:
-        raise NothingPublishedError("expected.csv: is missing or empty; a replay compares with it")
-    rulebook = load_rulebook(folder.round.rulebook)
-    report = evaluate(folder.round, rulebook, folder.answers, volumes=False)
+        expected = "the published outcome, which a replay compares with"
+        raise BadFolderError([Fault("expected.csv", None, None, "is missing or empty", expected)])
+    report = governed.evaluate(volumes=False)
     published = [
         Published(entry.lot, entry.bid, entry.manufacturer, entry.selected, entry.regions)
         for entry in folder.expected
     ]
-    return compare(report, published, folder.round, RoundRules(rulebook, folder.round.options))
+    return compare(report, published, folder.round, governed.rules)
 
 
 def _document(report: ReplayReport) -> dict[str, object]:

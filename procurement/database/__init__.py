@@ -16,11 +16,13 @@ from procurement.database.columns import (
     text_digest,
 )
 from procurement.database.engine import make_engine, snapshot, transaction
+from procurement.database.opening import DatabaseUnreachableError, open_database
 from procurement.database.schema import upgrade
 
 __all__ = [
     "MONEY_MAX",
     "Base",
+    "DatabaseUnreachableError",
     "InexactMoneyError",
     "Moment",
     "Money",
@@ -29,6 +31,7 @@ __all__ = [
     "make_engine",
     "metadata",
     "money_range",
+    "open_database",
     "snapshot",
     "text_digest",
     "transaction",

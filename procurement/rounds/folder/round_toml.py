@@ -19,9 +19,10 @@ KEYS = ("title", "rulebook", "opened_on", "options")
 _DEEPEST = 8
 _TOO_LARGE = 10**18
 _MOST_DOTS = 16
+# A string that is left open goes to its end of line or text, so that none is looked at twice.
 _STRINGS_AND_COMMENTS = re.compile(
-    r'''"""(?:\\[\s\S]|[^\\])*?"{3,5}|'{3}[\s\S]*?'{3,5}'''
-    r"""|"(?:\\.|[^"\\\n])*"|'[^'\n]*'|\#[^\n]*"""
+    r"""\"{3}(?:\\[\s\S]|[^\\])*?(?:\"{3,5}|\\?\Z)|'{3}[\s\S]*?(?:'{3,5}|\Z)"""
+    r"""|"(?:\\.|[^"\\\n])*"?|'[^'\n]*'?|\#[^\n]*"""
 )
 _BETWEEN_KEYS = re.compile(r"[^\w\-. \t]")
 _PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")

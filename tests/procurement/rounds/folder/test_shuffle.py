@@ -5,7 +5,7 @@ import io
 import tempfile
 from pathlib import Path
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from procurement.rounds.folder import read_folder
@@ -53,6 +53,8 @@ def in_columns(rows: list[list[str]], columns: list[int]) -> str:
     return out.getvalue()
 
 
+# No deadline: files are written, and the machine may be busy.
+@settings(deadline=None)
 @given(st.randoms(use_true_random=False))
 def test_a_shuffled_folder_is_equal(generator):
     files = {
