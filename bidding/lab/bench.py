@@ -45,7 +45,7 @@ class Bench:
     @property
     def selected(self) -> frozenset[tuple[str, str]]:
         """Lot and identifier of the real bids that are selected with volume."""
-        return self.observed.names(self.decision.selected)
+        return self.observed.winners(self.decision.selected)
 
 
 def bench_of(round_: Round, rulebook: Rulebook, options: Mapping[str, object]) -> Bench:

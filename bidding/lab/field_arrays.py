@@ -98,12 +98,18 @@ class ObservedFields:
     lots: tuple[str, ...]
 
     def names(self, mask: BoolArray) -> frozenset[tuple[str, str]]:
-        """Lot and identifier of the bids in a mask (bids, 1, lots), with joint members."""
-        named: set[tuple[str, str]] = set()
-        for lot, bids, column in zip(self.lots, self.bids, mask[:, 0].T, strict=True):
-            for bid in np.array(bids, dtype=object)[column[: len(bids)]]:
-                named |= {(lot, name) for name in (bid, *self.members.get((lot, bid), ()))}
-        return frozenset(named)
+        """Lot and identifier of the bids in a mask (bids, 1, lots)."""
+        return frozenset(
+            (lot, bid)
+            for lot, bids, column in zip(self.lots, self.bids, mask[:, 0].T, strict=True)
+            for bid, chosen in zip(bids, column.tolist(), strict=False)
+            if chosen
+        )
+
+    def winners(self, mask: BoolArray) -> frozenset[tuple[str, str]]:
+        """The same with the further members of joint bids, who win with the bids in the mask."""
+        chosen = self.names(mask)
+        return chosen | {(bid[0], member) for bid in chosen for member in self.members.get(bid, ())}
 
 
 def observed_fields(competitions: Sequence[Competition], lots: LotArrays) -> ObservedFields:

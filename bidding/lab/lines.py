@@ -66,11 +66,11 @@ def lines_of(fields: Fields, places: BoolArray, valid: BoolArray, terms: Terms) 
 
 def _price_gap_line(fields: Fields, places: BoolArray, conditions: Conditions) -> FloatArray:
     lowest = fields.price[0]
-    to_anchor = conditions.ratio_to_anchor if conditions.has_anchor else None
-    # A document whose anchor does not apply to a field: the lowest price stands for it.
+    to_anchor = conditions.ratio_to_anchor
+    # Where an anchor does not apply to a field, its multiple is of the lowest price.
     to_lowest = conditions.ratio_to_lowest or to_anchor
     by_lowest = (np.nan if to_lowest is None else float(to_lowest)) * lowest
-    if to_anchor is None:
+    if to_anchor is None or not conditions.has_anchor:
         return np.asarray(by_lowest)
     mean = mean_of(fields.price, places)
     by_anchor = float(to_anchor) * np.maximum(lowest, _anchor(fields, places, conditions, mean))

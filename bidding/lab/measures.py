@@ -47,7 +47,7 @@ class Suppliers:
         part: Part of the lot's agreed volume of each; their sum is 1 unless winners keep shares
             of their own reported volume. (positions, draws, lots)
         paid: Price that is paid to them, yuan a price unit. (positions, draws, lots)
-        cost: Mean of what is paid, weighted by their parts. (draws, lots)
+        cost: Sum of part × paid: what a price unit of the lot costs, yuan. (draws, lots)
     """
 
     number: IntArray
@@ -121,21 +121,26 @@ def measure(fields: Fields, decision: Decision, terms: Terms) -> Mapping[str, Fl
     """
     suppliers = suppliers_of(fields, decision, terms)
     offered = list(decision.offered.values())
-    members = 0 if fields.known is None else _per_draw(decision.selected * fields.known.members)
     return {
-        "winners": _per_draw(decision.selected) + members,
+        "winners": _with_members(decision.selected, fields.known),
         "shortlisted": _per_draw(decision.shortlisted),
         "cut_off": _per_draw(decision.shortlisted) - _per_draw(decision.selected),
         "to_revive": np.sum([_per_draw(mask) for mask in offered], axis=0)
         if offered
         else np.zeros(fields.price.shape[1]),
-        "selected_without_volume": _per_draw(decision.without_volume),
+        "selected_without_volume": _with_members(decision.without_volume, fields.known),
         "tied": _per_draw(decision.tied),
         "lots_without_winner": np.count_nonzero(suppliers.number == 0, axis=1).astype(np.float64),
         "median_cut": 1 - _median_ratio(suppliers),
         "highest_to_lowest": _highest_to_lowest(suppliers),
         **_money(suppliers, terms),
     }
+
+
+def _with_members(mask: BoolArray, known: KnownBidders | None) -> FloatArray:
+    """Number of bids a draw, with the further members of joint bids."""
+    number = _per_draw(mask)
+    return number if known is None else number + _per_draw(mask * known.members)
 
 
 def _per_draw(mask: BoolArray | IntArray) -> FloatArray:
@@ -192,6 +197,8 @@ def median_of_rows(rows: FloatArray, counts: IntArray) -> FloatArray:
         >>> median_of_rows(rows, np.array([2, 0])).tolist()
         [2.0, nan]
     """
+    if not rows.shape[1]:
+        return np.full(len(rows), np.nan)
     ordered = np.sort(rows, axis=1)
     middle = np.maximum(np.stack([(counts - 1) // 2, counts // 2], axis=1), 0)
     pair = np.take_along_axis(ordered, middle, axis=1)

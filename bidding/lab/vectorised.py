@@ -11,10 +11,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from bidding.lab.errors import UnsimulableRuleError
 from bidding.lab.field_arrays import Fields, KnownBidders
 from bidding.lab.lines import Lines, at_most, lines_of, under
 from bidding.lab.lot_arrays import BoolArray
-from bidding.lab.terms import Terms
+from bidding.lab.terms import PER_MAKER, Terms
 from bidding.revival import OTHERS, REFERENCE, SHORTLISTED
 
 CountArray = NDArray[np.int16]
@@ -66,6 +67,9 @@ def select(fields: Fields, terms: Terms) -> Decision:
     Args:
         fields: Ranked.
         terms: The document.
+
+    Raises:
+        UnsimulableRuleError: Equal products of one real maker compete for its places.
     """
     valid = valid_bids(fields, len(fields.price))
     bidders = fields.competing if terms.everyone_counts else fields.valid
@@ -122,7 +126,7 @@ def _shortlist(fields: Fields, eligible: BoolArray, places: CountArray, terms: T
     """The first bids hold the places; those equal for the last one are tied."""
     cap = terms.per_maker
     if cap is not None and fields.known is not None:
-        eligible = _within_cap(eligible, fields.known, cap)
+        eligible = _within_cap(eligible, fields.known, terms.rulebook, cap)
     position = running_count(eligible)
     held = eligible & (position < places)
     if fields.known is None:
@@ -133,12 +137,21 @@ def _shortlist(fields: Fields, eligible: BoolArray, places: CountArray, terms: T
     return _Shortlist(admitted, tied, held, left)
 
 
-def _within_cap(eligible: BoolArray, known: KnownBidders, cap: int) -> BoolArray:
-    """Leave out bids beyond the places of one maker, best bids first."""
+def _within_cap(eligible: BoolArray, known: KnownBidders, rulebook: str, cap: int) -> BoolArray:
+    """Leave out the products of a maker beyond the places that one maker may hold.
+
+    Raises:
+        UnsimulableRuleError: Equal products of one maker compete for its places.
+    """
     within = eligible.copy()
     for place in range(len(eligible)):
-        same = known.maker[:place] == known.maker[place]
-        within[place] &= np.count_nonzero(eligible[:place] & same, axis=0) < cap
+        rivals = eligible & (known.maker == known.maker[place])
+        better = np.count_nonzero(rivals & (known.tie < known.tie[place]), axis=0)
+        equal = np.count_nonzero(rivals & (known.tie == known.tie[place]), axis=0)
+        if (eligible[place] & (better < cap) & (better + equal > cap)).any():
+            why = "equal products of one maker compete for its places, which a person decides"
+            raise UnsimulableRuleError(rulebook, PER_MAKER, why)
+        within[place] &= better < cap
     return within
 
 

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from typing import cast
 
 import numpy as np
@@ -114,13 +115,10 @@ def _by_regions(lots: LotArrays, rules: RoundRules, width: int, *, brands: bool)
         for winners in range(1, width + 1):
             for position, chosen in Counter(turns(regions, winners)).items():
                 parts[position, place, winners] = chosen / regions
-    known: dict[tuple[Category, int], float] = {}
 
+    @cache
     def share(category: Category, winners: int) -> float:
-        if (category, winners) not in known:
-            lot = Lot("", "", {}, category=category)
-            known[category, winners] = float(share_by_winners(lot, winners, rules))
-        return known[category, winners]
+        return float(share_by_winners(Lot("", "", {}, category=category), winners, rules))
 
     return _terms(
         lots, width, share, parts.reshape(width, -1), classes.astype(np.int64), brands_first=brands

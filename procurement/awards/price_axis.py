@@ -29,19 +29,19 @@ MARGIN = Decimal(4)
 LOGARITHMIC_FROM = Decimal(5)
 """The axis is logarithmic where the highest price is more than this multiple of the lowest."""
 
-LABEL, NOTE = 14, 12
-"""Sizes of text in pixels: a bid's label; its note, and everything small."""
+TITLE, LABEL, NOTE = 15, 14, 12
+"""Sizes of text in pixels: the finding; a bid's label; its note, and everything small."""
 
 _SPAN = 100 - 2 * MARGIN
 _ROOM = NARROWEST * _SPAN / 100
 _BOLD = Decimal("1.06")
 _TICK_GAP = 12
 _EMS = (
-    (" .,:;'|il", Decimal("0.3")),
-    ("()frtIj-", Decimal("0.4")),
+    (" .,:;'|il", Decimal("0.28")),
+    ("()frtIj-", Decimal("0.42")),
     ("MWmw%@", Decimal("0.92")),
 )
-_RADIUS, _BESIDE_LINE = 6, 5
+_BESIDE_LINE = 5
 
 _WORDS: dict[str, tuple[str, str]] = {
     "linear": ("单位可比价（元）", "Comparable price, yuan"),
@@ -49,7 +49,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "selected": ("中选", "selected"),
     "other": ("未中选", "not selected"),
     "needed": ("须报价至", "needed price"),
-    "places": ("以上为入围名额 {places} 个", "end of the {places} places"),
+    "places": ("以上入围（名额 {places} 个）", "end of the {places} places"),
     "price-unknown": ("报价不详", "price not known"),
     "none": ("{bids} 个报价，无一中选", "none of {bids} bids selected"),
     "some": ("{bids} 个报价中选 {selected} 个", "{selected} of {bids} bids selected"),
@@ -165,7 +165,7 @@ def draw_price_axis(report: LotReport, *, ceiling: Decimal | None, language: str
         >>> folder = read_folder(resource_folder("examples") / "national-3-eight-lots")
         >>> report = evaluate(folder.round, load_rulebook("national-3")).lots[0]
         >>> svg = draw_price_axis(report, ceiling=Decimal("8.8571"), language="en")
-        >>> svg.partition("-title">")[2].partition("<")[0]
+        >>> svg.partition('-title">')[2].partition("<")[0]
         'L01 阿那曲唑口服常释剂型: 4 of 5 bids selected; highest winning price 3.5 times the lowest'
     """
     at = LANGUAGES.index(language)
@@ -180,7 +180,7 @@ def draw_price_axis(report: LotReport, *, ceiling: Decimal | None, language: str
         title=_WORDS["title"][at].format(heading=heading, finding=finding),
         description=_description(report, lines, language),
         heading=_shortened(heading, LABEL),
-        finding=_wrapped(finding, 16),
+        finding=_wrapped(finding),
         scale=_WORDS["logarithmic" if axis and axis.is_logarithmic else "linear"][at],
         lines=_line_labels(lines, axis) if axis else [],
         rows=_rows(report, axis, at),
@@ -213,7 +213,10 @@ def _axis(outcomes: Iterable[Outcome], lines: Iterable[PriceLine]) -> _Axis | No
 def _line_labels(lines: Sequence[PriceLine], axis: _Axis) -> list[tuple[_Label, Decimal, bool]]:
     """Label, place and kind of each line, in an order in which few lines cross a label."""
     placed = [(axis.at(line.price), line) for line in lines]
-    labels = [(_label(x, (line.label,), NOTE, beside=_BESIDE_LINE), x, line.is_ceiling) for x, line in placed]
+    labels = [
+        (_label(x, (line.label,), NOTE, beside=_BESIDE_LINE), x, line.is_ceiling)
+        for x, line in placed
+    ]
     to_the_left = [label for label in labels if label[0].anchor == "end"]
     return [*(label for label in labels if label not in to_the_left), *reversed(to_the_left)]
 
@@ -232,13 +235,13 @@ def _rows(report: LotReport, axis: _Axis | None, at: int) -> list[_Row]:
 
 def _row(outcome: Outcome, ratio: Decimal | None, axis: _Axis | None, at: int) -> _Row:
     price, needed = outcome.comparable_price, outcome.needed_price
-    texts = tuple(filter(None, (_headline(outcome, at), _note(outcome, ratio, at))))
+    texts = (_headline(outcome, at), *_notes(outcome, ratio, at))
     if axis is None or price is None:
         label = _Label(MARGIN, 0, "start", texts)
         return _Row(label, None, None, outcome.status.is_selected, None)
     dot = axis.at(price)
     return _Row(
-        label=_label(dot, texts, LABEL, beside=-_RADIUS),
+        label=_label(dot, texts, LABEL, beside=0),
         dot=dot,
         needed=None if needed is None else axis.at(needed / (ratio or 1)),
         is_selected=outcome.status.is_selected,
@@ -250,14 +253,14 @@ def _headline(outcome: Outcome, at: int) -> str:
     """Rank, manufacturer and comparable price; a name that is too long is shortened."""
     price = outcome.comparable_price
     said = _WORDS["price-unknown"][at] if price is None else shown(price, 6)
-    rank = "" if outcome.rank is None else f"{outcome.rank}  "
+    rank = "" if outcome.rank is None else f"{outcome.rank} "
     same = outcome.bid == outcome.manufacturer
     name = outcome.manufacturer if same else f"{outcome.manufacturer} {outcome.bid}"
-    room = _ROOM - _width(f"{rank}  {said}", LABEL)
-    return f"{rank}{_shortened(name, LABEL, room)}  {said}"
+    room = _ROOM - _width(f"{rank} {said}", LABEL)
+    return f"{rank}{_shortened(name, LABEL, room)} {said}"
 
 
-def _note(outcome: Outcome, ratio: Decimal | None, at: int) -> str:
+def _notes(outcome: Outcome, ratio: Decimal | None, at: int) -> list[str]:
     """What became of the bid, and at which declared price it would have been selected."""
     offered = outcome.status is Status.REVIVAL_OFFERED
     pack = outcome.needed_pack_price
@@ -273,7 +276,19 @@ def _note(outcome: Outcome, ratio: Decimal | None, at: int) -> str:
         for word, price in figures
         if price is not None
     ]
-    return _shortened(_WORDS["comma"][at].join(filter(None, parts)), NOTE)
+    return _filled(list(filter(None, parts)), _WORDS["comma"][at])
+
+
+def _filled(parts: Sequence[str], comma: str) -> list[str]:
+    """Parts joined to as few lines as the room allows."""
+    lines: list[str] = []
+    for part in parts:
+        joined = f"{lines[-1]}{comma}{part}" if lines else part
+        if lines and _width(joined, NOTE) <= _ROOM:
+            lines[-1] = joined
+        else:
+            lines.append(_shortened(part, NOTE))
+    return lines
 
 
 def _last_of_the_places(report: LotReport) -> int | None:
@@ -358,7 +373,7 @@ def _em(mark: str) -> Decimal:
     for marks, width in _EMS:
         if mark in marks:
             return width
-    return Decimal("0.68" if mark.isupper() else "0.58")
+    return Decimal("0.68" if mark.isupper() else "0.56")
 
 
 def _shortened(text: str, size: int, room: Decimal = _ROOM) -> str:
@@ -370,11 +385,11 @@ def _shortened(text: str, size: int, room: Decimal = _ROOM) -> str:
     return f"{text}…"
 
 
-def _wrapped(text: str, size: int) -> list[str]:
+def _wrapped(text: str) -> list[str]:
     """A bold sentence as lines: a new one after a semicolon, and where the room ends."""
     lines = [""]
     for part in re.findall(r"[^\s，；]*(?:[，；]|\s+|$)", text):
-        width = _width(f"{lines[-1]}{part.rstrip()}", size) * _BOLD
+        width = _width(f"{lines[-1]}{part.rstrip()}", TITLE) * _BOLD
         if lines[-1] and (width > _ROOM or lines[-1].rstrip()[-1] in ";；"):
             lines.append("")
         lines[-1] += part

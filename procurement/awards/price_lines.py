@@ -10,7 +10,7 @@ from bidding.wording import LANGUAGES, shown
 _ALIKE = Decimal("0.001")
 _DECIMALS, _DECIMALS_CONVERTED = 6, 4
 
-_BASES: dict[str, tuple[str, str]] = {"lowest": ("最低价", "lowest"), "anchor": ("锚点价", "anchor")}
+_LOWEST, _ANCHOR = ("最低价", "lowest"), ("锚点价", "anchor")
 
 
 class _Kind(NamedTuple):
@@ -21,22 +21,38 @@ class _Kind(NamedTuple):
     is_declared: bool = False
     """Whether the number is a declared price of the bid's own strength."""
 
+    is_minor: bool = False
+    """Whether the line is left out where it lies under all bids, and so nobody came near it."""
+
 
 _CEILING = _Kind("ceiling", ("最高有效申报价", "ceiling"), is_declared=True)
-_RATIO = _Kind("line", ("{base} × {ratio}", "{ratio} × {base}"))
-_CUT = ("降幅 {percent}%", "{percent}% below ceiling")
+_RATIO = _Kind("line", ("{base} × {ratio} =", "{ratio} × {base} ="))
 _REVIVAL = _Kind("limit", ("复活价", "revival at"))
+
+_CUT = ("降幅 {percent}% =", "{percent}% below ceiling =")
+_LOW = ("低价线", "absolute low price")
+_REFERENCE = ("参考价", "reference price")
+_CLASS_B = ("B 类价格线", "class B line")
+
+_FAILED = (
+    _RATIO,
+    _Kind("cut_limit", _CUT, is_declared=True),
+    _Kind("low", _LOW, is_minor=True),
+    _Kind("reference", _REFERENCE, is_declared=True, is_minor=True),
+    _Kind("class_b", _CLASS_B, is_minor=True),
+)
 
 _KINDS: dict[str, tuple[_Kind, ...]] = {
     "above-ceiling": (_CEILING,),
-    "anchor": (_Kind("anchor", ("锚点价", "anchor")),),
+    "anchor": (_Kind("anchor", _ANCHOR),),
     "within-line": (_RATIO,),
-    "above-line": (_RATIO,),
-    "above-line-and-cut": (_RATIO, _Kind("cut_limit", _CUT, is_declared=True)),
+    "above-line": _FAILED,
+    "above-line-and-cut": _FAILED,
+    "passes-nothing": _FAILED,
     "cut-suffices": (_Kind("limit", _CUT, is_declared=True),),
-    "absolute-low": (_Kind("limit", ("低价线", "absolute low price")),),
-    "reference-price": (_Kind("limit", ("参考价", "reference price"), is_declared=True),),
-    "class-b": (_Kind("limit", ("B 类价格线", "class B line")),),
+    "absolute-low": (_Kind("limit", _LOW),),
+    "reference-price": (_Kind("limit", _REFERENCE, is_declared=True),),
+    "class-b": (_Kind("limit", _CLASS_B),),
     "zero-volume-band": (_Kind("limit", ("低于此价不带量", "no volume below")),),
     "above-band": (_Kind("limit", ("价格区间上限", "end of the band")),),
     "revival-offered": (_REVIVAL,),
@@ -87,7 +103,8 @@ def price_lines(report: LotReport, *, ceiling: Decimal | None, language: str) ->
         ['ceiling 9']
     """
     at = LANGUAGES.index(language)
-    lines = list(_lines_of_steps(report.steps, at))
+    bids = [one.comparable_price for one in report.outcomes if one.comparable_price is not None]
+    lines = list(_lines_of_steps(report.steps, min(bids, default=Decimal(0)), at))
     if ceiling is not None:
         lines.append(PriceLine(ceiling, _CEILING.words[at], is_ceiling=True, is_converted=False))
     return _merged(lines)
@@ -104,7 +121,7 @@ def price_ratios(steps: Iterable[Step]) -> dict[str, Decimal]:
     }
 
 
-def _lines_of_steps(steps: tuple[Step, ...], at: int) -> Iterator[PriceLine]:
+def _lines_of_steps(steps: tuple[Step, ...], lowest: Decimal, at: int) -> Iterator[PriceLine]:
     ratios = price_ratios(steps)
     for step in steps:
         for kind in _KINDS.get(step.code, ()):
@@ -113,6 +130,8 @@ def _lines_of_steps(steps: tuple[Step, ...], at: int) -> Iterator[PriceLine]:
                 continue
             ratio = ratios.get(step.bid or "") if kind.is_declared else None
             price = number if ratio is None else number / ratio
+            if kind.is_minor and price < lowest:
+                continue
             name = kind.words[at].format_map(_figures(step, at))
             yield PriceLine(price, name, kind is _CEILING, ratio is not None)
 
@@ -121,7 +140,7 @@ def _figures(step: Step, at: int) -> Mapping[str, str]:
     """The figures that the name of a line may hold."""
     ratio, cut = step.numbers.get("ratio"), step.numbers.get("cut")
     return {
-        "base": _BASES[str(step.numbers.get("by", "lowest"))][at],
+        "base": (_ANCHOR if "ratio_to_anchor" in step.clause else _LOWEST)[at],
         "ratio": shown(ratio, 6) if isinstance(ratio, Decimal) else "",
         "percent": shown(cut * 100, 2) if isinstance(cut, Decimal) else "",
     }

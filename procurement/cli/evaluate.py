@@ -20,6 +20,10 @@ class LotNotNamedError(JicaiError):
     """A picture is asked for, and not of which lot."""
 
 
+class TwoOutputsError(JicaiError):
+    """Two documents are asked for at once."""
+
+
 class UnknownLotError(JicaiError):
     """A lot is asked for that the round does not have."""
 
@@ -44,6 +48,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Evaluate the folder and print the report."""
     if arguments.svg and arguments.lot is None:
         raise LotNotNamedError("--svg draws one lot: expected --lot LOT beside it")
+    if arguments.svg and arguments.json:
+        raise TwoOutputsError("--svg and --json are two documents: expected one of them")
     governed = round_of(arguments)
     _check_lot(arguments.lot, governed.folder)
     report = governed.evaluate()

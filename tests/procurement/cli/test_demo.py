@@ -1,0 +1,115 @@
+"""``jicai demo``: a real round from its files into a database, on both kinds of database."""
+
+import pytest
+
+from procurement.awards.service import latest_report
+from procurement.database import make_engine, snapshot, text_digest
+from procurement.rounds.service import find_round
+from tests.procurement.cli.rounds import SOUND, with_rulebook, write
+from tests.procurement.cli.shapes import assert_shape, parse
+
+DEMO = {
+    "round": str,
+    "accounts": [{"role": str, "user": str, "password": str}],
+    "lots_matched": int,
+    "report_digest": str,
+}
+
+
+def demo(jicai, *more):
+    said = jicai("demo", "--json", *more)
+    assert (said.status, said.err) == (0, "")
+    document = parse(said.out)
+    assert_shape(document, DEMO)
+    return document
+
+
+def kept(engine, name):
+    """Id and digest of a stored round's newest report, checked against its text."""
+    with snapshot(engine) as session:
+        round_ = find_round(session, name=name)
+        assert round_ is not None
+        report = latest_report(session, round_id=round_.id)
+        assert report is not None
+        assert text_digest(report.report) == report.report_digest
+        return report.id, report.report_digest
+
+
+def test_it_keeps_round_and_report_in_the_database_that_is_named(
+    jicai, monkeypatch, own_data, empty_engine
+):
+    url = empty_engine.url.render_as_string(hide_password=False)
+    monkeypatch.setenv("DATABASE_URL", url)
+    document = demo(jicai)
+    assert document["lots_matched"] == 7
+    assert kept(empty_engine, document["round"])[1] == document["report_digest"]
+    assert not own_data.exists()
+
+
+def test_it_can_be_run_again_and_keeps_both_reports(jicai, own_data):
+    first = demo(jicai)
+    assert demo(jicai) == first
+    engine = make_engine(f"sqlite:///{own_data / 'jicai.sqlite3'}")
+    assert kept(engine, first["round"]) == (2, first["report_digest"])
+    engine.dispose()
+
+
+def test_other_facts_make_another_round(jicai, own_data, tmp_path):
+    folder = write(tmp_path / "round")
+    first = demo(jicai, "--folder", folder)
+    write(folder, bids=SOUND["bids.csv"].replace("0.6", "0.61"))
+    assert demo(jicai, "--folder", folder)["round"] != first["round"]
+
+
+@pytest.mark.usefixtures("own_data")
+def test_people_read_the_outcome_in_their_language(jicai):
+    chinese, english = jicai("demo"), jicai("demo", "--lang", "en")
+    assert (chinese.status, english.status) == (0, 0)
+    assert chinese == jicai("demo", "--lang", "zh")
+    assert "品种 7/8，报价 44/45，供应地区数 7/7" in chinese.out
+    assert "lots 7/8, bids 44/45, numbers of regions 7/7" in english.out
+    digest = chinese.out.split()[-1]
+    assert english.out.split()[-1] == digest
+
+
+@pytest.mark.parametrize(
+    ("changes", "place"),
+    [
+        (
+            {"round": SOUND["round.toml"].replace("opened_on = 2020-08-20\n", "")},
+            "round.toml: opened_on: ",
+        ),
+        ({"expected": None}, "expected.csv: "),
+        ({"round": with_rulebook("national-99")}, "round.toml:2: rulebook: "),
+        ({"bids": SOUND["bids.csv"].replace("1.7", "-1.7")}, "bids.csv:4: declared_price: "),
+    ],
+    ids=["no day", "nothing published", "unknown rulebook", "negative price"],
+)
+def test_a_round_that_is_refused_leaves_nothing_behind(jicai, own_data, tmp_path, changes, place):
+    folder = write(tmp_path / "round", **changes)
+    (fault,) = jicai("demo", "--json", "--folder", folder).faults
+    assert fault.startswith(place)
+    assert not own_data.exists()
+
+
+@pytest.mark.usefixtures("own_data")
+def test_a_database_of_another_kind_is_refused_without_its_password(jicai, monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", "mysql://jicai:secret@db/jicai")
+    (fault,) = jicai("demo").faults
+    assert "mysql" in fault
+    assert "secret" not in fault
+
+
+def test_a_database_that_does_not_answer_is_named_without_its_password(jicai, monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", "postgresql://jicai:secret@127.0.0.1:1/jicai")
+    (fault,) = jicai("demo").faults
+    assert "127.0.0.1:1" in fault
+    assert "DATABASE_URL" in fault
+    assert "secret" not in fault
+
+
+def test_a_data_folder_that_is_none_is_named(jicai, own_data):
+    own_data.write_text("", encoding="utf-8")
+    (fault,) = jicai("demo").faults
+    assert str(own_data) in fault
+    assert "JICAI_DATA" in fault

@@ -1,0 +1,61 @@
+"""Every command explains itself, with an example that works."""
+
+import re
+import shlex
+
+import pytest
+
+from procurement.cli import COMMANDS, main
+from tests.house_rules import ROOT
+
+NAMES = [command.__name__.rpartition(".")[2] for command in COMMANDS]
+
+
+def test_the_commands_of_the_interface_are_there():
+    assert {"demo", "replay", "evaluate", "rulebooks"} <= set(NAMES)
+
+
+def test_help_lists_every_command_in_one_line_each(jicai):
+    said = jicai("--help")
+    assert said.status == 0
+    for name in NAMES:
+        assert re.search(rf"^    {name}\b", said.out, re.M)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_help_of_a_command_ends_in_an_example_of_it(jicai, name):
+    said = jicai(name, "--help")
+    assert said.status == 0
+    example = re.search(r"^example:  (jicai .*)$", said.out, re.M)
+    assert example is not None
+    assert example[1].split()[1] == name
+    assert "--json" in said.out
+    assert "--lang" in said.out
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_example_of_a_command_works(capsys, monkeypatch, own_data, name):
+    monkeypatch.chdir(ROOT)
+    with pytest.raises(SystemExit):
+        main([name, "--help"])
+    (example,) = re.findall(r"^example:  jicai (.*)$", capsys.readouterr().out, re.M)
+    assert main(shlex.split(example)) == 0
+    assert capsys.readouterr().out
+
+
+def test_without_a_command_it_says_what_is_missing(jicai):
+    said = jicai()
+    assert said.faults[-1].endswith("the following arguments are required: COMMAND")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        (["reply"], "'reply'"),
+        (["replay"], "FOLDER"),
+        (["evaluate", "x", "--lang", "fr"], "'fr'"),
+        (["evaluate", "x", "--encoding", "big5"], "'big5'"),
+    ],
+)
+def test_a_wrong_argument_is_named(jicai, arguments, named):
+    assert named in jicai(*arguments).faults[-1]
