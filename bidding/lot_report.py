@@ -127,8 +127,9 @@ def _order_questions(
     for winner in winners:
         turns.setdefault(_turn(winner), []).append(winner.name)
     groups = list(turns.values())
-    if awarded.order_matters is OrderMatters.FOR_FIRST:
-        groups = groups[:1]
+    if awarded.order_matters is OrderMatters.FOR_CHEAPEST:
+        cheapest = [winner.name for winner in winners if winner.grade == "A1"]
+        groups = [group for group in groups if any(name in group for name in cheapest)]
     return [
         Question(lot.lot, name, QuestionKind.TIE, "bureau")
         for group in groups

@@ -41,7 +41,10 @@ def talk(fields: Sequence[Field], rules: RoundRules, answers: Answers) -> list[Q
     ordered = sorted(winners, key=lambda pair: _order(pair[0], pair[1], answers))
     direct = cast("int", terms["direct"])
     questions = _tied(ordered, direct, answers)
+    waiting = {(question.lot, question.bid) for question in questions}
     for position, (field, contender) in enumerate(ordered, start=1):
+        if (field.lot.lot, contender.name) in waiting:
+            continue
         cut = cut_of(contender)
         if position <= direct and cut is not None:
             clause, name = rules.cite(KEY), contender.name

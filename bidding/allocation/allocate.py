@@ -35,8 +35,8 @@ class OrderMatters(Enum):
     """Whose order among the winners decides what they get."""
 
     NO = "no"
-    FOR_FIRST = "for the first"
-    """Only who is first: the cheapest of class A keeps more than the others."""
+    FOR_CHEAPEST = "for the cheapest"
+    """Only who is A1: the cheapest of class A keeps more than the others."""
     FOR_ALL = "for all"
 
 
@@ -205,8 +205,8 @@ def _by_own_brand(
         return
     if rules.mentions(OWN_BY_RANK):
         awarded.order_matters = OrderMatters.FOR_ALL
-    elif winners[0].grade == "A1":
-        awarded.order_matters = OrderMatters.FOR_FIRST
+    elif any(winner.grade == "A1" for winner in winners):
+        awarded.order_matters = OrderMatters.FOR_CHEAPEST
     kept = [own_share(winner, rank, rules) for rank, winner in enumerate(winners, start=1)]
     awarded.allocations = keep_own(need, winners, [share for _, share in kept])
     _sum_volumes(awarded, winners)

@@ -56,6 +56,10 @@ def _limits(trial: PriceTrial) -> Iterator[Limit]:
         yield Limit(price)
         yield Limit(EXACT.subtract(price, unit))
     yield from (Limit(line) for line in fixed_lines(trial.conditions))
+    standing = trial.contender.stands_instead
+    if standing is not None and standing.valid:
+        yield Limit(standing.known)
+        yield Limit(EXACT.subtract(standing.known, unit))
     if trial.prices:
         beyond = EXACT.add(trial.prices[-1], unit)
         lines = trial.lines_with(beyond)
