@@ -26,6 +26,10 @@ _ONE = Decimal(1)
 _HALF = Decimal("0.5")
 
 BASIS = "comparable.basis"
+STRENGTH_BASE = "conversion.strength_base"
+PACK_BASE = "conversion.pack_base"
+FIXED = "conversion.fixed_factors"
+COEFFICIENTS = "conversion.product_factors"
 
 
 @lru_cache(maxsize=4096)
@@ -57,12 +61,14 @@ class Scale:
         multiplier: Daily dose where daily cost is compared, otherwise 1.
         divisor: K × units in the pack; for price cuts the ceiling × units in the pack.
         decimals: To which comparable prices are rounded half up; None keeps 28 digits.
+        key: The rule that the factor comes from.
     """
 
     factor: Decimal
     multiplier: Decimal
     divisor: Decimal
     decimals: int | None
+    key: str = STRENGTH_BASE
 
     def comparable(self, pack_price: Decimal) -> Decimal:
         """The comparable price of a pack price, in yuan per unit of the main strength."""
@@ -111,13 +117,13 @@ class Scales:
         self._lot = lot
         self._decimals = rules.count("comparable.decimals")
         self._basis = rules.word(BASIS)
-        self._fixed = rules.table("conversion.fixed_factors") or {}
-        self._coefficients = rules.table("conversion.product_factors") or {}
+        self._fixed = rules.table(FIXED) or {}
+        self._coefficients = rules.table(COEFFICIENTS) or {}
         several = any(strength.ratio != 1 for strength in lot.strengths.values())
-        self._strength_base = rules.decimal("conversion.strength_base") if several else None
+        self._strength_base = rules.decimal(STRENGTH_BASE) if several else None
         main_packs = rules.table("conversion.main_pack") or {}
         self._main_pack = cast("int | None", main_packs.get(lot.lot))
-        self._pack_base = rules.decimal("conversion.pack_base") if self._main_pack else None
+        self._pack_base = rules.decimal(PACK_BASE) if self._main_pack else None
         self._known: dict[tuple[str, int, Decimal], Scale] = {}
 
     def of(self, bid: Bid, quote: Quote) -> Scale:
@@ -142,7 +148,14 @@ class Scales:
         factor = EXACT.multiply(self._strength_factor(strength), self._pack_factor(units))
         factor = EXACT.multiply(factor, coefficient)
         divisor = EXACT.multiply(factor, units)
-        return Scale(factor, self._daily_dose(), divisor, self._decimals)
+        key = COEFFICIENTS if coefficient != 1 else self._key(strength)
+        return Scale(factor, self._daily_dose(), divisor, self._decimals, key)
+
+    def _key(self, strength: str) -> str:
+        """The rule that converts a strength; where it is the main one, the rule for packs."""
+        if strength in self._fixed:
+            return FIXED
+        return STRENGTH_BASE if self._lot.strengths[strength].ratio != 1 else PACK_BASE
 
     def _strength_factor(self, strength: str) -> Decimal:
         if strength in self._fixed:

@@ -125,7 +125,7 @@ def _record_conversion(field: Field, contender: Contender, rules: RoundRules) ->
         return
     field.record(
         "converted",
-        rules.cite("conversion.strength_base"),
+        rules.cite(contender.scale.key),
         contender.name,
         strength=contender.quote.strength,
         declared=declared.shown,

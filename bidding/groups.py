@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import cast
 
 from bidding.bid_sheet import Bid
+from bidding.errors import MissingFactError
 from bidding.need import Need
 from bidding.rules import RoundRules
 from pricing.money import EXACT
@@ -19,10 +20,14 @@ def grouped(
     """Divide the bids of a lot into competitions, in the order of the groups' names.
 
     Bids that declare no group are grouped by the need reported for their brand, where the
-    document says so; otherwise they compete together.
+    document says so.
 
     Returns:
         Name of the group (None where the lot is one competition) and its bids.
+
+    Raises:
+        MissingFactError: Groups compete separately, and a bid's group can neither be read nor
+            derived.
     """
     some = any(bid.group is not None for bid in bids)
     if not (rules.knows(SEPARATE) or some) or not rules.flag(SEPARATE):
@@ -32,6 +37,8 @@ def grouped(
     groups: dict[str | None, list[Bid]] = {}
     for bid in bids:
         name = bid.group or derived.get(bid.manufacturer)
+        if name is None:
+            raise MissingFactError(bid.lot, bid.bid, "group", SEPARATE)
         groups.setdefault(name, []).append(bid)
     return sorted(groups.items(), key=lambda item: item[0] or "")
 

@@ -6,7 +6,6 @@ from decimal import Decimal
 from enum import Enum
 
 from bidding.allocation.by_rank import (
-    OWN,
     OWN_BY_RANK,
     keep_own,
     own_share,
@@ -217,7 +216,7 @@ def _by_own_brand(
             Step("own-volume", rules.cite(key), winner.name, {"share": share, "volume": volume})
         )
     left = need.total - awarded.agreed_volume
-    awarded.record("left-to-hospitals", rules.cite(OWN), left=left, base=need.total)
+    awarded.record("left-to-hospitals", rules.cite(kept[0][0]), left=left, base=need.total)
 
 
 def _sum_volumes(awarded: Awarded, winners: Sequence[Contender]) -> None:
