@@ -167,7 +167,7 @@ WORDING: dict[str, tuple[str, str]] = {
     "talks-agreed": ("议价成交 {price} 元", "agreed in talks at {price}"),
     "cycle": (
         "中选 {winners} 家，采购周期 {length}（年或截止日）",
-        "{winners} winners: procurement cycle {length} (years, or its last day)",
+        "winners: {winners}; procurement cycle {length} (years, or its last day)",
     ),
     "regions": (
         "{regions} 个地区，按选区规则各得：{numbers}",
@@ -175,11 +175,11 @@ WORDING: dict[str, tuple[str, str]] = {
     ),
     "share": (
         "中选 {winners} 家，约定采购量占基数 {base} 的 {share:%} 即 {agreed}（分地区规格四舍五入）",
-        "{winners} winners, {share:%} of {base} = {agreed} (rounded by region and strength)",
+        "winners: {winners}; {share:%} of {base} = {agreed} (rounded by region and strength)",
     ),
     "rank-split": (
         "中选 {winners} 家，报量 {base} 的 {share:%} 即 {agreed} 按名次分配",
-        "{winners} winners share {share:%} of {base} = {agreed} by rank",
+        "winners: {winners}; {share:%} of {base} = {agreed}, split by rank",
     ),
     "own-volume": (
         "本企业报量的 {share:%}，即 {volume}",
