@@ -88,17 +88,31 @@ class Scale:
             # Everything that rounds to the highest allowed comparable price is allowed.
             unit = Decimal(1).scaleb(-self.decimals)
             bound = Limit(EXACT.fma(unit, _HALF, _floor(limit, unit)))
-        exact = Limit(
-            EXACT.multiply(bound.numerator, self.divisor),
-            EXACT.multiply(bound.denominator, self.multiplier),
-        )
-        price = _floor(exact, step)
+        price = self._price_of(bound, step)
         if not limit.allows(self.comparable(price)):
             return price - step
         if self.decimals is None and limit.allows(self.comparable(price + step)):
             # To 28 digits the next step compares equal.
             return price + step
         return price
+
+    def price_level(self, limit: Limit, step: Decimal) -> Decimal:
+        """The highest pack price, a multiple of ``step``, that is at a price level or under it.
+
+        Unlike ``highest_price`` it gives nothing away by rounding: who comes down to the level of
+        a winner does not sell dearer than the winner.
+        """
+        if self.decimals is None:
+            return self.highest_price(limit, step)
+        return self._price_of(limit, step)
+
+    def _price_of(self, limit: Limit, step: Decimal) -> Decimal:
+        """The largest multiple of ``step`` whose exact comparable price is within a limit."""
+        exact = Limit(
+            EXACT.multiply(limit.numerator, self.divisor),
+            EXACT.multiply(limit.denominator, self.multiplier),
+        )
+        return _floor(exact, step)
 
 
 def _floor(limit: Limit, step: Decimal) -> Decimal:

@@ -1,12 +1,13 @@
 """The conditions of selection in one lot, read once from the rules of the round."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import cast
 
 from bidding.bid_sheet import Lot
 from bidding.dosage_form import dosage_form_of
+from bidding.errors import UnknownRuleError
 from bidding.rules import RoundRules
 
 RATIO_TO_LOWEST = "selection.ratio_to_lowest"
@@ -45,6 +46,8 @@ class Conditions:
         class_a: Price line of class A.
         class_b: Price line of class B: a price at or under it suffices.
         cost_statement: Whether a bid under the anchor owes a statement of its costs.
+        unknown: Conditions that would suffice and that nobody knows, as refusals; one is raised
+            by the first bid that passes none of the known ones.
     """
 
     ratio_to_lowest: Decimal | None
@@ -62,6 +65,7 @@ class Conditions:
     class_a: Decimal | None
     class_b: Decimal | None
     cost_statement: bool
+    unknown: tuple[UnknownRuleError, ...] = ()
 
     @property
     def has_anchor(self) -> bool:
@@ -96,7 +100,7 @@ def conditions_of(lot: Lot, rules: RoundRules) -> Conditions:
     Raises:
         UnknownRuleError: The document has a condition that nobody knows.
     """
-    lines = _class_lines(lot, rules)
+    known, unknown = _sufficient(lot, rules)
     band = rules.decimal(ZERO_VOLUME), rules.decimal(OUT_ABOVE)
     has_band = band != (None, None)
     return Conditions(
@@ -105,24 +109,45 @@ def conditions_of(lot: Lot, rules: RoundRules) -> Conditions:
         share_of_mean=rules.decimal(SHARE_OF_MEAN),
         sds_below_mean=rules.decimal(SDS_BELOW_MEAN),
         extreme_below=rules.decimal(EXTREME_BELOW),
-        cut=rules.decimal(CUT),
-        low=_absolute_low(lot, rules),
-        reference=rules.decimal(REFERENCE),
+        cut=known.get(CUT),
+        low=known.get(ABSOLUTE_LOW),
+        reference=known.get(REFERENCE),
         highest_out_after=rules.count(HIGHEST_OUT),
         zero_volume_sds=band[0],
         out_above_sds=band[1],
         band_of_all=has_band and rules.word(BAND_PRICES) == "valid",
-        class_a=lines.get("a"),
-        class_b=lines.get("b"),
+        class_a=_class_line(lot, rules, "a") if rules.knows(CLASS_LINES) else None,
+        class_b=known.get(CLASS_LINES),
         cost_statement=rules.flag(COST_STATEMENT),
+        unknown=unknown,
     )
 
 
-def _class_lines(lot: Lot, rules: RoundRules) -> Mapping[str, Decimal]:
+def _sufficient(
+    lot: Lot, rules: RoundRules
+) -> tuple[dict[str, Decimal | None], tuple[UnknownRuleError, ...]]:
+    """The conditions beside the price gap that suffice, and those of them that nobody knows."""
+    read: dict[str, Callable[[], Decimal | None]] = {
+        CUT: lambda: rules.decimal(CUT),
+        ABSOLUTE_LOW: lambda: _absolute_low(lot, rules),
+        REFERENCE: lambda: rules.decimal(REFERENCE),
+        CLASS_LINES: lambda: _class_line(lot, rules, "b"),
+    }
+    known: dict[str, Decimal | None] = {}
+    unknown: list[UnknownRuleError] = []
+    for key, value in read.items():
+        try:
+            known[key] = value()
+        except UnknownRuleError as refusal:
+            unknown.append(refusal)
+    return known, tuple(unknown)
+
+
+def _class_line(lot: Lot, rules: RoundRules, name: str) -> Decimal | None:
+    """The price line of class A or B (``a``, ``b``) of a lot."""
     table = rules.table(CLASS_LINES)
-    if table is None:
-        return {}
-    return cast("Mapping[str, Decimal]", table.get(lot.lot, {}))
+    lines = None if table is None else cast("Mapping[str, Decimal] | None", table.get(lot.lot))
+    return None if lines is None else lines[name]
 
 
 def _absolute_low(lot: Lot, rules: RoundRules) -> Decimal | None:

@@ -105,6 +105,11 @@ class Contender:
         pack = self.pack
         return self._valid(pack, self.scale.highest_price(limit, pack.step))
 
+    def price_level(self, limit: Limit) -> UnitPrice:
+        """The highest valid price at a price level or under it, with nothing lost by rounding."""
+        pack = self.pack
+        return self._valid(pack, self.scale.price_level(limit, pack.step))
+
     def price_of(self, unit_price: Decimal) -> UnitPrice:
         """The highest valid price of its pack that costs at most so much a unit."""
         pack = self.pack

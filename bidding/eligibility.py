@@ -76,7 +76,13 @@ def unite(field: Field) -> None:
         contender.stands_instead = None if chosen is contender else chosen
     competing = list(standing.values())
     field.ranked = [contender for contender in competing if contender.valid]
-    field.bidders = len(competing) if field.counts_invalid else len(field.ranked)
+    field.bidders = sum(counts(contender, field) for contender in competing)
+
+
+def counts(contender: Contender, field: Field) -> bool:
+    """Whether a contender counts as a bidder: one above its ceiling where the document says so."""
+    above_ceiling = contender.comparable is not None and not contender.valid
+    return field.counts_invalid or not above_ceiling
 
 
 def _standing_order(contender: Contender) -> tuple[bool, Decimal, tuple[bool, str]]:

@@ -70,10 +70,11 @@ def hints_of(
 
 def _open_question(missed: Missed) -> Iterator[Bilingual]:
     """The bid waits for an answer that the facts do not hold."""
-    if missed.outcome.status in (Status.TIED, Status.REVIVAL_OFFERED):
+    asked = {one.question for one in missed.report.pending if one.bid == missed.outcome.bid}
+    if asked or missed.outcome.status in (Status.TIED, Status.REVIVAL_OFFERED):
         yield Bilingual(
-            "开标后的答复未见记录（同价裁定或复活）",
-            "what was answered after the opening (tie or revival) is not on record",
+            "开标后的答复未见记录（同价裁定、复活或议价）",
+            "what was answered after the opening (tie, revival or talks) is not on record",
         )
 
 
@@ -147,7 +148,9 @@ def _control_group(missed: Missed) -> Iterator[Bilingual]:
 
 
 def _same_house(first: str, second: str) -> bool:
-    """Whether two names share a beginning of four characters, or one contains the other."""
+    """Whether two Chinese names share their first four characters, or one contains the other."""
+    if first.isascii() or second.isascii():
+        return False
     return first[:4] == second[:4] or first in second or second in first
 
 

@@ -41,12 +41,12 @@ def revive(
     if not winners or not waiting:
         return []
     questions: list[Question] = []
-    terms = rules.table(SHORTLISTED)
+    shortlisted = [contender for contender in waiting if contender.shortlisted]
+    terms = rules.table(SHORTLISTED) if shortlisted else None
     if terms is not None:
         limit = _limit(terms, winners, lines)
-        for contender in waiting:
-            if contender.shortlisted:
-                questions += _offer(field, contender, limit, SHORTLISTED, rules, answers)
+        for contender in shortlisted:
+            questions += _offer(field, contender, limit, SHORTLISTED, rules, answers)
     questions += _revive_others(field, rules, winners, answers, need)
     questions += _revive_reference(field, rules, winners, answers)
     questions += _invite_to_talks(field, rules, winners, answers)
@@ -72,16 +72,15 @@ def _highest(winners: list[Contender]) -> Limit:
 def _revive_others(
     field: Field, rules: RoundRules, winners: list[Contender], answers: Answers, need: Need
 ) -> list[Question]:
-    terms = rules.table(OTHERS)
+    others = [bid for bid in field.ranked if bid.status is Status.REJECTED and not bid.shortlisted]
+    terms = rules.table(OTHERS) if others else None
     if terms is None:
         return []
     limit = _highest(winners)
     highest = field.ranked[-1].known
     totals = need.brand_totals
     questions: list[Question] = []
-    for contender in field.ranked:
-        if contender.shortlisted or contender.status is not Status.REJECTED:
-            continue
+    for contender in others:
         if terms.get("not_highest") and contender.known == highest:
             field.record("revival-highest", rules.cite(OTHERS), contender.name, price=highest)
             continue
@@ -138,7 +137,7 @@ def _offer(
     answers: Answers,
 ) -> list[Question]:
     """Offer a price to a contender, or carry out its answer; returns the question if open."""
-    offer = contender.price_at(limit)
+    offer = contender.price_level(limit)
     declared = contender.declared
     if declared is not None and declared.pack_price < offer.pack_price:
         offer = declared

@@ -80,7 +80,12 @@ def excluded_by(contender: Contender, field: Field, lines: CutOffLines) -> Verdi
 
 
 def sufficient(contender: Contender, field: Field, lines: CutOffLines) -> Verdict | None:
-    """The first condition that a shortlisted contender passes; None if it fails all of them."""
+    """The first condition that a shortlisted contender passes; None if it fails all of them.
+
+    Raises:
+        UnknownRuleError: It fails all known conditions, and the document has one that nobody
+            knows.
+    """
     conditions = field.conditions
     price, declared = contender.known, contender.declared
     if lines.line is not None and lines.line.allows(price):
@@ -98,6 +103,8 @@ def sufficient(contender: Contender, field: Field, lines: CutOffLines) -> Verdic
         return "class-b", CLASS_LINES, {"price": price, "limit": conditions.class_b}
     if not has_sufficient_condition(conditions):
         return "within-places", field.places_key, _ranked(contender, field)
+    if conditions.unknown:
+        raise conditions.unknown[0]
     return None
 
 
@@ -111,7 +118,7 @@ def has_sufficient_condition(conditions: Conditions) -> bool:
         conditions.reference,
         conditions.class_b,
     )
-    return any(value is not None for value in asked)
+    return bool(conditions.unknown) or any(value is not None for value in asked)
 
 
 def cut_limit(contender: Contender, conditions: Conditions) -> Decimal | None:

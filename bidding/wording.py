@@ -13,8 +13,8 @@ WORDING: dict[str, tuple[str, str]] = {
         "{bidders} bidders count ({above} of them without a valid price; related firms once)",
     ),
     "bidders-counted-valid": (
-        "有效申报企业 {bidders} 家（报价无效 {above} 家不计入）",
-        "{bidders} bidders count ({above} without a valid price do not)",
+        "申报企业 {bidders} 家（超最高有效申报价者不计入；无有效报价共 {above} 家）",
+        "{bidders} bidders count (those above the ceiling do not; {above} have no valid price)",
     ),
     "converted": (
         "规格 {strength}：申报价 {declared} ÷ 差比系数 {factor} = 单位可比价 {comparable} 元",

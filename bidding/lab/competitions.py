@@ -81,4 +81,6 @@ def _competition(
     }
     whole = replace(lot, strengths={**lot.strengths, **unlisted})
     field = compete(lot, bids, None, rules)
+    if field.conditions.unknown:
+        raise field.conditions.unknown[0]
     return Competition(whole, need, by_strength, field, Scales(whole, rules))

@@ -59,6 +59,7 @@ class Fields:
         originator: Whether the bid is of an originator. (bids, draws, lots)
         valid: Number of valid bids. (draws, lots)
         competing: Number of bidders, with those whose price is invalid or not known. (draws, lots)
+        unpriced: Number of bidders whose price is not known: they count always. (draws, lots)
         known: Facts of real bidders, all of whom are in front; None for simulated ones.
     """
 
@@ -70,6 +71,7 @@ class Fields:
     originator: BoolArray
     valid: IntArray
     competing: IntArray
+    unpriced: IntArray
     known: KnownBidders | None = None
 
     @property
@@ -135,6 +137,7 @@ def observed_fields(competitions: Sequence[Competition], lots: LotArrays) -> Obs
         originator=_padded([[bid.bid.is_originator for bid in bids] for bids in ranked], 0) > 0,
         valid=np.array([[len(bids) for bids in ranked]], dtype=np.int64),
         competing=np.array([[len(one.competing) for one in competitions]], dtype=np.int64),
+        unpriced=np.array([[_unpriced(one) for one in competitions]], dtype=np.int64),
         known=_known_bidders(columns),
     )
     return ObservedFields(
@@ -208,6 +211,10 @@ class _Column:
     def members(self) -> list[int]:
         lot = self.competition.lot.lot
         return [len(self.joint.get((lot, bid.name), ())) for bid in self.ranked]
+
+
+def _unpriced(competition: Competition) -> int:
+    return sum(bid.comparable is None for bid in competition.competing)
 
 
 def _known_bidders(columns: Sequence[_Column]) -> KnownBidders:

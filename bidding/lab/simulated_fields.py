@@ -101,4 +101,5 @@ def fields_of(bids: RankedBids, terms: Terms) -> Fields:
         originator=bids.originator,
         valid=valid,
         competing=bids.competing,
+        unpriced=np.zeros_like(bids.competing),
     )

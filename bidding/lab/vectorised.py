@@ -72,7 +72,7 @@ def select(fields: Fields, terms: Terms) -> Decision:
         UnsimulableRuleError: Equal products of one real maker compete for its places.
     """
     valid = valid_bids(fields, len(fields.price))
-    bidders = fields.competing if terms.everyone_counts else fields.valid
+    bidders = fields.competing if terms.everyone_counts else fields.valid + fields.unpriced
     places = terms.places_for(bidders)
     shortlist = _shortlist(fields, valid, places, terms)
     lines = lines_of(fields, shortlist.places, valid, terms)

@@ -26,9 +26,11 @@ def needed_price(contender: Contender, field: Field, rules: RoundRules) -> UnitP
         rules: The rules of the round.
 
     Returns:
-        The price for the bid's pack; None where no price would have been selected, or where
-        nothing limits it.
+        The price for the bid's pack; None where no price would have been selected, where nothing
+        limits it, and where a condition that could select it is not known.
     """
+    if field.conditions.unknown:
+        return None
     if has_bounds(field, rules):
         return bounded_price(contender, field)
     return search_price(contender, field, rules)

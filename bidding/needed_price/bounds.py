@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from bidding.contender import Contender, Field
+from bidding.eligibility import counts
 from bidding.limit import Limit, higher
 from bidding.rules import RoundRules
 from bidding.selection import cut_limit, has_sufficient_condition
@@ -79,8 +80,7 @@ def _lower_price(first: UnitPrice, second: UnitPrice | None) -> UnitPrice:
 def _places_with(contender: Contender, field: Field) -> int | None:
     """The number of places if the contender's price were valid."""
     standing = contender.stands_instead or contender
-    counted = field.counts_invalid or standing.valid
-    return places_at(field, field.bidders + (not counted))
+    return places_at(field, field.bidders + (not counts(standing, field)))
 
 
 def _by_rank(contender: Contender, rivals: list[Contender], places: int | None) -> Limit | None:

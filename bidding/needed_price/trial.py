@@ -10,7 +10,7 @@ from bidding.competition import first_pass
 from bidding.composite import score
 from bidding.contender import Contender, Field
 from bidding.cut_off_lines import CutOffLines, draw_lines
-from bidding.eligibility import unite
+from bidding.eligibility import counts, unite
 from bidding.ranking import rank
 from bidding.report import Status
 from bidding.rules import RoundRules
@@ -66,8 +66,7 @@ class PriceTrial:
         self.keys = [bid.rank_key for bid in self.rivals]
         self.prices = [bid.known for bid in self.rivals]
         standing = contender.stands_instead or contender
-        counted = field.counts_invalid or standing.valid
-        self.places = places_at(field, field.bidders + (not counted))
+        self.places = places_at(field, field.bidders + (not counts(standing, field)))
         self.total = len(self.rivals) + 1
         self._cut = cut_limit(contender, field.conditions)
 
