@@ -46,7 +46,8 @@ def evaluate(
     Examples:
         >>> from decimal import Decimal
         >>> from bidding.bid_sheet import Bid, Lot, Quote, Round, Strength
-        >>>         >>> from rulebooks import load_rulebook
+        >>> from pricing.money import UnitPrice
+        >>> from rulebooks import load_rulebook
         >>> lot = Lot("L01", "阿那曲唑口服常释剂型", {"1mg": Strength("1mg", Decimal(1))})
         >>> prices = {"甲": "0.99", "乙": "1.44", "丙": "3.50"}
         >>> bids = tuple(

@@ -12,6 +12,22 @@ from rulebooks.vocabulary import VOCABULARY, ByNumber
 PER_ROUND = frozenset({"conversion.main_pack", "conversion.product_factors"})
 """Rules that are facts of one round: any round may supply them as options."""
 
+NEEDED = frozenset(
+    {
+        "places.by_bidders",
+        "volume.method",
+        "share.by_winners",
+        "share.own_brand",
+        "split.of_remainder",
+        "regions.choice",
+        "regions.unsupplied_strength",
+        "brand.fallback",
+        "classes.lines",
+    }
+)
+"""Rules without which a decision cannot be computed: a round may supply one that its document
+does not state."""
+
 NO_SUCH_RULE = "none"
 """Value of an option that says: the document has no such rule."""
 
@@ -76,6 +92,7 @@ class RoundRules:
         open_to_rounds = (
             key in self.rulebook.unknown
             or key in PER_ROUND
+            or (key in NEEDED and declared is None)
             or (declared is not None and (not declared.verified or bool(declared.unverified)))
         )
         if not open_to_rounds:

@@ -72,9 +72,14 @@ def test_class_lines_are_those_of_the_lot():
         ("national-12", "selection.ratio_to_anchor"),
         ("devices-6-2026", "selection.ratio_to_anchor"),
         ("devices-7-2026", "band.prices"),
-        ("insulin-renewal-2024", "classes.lines"),
     ],
 )
-def test_an_unknown_condition_is_refused_by_name(rulebook, key):
+def test_an_unknown_line_is_refused_by_name(rulebook, key):
     with pytest.raises(UnknownRuleError, match=f"{rulebook}: {key} is unknown"):
         conditions(rulebook)
+
+
+def test_an_unknown_condition_that_suffices_is_kept_until_a_bid_needs_it():
+    found = conditions("insulin-renewal-2024")
+    assert found.class_b is None
+    assert [refusal.key for refusal in found.unknown] == ["classes.lines"]

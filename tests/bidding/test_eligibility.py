@@ -119,9 +119,15 @@ def test_a_joint_bid_is_one_bidder_and_its_lowest_price_stands():
 
 
 def test_bidders_above_the_ceiling_count_where_the_document_says_so():
-    entered = bids(A="1", B="9", C=None)
-    assert field_of("national-3", entered, lot("2")).bidders == 3
+    entered = bids(A="1", B="9")
+    assert field_of("national-3", entered, lot("2")).bidders == 2
     assert field_of("stents-2020", entered, lot("2")).bidders == 1
+
+
+def test_a_bidder_of_unknown_price_counts_everywhere():
+    entered = bids(A="1", B=None)
+    assert field_of("national-3", entered, lot("2")).bidders == 2
+    assert field_of("stents-2020", entered, lot("2")).bidders == 2
 
 
 def test_related_firms_above_the_ceiling_count_once():

@@ -35,7 +35,6 @@ TCM = {
 INSULIN = {
     "classes.lines": {"L1": {"a": "10", "b": "20"}},
     "revival.shortlisted": {"price": "highest-winner"},
-    "revival.others": {"price": "highest-winner"},
 }
 GROUPED = ("joints-2021", "devices-6-2026")
 WITHOUT_VOLUMES = ("tcm-alliance-2023",)
@@ -74,7 +73,11 @@ NEEDED: Mapping[str, Mapping[str, object]] = {
     "joints-2021": JOINTS,
     "iol-alliance-2020": {"places.by_bidders": IOL["places.by_bidders"]},
     "tcm-alliance-2023": TCM,
-    "devices-6-2026": {key: DEVICES_6[key] for key in DEVICES_6 if "groups" not in key},
+    "devices-6-2026": {
+        key: DEVICES_6[key]
+        for key in DEVICES_6
+        if key not in ("groups.by_volume", "revival.shortlisted")
+    },
     "devices-7-2026": {
         key: DEVICES_7[key] for key in DEVICES_7 if key not in ("groups.separate", "bidders.unit")
     },

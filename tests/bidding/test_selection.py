@@ -31,7 +31,7 @@ def test_half_of_the_ceiling_suffices_as_it_is_declared(price, status):
 
 
 def test_the_cut_is_of_the_declared_price_and_not_of_the_comparable_one():
-    """Rounded to four decimals 5.00004 compares at 5.0000: the cut is short of half all the same."""
+    """5.00004 compares at 5.0000, and its cut is short of half nevertheless."""
     report = evaluated("national-4", bids(A="1", B="5.00004"), lots=[lot("10")])
     assert outcomes(report)["B"].comparable_price == 5
     assert statuses(report)["B"] == "rejected"
