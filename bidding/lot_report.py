@@ -68,10 +68,11 @@ def report_lot(
     awarded = Awarded()
     if not tied:
         awarded = allocate(lot, winners, need, choices, sitting.rules, volumes=volumes)
+    order = _order_questions(lot, winners, awarded, sitting.answers)
+    if volumes:
+        awarded.leave_open([question.bid for question in order])
     outcomes = [_outcome(bid, field, awarded, sitting.rules) for bid, field in contenders]
-    questions = list(open_lot.questions)
-    if awarded.order_matters is not OrderMatters.NO:
-        questions += _order_questions(lot, winners, awarded, sitting.answers)
+    questions = [*open_lot.questions, *order]
     unnamed = awarded.undecided if choices else ()
     questions += [Question(lot.lot, bid, "region", "bidder") for bid in unnamed]
     places = [field.places for field in open_lot.fields if field.places is not None]
@@ -123,6 +124,8 @@ def _order_questions(
     lot: Lot, winners: Sequence[Contender], awarded: Awarded, answers: Answers
 ) -> list[Question]:
     """Winners that no rule and no answer separates, where their order decides what they get."""
+    if awarded.order_matters is OrderMatters.NO:
+        return []
     turns: dict[Turn, list[str]] = {}
     for winner in winners:
         turns.setdefault(_turn(winner), []).append(winner.name)

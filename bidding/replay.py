@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from bidding.bid_sheet import Round
 from bidding.replay_hints import hints_of
@@ -162,7 +163,16 @@ def _miss(lot: LotReport, entry: Published, winners: int, round_: Round, rules: 
 
 
 def _regions_match(lot: LotReport, entries: Sequence[Published]) -> bool:
-    return all(
-        (outcome := _find(lot, entry)) is not None and (outcome.regions or 0) == len(entry.regions)
-        for entry in entries
-    )
+    """Whether every winner's number of regions is reproduced.
+
+    Among winners at one price, whom only a person can put in order, the numbers may be exchanged.
+    """
+    evaluated: list[tuple[Decimal, int]] = []
+    published: list[tuple[Decimal, int]] = []
+    for entry in entries:
+        outcome = _find(lot, entry)
+        if not entry.selected or outcome is None or outcome.comparable_price is None:
+            continue
+        evaluated.append((outcome.comparable_price, outcome.regions or 0))
+        published.append((outcome.comparable_price, len(entry.regions)))
+    return sorted(evaluated) == sorted(published)

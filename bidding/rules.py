@@ -28,6 +28,9 @@ NEEDED = frozenset(
 """Rules without which a decision cannot be computed: a round may supply one that its document
 does not state."""
 
+BY_CATEGORY = frozenset({"share.by_winners", "cycle.by_winners"})
+"""Tables by category: a round may add a category that its document's table lacks."""
+
 NO_SUCH_RULE = "none"
 """Value of an option that says: the document has no such rule."""
 
@@ -89,6 +92,10 @@ class RoundRules:
     def _read(self, key: str, raw: object) -> object | None:
         """The value of an option; None where it says that the document has no such rule."""
         declared = self.rulebook.rules.get(key)
+        if key in BY_CATEGORY and declared is not None and isinstance(raw, Mapping):
+            known = cast("Mapping[str, object]", declared.value)
+            if not set(known) & set(raw):
+                return {**known, **cast("Mapping[str, object]", self._checked(key, raw))}
         open_to_rounds = (
             key in self.rulebook.unknown
             or key in PER_ROUND
@@ -102,6 +109,9 @@ class RoundRules:
             return None
         if isinstance(raw, Mapping) and set(raw) == {"as_in"}:
             return self._as_in(key, str(raw["as_in"]))
+        return self._checked(key, raw)
+
+    def _checked(self, key: str, raw: object) -> object:
         try:
             return read_value("round.toml", key, raw, VOCABULARY["round"])
         except BadRulebookError as fault:

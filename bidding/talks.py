@@ -116,7 +116,8 @@ def _ask(
         return []
     if offer is not None:
         contender.offer = accepted_price(lot, contender, given, offer)
-        numbers["price"] = contender.offer.shown
+    named = given.price if contender.offer is None else contender.offer.shown
+    numbers["price"] = "?" if named is None else named
     contender.decide(Status.SELECTED, field.record("talks-agreed", clause, name, **numbers))
     return []
 

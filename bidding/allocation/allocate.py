@@ -69,6 +69,26 @@ class Awarded:
     order_matters: OrderMatters = OrderMatters.NO
     steps: list[Step] = field(default_factory=list)
 
+    def leave_open(self, tied: Sequence[str]) -> None:
+        """Leave undecided what depends on the order of equal winners, until a person gives it.
+
+        Regions keep their numbers, which equal winners may exchange; who gets which region and
+        how much of the volume is open, for the others as well, since they chose after them.
+
+        Args:
+            tied: Winners that nothing separates.
+        """
+        if not tied:
+            return
+        self.region_names, self.spare_regions, self.volumes = {}, {}, {}
+        merged: dict[tuple[str, str], int] = {}
+        for region, strength, _, volume in self.allocations:
+            merged[region, strength] = merged.get((region, strength), 0) + volume
+        self.allocations = [
+            Allocation(region, strength, None, volume)
+            for (region, strength), volume in merged.items()
+        ]
+
     def record(self, code: str, clause: str, **numbers: Number) -> None:
         """Add a step about the lot."""
         self.steps.append(Step(code, clause, None, numbers))

@@ -63,4 +63,8 @@ def cycle_of(lot: Lot, winners: int, rules: RoundRules) -> Cycle:
 
 
 def _is_listed(lot: Lot, names: tuple[str, ...]) -> bool:
-    return is_injection(lot) and any(lot.product.startswith(name) for name in names)
+    """Whether a lot is one of the listed injections, however its name says that it is one.
+
+    The same drug is written 泮托拉唑注射剂 and 注射用泮托拉唑钠.
+    """
+    return is_injection(lot) and any(name.removesuffix("注射") in lot.product for name in names)

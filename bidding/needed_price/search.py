@@ -67,6 +67,8 @@ def _coarse(contender: Contender, field: Field) -> list[UnitPrice]:
     prices.update(contender.price_at(Limit(line)) for line in fixed_lines(field.conditions))
     if contender.highest_valid is not None:
         prices.add(contender.highest_valid)
+    # The lowest price of all: a score may ask for a cut that no multiple of a rival reaches.
+    prices.add(contender.pack.with_pack_price(contender.pack.step))
     positive = [price for price in prices if price.pack_price > 0]
     return sorted(positive, key=lambda price: price.pack_price, reverse=True)
 

@@ -12,6 +12,7 @@ from bidding.selection import cut_limit
 from pricing.money import EXACT, UnitPrice, floor_to_step
 
 _FINEST = Decimal("1E-9")
+_LARGEST = 1e12
 
 
 def turning_points(trial: PriceTrial) -> Iterator[UnitPrice]:
@@ -66,7 +67,7 @@ def _limits(trial: PriceTrial) -> Iterator[Limit]:
         for limit in (lines.line, lines.zero_volume_below, lines.out_above):
             if limit is not None:
                 yield limit
-        for root in _roots(trial):
+        for root in (*_roots(trial), *_switches(trial)):
             floor = floor_to_step(Decimal(repr(root)), unit)
             yield from (Limit(EXACT.fma(unit, Decimal(step), floor)) for step in (-1, 0, 1))
 
@@ -108,6 +109,17 @@ def _roots(trial: PriceTrial) -> Iterator[float]:
             yield from _meets([float(price) for price in others], float(ratio), float(deviations))
 
 
+def _switches(trial: PriceTrial) -> Iterator[float]:
+    """Where the bid's own price lifts the mean so far that the lowest price becomes extreme."""
+    conditions = trial.conditions
+    if conditions.extreme_below and conditions.share_of_mean is not None:
+        others = trial.prices if trial.places is None else trial.prices[: trial.places - 1]
+        count, total = len(others) + 1, float(sum(others))
+        root = count * float(trial.prices[0]) / float(conditions.extreme_below) - total
+        if 0 < root < _LARGEST:
+            yield root
+
+
 def _meets(others: list[float], ratio: float, deviations: float) -> Iterator[float]:
     count, total = len(others) + 1, sum(others)
     squares = sum(price * price for price in others)
@@ -121,4 +133,4 @@ def _meets(others: list[float], ratio: float, deviations: float) -> Iterator[flo
         inner = b * b - 4 * a * c
         spread = sqrt(inner) if inner > 0 else 0.0
         roots = [(-b - spread) / (2 * a), (-b + spread) / (2 * a)]
-    yield from (root for root in roots if 0 < root < 1e12)
+    yield from (root for root in roots if 0 < root < _LARGEST)

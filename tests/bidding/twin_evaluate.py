@@ -189,8 +189,10 @@ def report_lot(lot: Lot, competitions: Sequence[TwinLot], round_: Round, terms: 
     order = order_of_choice(winners, terms, said)
     is_open = any(bid.status == "tied" for bid in bids)
     given = TwinAward() if is_open else award(order, reported, choices, terms)
-    if by_order(given, terms):
-        questions |= {(name, "tie") for name in order_questions(order, terms, said)}
+    open_names = set(order_questions(order, terms, said)) if by_order(given, terms) else set()
+    questions |= {(name, "tie") for name in open_names}
+    if open_names:
+        leave_open(given)
     if choices:
         questions |= {(name, "region") for name in given.undecided}
     places = [twin.places for twin in competitions if twin.places is not None]
@@ -204,6 +206,16 @@ def report_lot(lot: Lot, competitions: Sequence[TwinLot], round_: Round, terms: 
         tuple(sorted((r, s, name or "", volume) for r, s, name, volume in given.allocations)),
         frozenset(questions),
     )
+
+
+def leave_open(given: TwinAward) -> None:
+    """Take back what an order of equal winners decided that nobody has given."""
+    given.region_names, given.spare_regions, given.volumes = {}, {}, {}
+    cells = sorted({(region, strength) for region, strength, _, _ in given.allocations})
+    given.allocations = [
+        (*cell, None, sum(volume for r, s, _, volume in given.allocations if (r, s) == cell))
+        for cell in cells
+    ]
 
 
 def bid_view(bid: TwinBid, given: TwinAward) -> BidView:
