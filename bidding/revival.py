@@ -85,7 +85,9 @@ def _revive_others(
             field.record("revival-highest", rules.cite(OTHERS), contender.name, price=highest)
             continue
         own = totals.get(contender.bid.manufacturer, 0)
-        if terms.get("volume_at_least_mean") and own * len(totals) < sum(totals.values()):
+        # Where nobody reported by brand, no bid has a volume of its own to win.
+        wanted = bool(totals) and own * len(totals) >= sum(totals.values())
+        if terms.get("volume_at_least_mean") and not wanted:
             field.record(
                 "revival-volume",
                 rules.cite(OTHERS),

@@ -205,7 +205,8 @@ class _Column:
         totals = self.competition.need.brand_totals
         everything = sum(totals.values())
         return [
-            totals.get(bid.bid.manufacturer, 0) * len(totals) >= everything for bid in self.ranked
+            bool(totals) and totals.get(bid.bid.manufacturer, 0) * len(totals) >= everything
+            for bid in self.ranked
         ]
 
     def members(self) -> list[int]:

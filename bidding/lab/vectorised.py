@@ -217,8 +217,9 @@ def _offers(
         others = waiting
         if revivals.not_highest:
             others = others & under(fields.all_prices, fields.highest)
-        if revivals.volume_at_least_mean and fields.known is not None:
-            others = others & fields.known.enough_volume
+        if revivals.volume_at_least_mean:
+            # Nobody reports by the brand of a simulated bidder.
+            others = others & (False if fields.known is None else fields.known.enough_volume)
         offered[OTHERS] = others
         waiting = waiting & ~others
     if revivals.reference:

@@ -100,7 +100,7 @@ def revive_other(lot: TwinLot, bid: TwinBid, limit: Fraction, volumes: Mapping[s
     if rule is not None:
         own, total = volumes.get(bid.bid.manufacturer, 0), sum(volumes.values())
         brands = len(volumes)
-        under_mean = brands > 0 and Fraction(own) < Fraction(total, brands)
+        under_mean = brands == 0 or Fraction(own) < Fraction(total, brands)
         highest = all(other.price <= bid.price for other in lot.valid)
         if not ((rule["volume_at_least_mean"] and under_mean) or (rule["not_highest"] and highest)):
             bid.chooses = False

@@ -1,6 +1,7 @@
 """Where a price is bounded only, the needed price is the smallest of the bounds."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -29,13 +30,14 @@ def needed(name, entered, rulebook="national-4", sheet=None, **options):
     ],
 )
 def test_ranks_multiples_and_shares_of_the_mean_are_bounds(rulebook, bounded):
-    options = {"places__by_bidders": {"1+": 1}} if rulebook == "iol-alliance-2020" else {}
+    iol = rulebook == "iol-alliance-2020"
+    options: dict[str, Any] = {"places__by_bidders": {"1+": 1}} if iol else {}
     rules = rules_of(rulebook, **options)
     assert has_bounds(field_of(rulebook, bids(A="1"), **options), rules) is bounded
 
 
 def test_deviations_are_no_bounds():
-    options = {key.replace(".", "__"): value for key, value in OPTIONS_12.items()}
+    options: dict[str, Any] = {key.replace(".", "__"): value for key, value in OPTIONS_12.items()}
     field = field_of("national-12", bids(A="1"), **options)
     assert not has_bounds(field, rules_of("national-12", **options))
 
