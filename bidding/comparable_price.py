@@ -158,7 +158,7 @@ class Scales:
             ceiling = self._lot.strengths[strength].price_ceiling
             if ceiling is None:
                 raise MissingFactError(self._lot.lot, bid.bid, "price_ceiling", BASIS)
-            return Scale(_ONE, _ONE, EXACT.multiply(ceiling, units), self._decimals)
+            return Scale(_ONE, _ONE, EXACT.multiply(ceiling, units), self._decimals, BASIS)
         factor = EXACT.multiply(self._strength_factor(strength), self._pack_factor(units))
         factor = EXACT.multiply(factor, coefficient)
         divisor = EXACT.multiply(factor, units)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from bidding.bid_sheet import Bid, Lot, Quote
-from bidding.comparable_price import Scale, Scales
+from bidding.comparable_price import STRENGTH_BASE, Scale, Scales
 from bidding.contender import Contender, Field
 from bidding.report import Status
 from bidding.rules import RoundRules
@@ -127,7 +127,13 @@ def _is_valid(quote: Quote, ceiling: Decimal | None) -> bool:
 
 def _record_conversion(field: Field, contender: Contender, rules: RoundRules) -> None:
     declared = contender.declared
-    if declared is None or contender.comparable is None or contender.scale.factor == 1:
+    if declared is None or contender.comparable is None:
+        return
+    if contender.scale.factor == 1:
+        ratio = field.lot.strengths[contender.quote.strength].ratio
+        if ratio != 1 and contender.scale.key == STRENGTH_BASE:
+            clause, strength = rules.cite(UNIT), contender.quote.strength
+            field.record("not-converted", clause, contender.name, strength=strength, ratio=ratio)
         return
     field.record(
         "converted",

@@ -20,6 +20,14 @@ WORDING: dict[str, tuple[str, str]] = {
         "规格 {strength}：申报价 {declared} ÷ 差比系数 {factor} = 单位可比价 {comparable} 元",
         "strength {strength}: declared {declared} / price ratio {factor} = comparable {comparable}",
     ),
+    "not-converted": (
+        "规格 {strength}（含量比 {ratio}）：文件未载换算规则，按申报价直接比较",
+        "strength {strength} (ratio {ratio}): the document states no conversion; compared as bid",
+    ),
+    "capacity-short": (
+        "约定采购量折合主规格 {agreed}，超出申报产能 {capacity}，请核实供应能力",
+        "agreed volume of {agreed} main-strength units exceeds its capacity of {capacity}: check",
+    ),
     "price-unknown": (
         "参与申报，价格不详：计入申报企业数，不能中选",
         "bid, at a price that is not known: counts as a bidder and cannot be selected",

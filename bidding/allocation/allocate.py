@@ -28,6 +28,7 @@ METHOD = "volume.method"
 CHOICE = "regions.choice"
 SPARE = "regions.spare"
 OF_REPORTED = "share.of_reported"
+REQUIREMENTS = "requirements"
 
 
 class OrderMatters(Enum):
@@ -130,6 +131,7 @@ def allocate(
         _by_rank(awarded, winners, need, rules)
     elif method == "own-brand" and volumes:
         _by_own_brand(awarded, winners, need, rules)
+    _check_capacities(awarded, lot, winners, rules)
     return awarded
 
 
@@ -237,6 +239,28 @@ def _by_own_brand(
         )
     left = need.total - awarded.agreed_volume
     awarded.record("left-to-hospitals", rules.cite(kept[0][0]), left=left, base=need.total)
+
+
+def _check_capacities(
+    awarded: Awarded, lot: Lot, winners: Sequence[Contender], rules: RoundRules
+) -> None:
+    """Record whose agreed volume exceeds the capacity it declared: a prompt, not a decision."""
+    for winner in winners:
+        capacity = winner.bid.capacity
+        if capacity is None or winner.name not in awarded.volumes:
+            continue
+        agreed = sum(
+            (
+                allocation.agreed_volume * lot.strengths[allocation.strength].ratio
+                for allocation in awarded.allocations
+                if allocation.bid == winner.name and allocation.strength in lot.strengths
+            ),
+            Decimal(0),
+        )
+        if agreed > capacity:
+            numbers: dict[str, Number] = {"agreed": agreed, "capacity": capacity}
+            clause = rules.cite(REQUIREMENTS)
+            awarded.steps.append(Step("capacity-short", clause, winner.name, numbers))
 
 
 def _sum_volumes(awarded: Awarded, winners: Sequence[Contender]) -> None:

@@ -156,3 +156,11 @@ def test_a_conversion_is_recorded_with_its_factor():
     step = next(step for step in field.steps if step.code == "converted")
     assert (step.clause, step.numbers["factor"]) == ("conversion.strength_base", Decimal("1.7"))
     assert step.numbers["comparable"] == 2
+
+
+def test_a_strength_that_no_rule_converts_is_compared_as_bid_and_says_so():
+    sheet = lot(strengths=strengths(**{"5mg": "1", "10mg": "2"}))
+    field = field_of("stents-2020", [bid("A", "3.4", strength="10mg")], sheet)
+    step = next(step for step in field.steps if step.code == "not-converted")
+    assert step.numbers == {"strength": "10mg", "ratio": Decimal(2)}
+    assert contenders(field)["A"].comparable == Decimal("3.4")

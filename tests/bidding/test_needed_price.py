@@ -74,7 +74,7 @@ def faults(round_: Round, prices: Prices) -> Iterator[str]:
 
 @pytest.mark.parametrize("name", SETTINGS)
 def test_a_bid_is_selected_at_the_needed_price_and_at_no_higher_one_that_matters(name):
-    for seed in range(900, 905):
+    for seed in range(900, 903):
         pick = seeded(seed)
 
         def prices(sheet, report, outcome, pack, pick=pick):
@@ -94,6 +94,6 @@ def test_no_price_of_a_coarse_grid_above_the_needed_one_is_selected(name):
         lots=1,
         most_bids=6,
     )
-    for seed in range(300, 306):
+    for seed in range(300, 304):
         scan = small_round(coarse, seed)
         assert list(faults(scan, lambda sheet, _, o, p: every_price(sheet, o, p))) == [], seed

@@ -87,3 +87,10 @@ def test_members_of_a_joint_bid_hold_one_volume_together():
     assert report.share == Decimal("0.5")
     assert outcomes(report)["A"].agreed_volume == 8
     assert outcomes(report)["B"].agreed_volume is None
+
+
+def test_a_volume_beyond_the_declared_capacity_is_a_prompt_to_check():
+    short = evaluated("national-3", [bid("A", "1", capacity=7)], volumes=NEED)
+    enough = evaluated("national-3", [bid("A", "1", capacity=8)], volumes=NEED)
+    assert outcomes(short)["A"].agreed_volume == 8
+    assert ("capacity-short" in codes(short), "capacity-short" in codes(enough)) == (True, False)
