@@ -87,6 +87,7 @@ class Setting:
         grouped_by_brand: Whether need by brand makes the groups, so that some is always reported.
         units: Sizes of packs; others than 1 are priced by the cent.
         ceilings: Whether every lot has ceilings.
+        makers: How many makers there are; none for one of its own for nearly every bid.
         lots: Most lots in a round.
         most_bids: Most bids in a lot.
     """
@@ -103,6 +104,7 @@ class Setting:
     grouped_by_brand: bool = False
     units: Sequence[int] = (1, 1, 7, 10)
     ceilings: bool = False
+    makers: int = 0
     lots: int = 1
     most_bids: int = 8
 
@@ -199,7 +201,7 @@ def random_bid(
     return Bid(
         lot=lot.lot,
         bid=name,
-        manufacturer=one_of(pick, names) if chance(pick, 8) else name,
+        manufacturer=random_maker(pick, name, names, setting),
         quotes=tuple(quotes),
         is_originator=chance(pick, 4),
         control_group=one_of(pick, (names[0], "组")) if chance(pick, 6) else None,
@@ -212,6 +214,12 @@ def random_bid(
         cost_statement=one_of(pick, (None, True, False)),
         quality_score=one_of(pick, (None, Decimal(80), Decimal("80.5"))),
     )
+
+
+def random_maker(pick: Pick, name: str, names: Sequence[str], setting: Setting) -> str:
+    if setting.makers:
+        return one_of(pick, "MNPQ"[: setting.makers])
+    return one_of(pick, names) if chance(pick, 8) else name
 
 
 def random_quote(pick: Pick, label: str, levels: Sequence[Decimal], setting: Setting) -> Quote:

@@ -133,3 +133,14 @@ def test_no_class_is_a1_where_the_cheapest_is_above_the_line_of_class_a():
     options = INSULIN | {"classes.lines": {"L1": {"a": "500", "b": "800"}}}
     report = evaluated("insulin-renewal-2024", bids(D="600"), options=options)
     assert [step.numbers["grade"] for step in report.steps if step.code == "class"] == ["B"]
+
+
+def test_bids_tied_for_two_places_count_twice_in_the_mean():
+    """Four places: 0.1, 0.35 and twice 0.6 have the mean 0.4125, and 0.9 of it is 0.37125."""
+    entered = bids(A="0.1", B="0.35", **dict.fromkeys("CDEFG", "0.6"))
+    report = evaluated("national-11", entered)
+    assert report.places == 4
+    assert statuses(report) == {
+        **dict.fromkeys("AB", "selected"),
+        **dict.fromkeys("CDEFG", "tied"),
+    }

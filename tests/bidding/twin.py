@@ -265,56 +265,73 @@ def enter(lot: TwinLot) -> None:
         one.rank = one.shared_rank + len(earlier)
 
 
-def within_cap(lot: TwinLot, bids: Sequence[TwinBid]) -> list[TwinBid]:
-    """The bids that fewer than ``cap`` bids of the same maker stand before."""
-    cap = lot.terms.get("places.per_maker")
-    if cap is None:
-        return list(bids)
-
-    def maker(bid: TwinBid) -> str:
-        return bid.bid.control_group or bid.bid.manufacturer
-
-    def rank(bid: TwinBid) -> int:
-        return bid.rank or 0
-
-    return [
-        one
-        for one in bids
-        if sum(maker(other) == maker(one) and rank(other) < rank(one) for other in bids) < cap
-    ]
-
-
 @dataclass(slots=True)
 class Shortlist:
-    """Who is among the places, who may be, and how many places are open between the latter."""
+    """Who is among the places, who may be, and how many places are open between the latter.
+
+    ``held`` are equal products of which a maker's cap lets so many in: those are among the places,
+    whichever they are.
+    """
 
     inside: list[TwinBid]
     tied: list[TwinBid]
     open_places: int = 0
+    held: list[TwinBid] = field(default_factory=list)
+    held_prices: list[Fraction] = field(default_factory=list)
 
     @property
     def prices(self) -> list[Fraction]:
         """The comparable prices of the places, whoever wins the tie."""
         tied = [self.tied[0].price] * self.open_places if self.tied else []
-        return [bid.price for bid in self.inside] + tied
+        return [bid.price for bid in self.inside] + tied + self.held_prices
 
 
-def shortlist(lot: TwinLot, bids: Sequence[TwinBid]) -> Shortlist:
+def first_of(lot: TwinLot, bids: Sequence[TwinBid], places: int) -> Shortlist:
     """A bid is inside if everybody as good as it fits, outside if the better ones fill all."""
-    bids = within_cap(lot, bids)
-    if lot.places is None:
-        return Shortlist(list(bids), [])
     inside, tied, ahead = [], [], 0
     for one in bids:
         better, equal = len(better_than(one, bids)), len(equal_to(one, bids))
-        if better + equal <= lot.places:
+        if better + equal <= places:
             inside.append(one)
-        elif better < lot.places:
+        elif better < places:
             tied.append(one)
             ahead = better
     if not tied:
         return Shortlist(inside, [])
-    return settle(lot, inside, tied, lot.places - ahead)
+    return settle(lot, inside, tied, places - ahead)
+
+
+def within_cap(lot: TwinLot, bids: Sequence[TwinBid]) -> list[Shortlist]:
+    """The products of each maker, as far as its cap lets them in."""
+    cap = lot.terms.get("places.per_maker")
+    if cap is None:
+        return [Shortlist(list(bids), [])]
+    makers = {bid.name: bid.bid.control_group or bid.bid.manufacturer for bid in bids}
+    return [
+        first_of(lot, [bid for bid in bids if makers[bid.name] == maker], cap)
+        for maker in sorted(set(makers.values()))
+    ]
+
+
+def shortlist(lot: TwinLot, bids: Sequence[TwinBid]) -> Shortlist:
+    """The first places; of equals at a maker's cap some stand in for whoever takes the slot."""
+    by_maker = within_cap(lot, bids)
+    stand_ins = {bid.name for one in by_maker for bid in one.tied[: one.open_places]}
+    entrants = [
+        bid for bid in bids if any(bid in one.inside for one in by_maker) or bid.name in stand_ins
+    ]
+    if lot.places is None:
+        return Shortlist(entrants, [])
+    listed = first_of(lot, entrants, lot.places)
+    for one in by_maker:
+        if any(bid in listed.tied for bid in one.tied):
+            listed.tied += [bid for bid in one.tied if bid not in listed.tied]
+        held = [bid for bid in listed.inside if bid in one.tied]
+        if held:
+            listed.inside = [bid for bid in listed.inside if bid not in held]
+            listed.held += one.tied
+            listed.held_prices += [bid.price for bid in held]
+    return listed
 
 
 def settle(lot: TwinLot, inside: list[TwinBid], tied: list[TwinBid], open_places: int) -> Shortlist:
@@ -478,7 +495,7 @@ def select(lot: TwinLot) -> Shortlist | None:
     for bid in zero:
         bid.status = "selected-without-volume"
     final = shortlist(lot, [bid for bid in lot.valid if bid not in zero])
-    for bid in [*final.inside, *final.tied]:
+    for bid in [*final.inside, *final.tied, *final.held]:
         good = passes_a_condition(lot, bid, lines) and not is_kept_out(lot, bid, lines)
         if bid in final.inside:
             bid.status = "selected" if good else "rejected"
