@@ -104,10 +104,11 @@ def _place_prices(field: Field) -> list[Decimal]:
 def _withdraw(field: Field, answers: Answers) -> None:
     lot = field.lot.lot
     for contender in field.contenders:
-        joint = contender.bid.joint_bid is not None and contender.stands_instead
-        standing = contender.stands_instead.name if joint and contender.stands_instead else None
-        gone = standing is not None and answers.withdrawn(lot, standing)
-        if gone or answers.withdrawn(lot, contender.name):
+        # A joint bid withdraws with the member that stands for it.
+        standing = contender.stands_instead if contender.bid.joint_bid is not None else None
+        if answers.withdrawn(lot, (standing or contender).name) or answers.withdrawn(
+            lot, contender.name
+        ):
             contender.withdrawn = True
             step = field.record("withdrawn", WITHDRAWAL, contender.name)
             contender.decide(Status.REJECTED, step)

@@ -24,9 +24,6 @@ CENT = Decimal("0.01")
 UNIT_PRICE_STEP = Decimal("0.000001")
 """The smallest step of a unit price that is declared as such, in yuan."""
 
-STORED_STEP = Decimal("0.0001")
-"""Stores keep money as whole numbers of this many yuan."""
-
 _PRICE = re.compile(r"\d{1,12}(\.\d{1,12})?")
 
 
