@@ -1,0 +1,125 @@
+"""The table: for each action, which roles may do it and on what condition.
+
+A cell is a tuple of conditions of which one suffices; a role that a row does not name may not.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from procurement.permissions.actions import Action
+from procurement.permissions.roles import Role
+
+
+class Condition(StrEnum):
+    """When a role may act; each is decided in ``decide.py`` from the subject alone."""
+
+    ALWAYS = "always"
+    OWN = "own"
+    """The thing belongs to the actor's organisation."""
+    GROUP = "group"
+    """The actor's organisation reports for the one whose thing it is."""
+    REGION = "region"
+    """The thing lies in the region of the actor's bureau (a national bureau's is all)."""
+    LEAD = "lead"
+    """The actor's bureau leads the round."""
+    MEMBER = "member"
+    """The actor's region takes part in the round."""
+    NAMED = "named"
+    """The round names the actor's organisation as keyholder or observer."""
+    SECOND = "second"
+    """The actor's bureau leads the round, and another person proposed."""
+    PUBLISHED = "published"
+    """It is published."""
+
+
+Cell = tuple[Condition, ...]
+
+_ALWAYS: Cell = (Condition.ALWAYS,)
+_OWN: Cell = (Condition.OWN,)
+_OWN_OR_GROUP: Cell = (Condition.OWN, Condition.GROUP)
+_REGION: Cell = (Condition.REGION,)
+_LEAD: Cell = (Condition.LEAD,)
+_LEAD_OR_REGION: Cell = (Condition.LEAD, Condition.REGION)
+_NAMED: Cell = (Condition.NAMED,)
+_PUBLISHED: Cell = (Condition.PUBLISHED,)
+# A round that is still a draft is seen by those who lead it or are named in it.
+_LEAD_OR_PUBLISHED: Cell = (Condition.LEAD, Condition.PUBLISHED)
+_NAMED_OR_PUBLISHED: Cell = (Condition.NAMED, Condition.PUBLISHED)
+
+_SIGNED_IN = tuple(role for role in Role if role is not Role.PUBLIC)
+_OF_A_BUREAU = (Role.OFFICER, Role.EVALUATOR, Role.SUPERVISOR)
+_NAMED_IN_ROUND = (Role.KEYHOLDER, Role.NOTARY, Role.INSPECTOR)
+
+_READ_ROUND: dict[Role, Cell] = {
+    Role.PUBLIC: _PUBLISHED,
+    **dict.fromkeys(_OF_A_BUREAU, _LEAD_OR_PUBLISHED),
+    **dict.fromkeys(_NAMED_IN_ROUND, _NAMED_OR_PUBLISHED),
+}
+
+PERMISSIONS: Mapping[Action, Mapping[Role, Cell]] = {
+    # accounts
+    Action.SIGN_OUT: dict.fromkeys(_SIGNED_IN, _ALWAYS),
+    Action.READ_ORGANISATIONS: dict.fromkeys(_OF_A_BUREAU, _ALWAYS),
+    Action.READ_ORGANISATION: {
+        **dict.fromkeys(_SIGNED_IN, _OWN),
+        **dict.fromkeys(_OF_A_BUREAU, _ALWAYS),
+    },
+    Action.REGISTER_ORGANISATION: {Role.OFFICER: _REGION},
+    Action.CHANGE_ORGANISATION: {Role.ADMINISTRATOR: _OWN, Role.OFFICER: _REGION},
+    Action.INVITE_PERSON: {Role.ADMINISTRATOR: _OWN, Role.OFFICER: _REGION},
+    Action.MANAGE_PEOPLE: {Role.ADMINISTRATOR: _OWN},
+    Action.MANAGE_TOKENS: {Role.ADMINISTRATOR: _OWN},
+    Action.BIND_CERTIFICATE: {Role.ADMINISTRATOR: _OWN},
+    Action.READ_AUDIT: {Role.SUPERVISOR: _ALWAYS, Role.ADMINISTRATOR: _OWN},
+    # catalogue
+    Action.READ_CATALOGUE: {Role.PUBLIC: _ALWAYS},
+    Action.CHANGE_CATALOGUE: {Role.OFFICER: _ALWAYS},
+    Action.IMPORT_CATALOGUE: {Role.OFFICER: _ALWAYS},
+    # credit rating
+    Action.READ_CREDIT: {Role.MANUFACTURER: _OWN, **dict.fromkeys(_OF_A_BUREAU, _ALWAYS)},
+    Action.CHANGE_CREDIT: {Role.OFFICER: _ALWAYS},
+    # rounds
+    Action.READ_ROUND: _READ_ROUND,
+    Action.DRAFT_ROUND: {Role.OFFICER: _ALWAYS},
+    Action.CHANGE_ROUND: {Role.OFFICER: _LEAD},
+    Action.SIMULATE_ROUND: {Role.OFFICER: _LEAD, Role.EVALUATOR: _LEAD},
+    Action.PROPOSE_STEP: {Role.OFFICER: _LEAD},
+    Action.CONFIRM_STEP: {Role.OFFICER: (Condition.SECOND,)},
+    Action.READ_DOCUMENT: _READ_ROUND,
+    Action.COMMENT_DOCUMENT: dict.fromkeys(
+        (Role.MANUFACTURER, Role.HOSPITAL, Role.DISTRIBUTOR, Role.PHARMACY), _PUBLISHED
+    ),
+    Action.ANSWER_COMMENT: {Role.OFFICER: _LEAD},
+    Action.AMEND_DOCUMENT: {Role.OFFICER: _LEAD},
+    Action.ACKNOWLEDGE_DOCUMENT: {Role.MANUFACTURER: _PUBLISHED},
+    # volumes
+    Action.READ_CALENDAR: dict.fromkeys((Role.HOSPITAL, *_OF_A_BUREAU), _ALWAYS),
+    Action.READ_REPORT: {
+        Role.HOSPITAL: _OWN_OR_GROUP,
+        **dict.fromkeys(_OF_A_BUREAU, _LEAD_OR_REGION),
+    },
+    Action.REPORT_VOLUMES: {Role.HOSPITAL: _OWN_OR_GROUP},
+    Action.SPLIT_VOLUMES: {Role.HOSPITAL: _OWN},
+    Action.REVIEW_REPORT: {Role.OFFICER: _LEAD_OR_REGION},
+    Action.UPLOAD_VOLUMES: {Role.OFFICER: _LEAD_OR_REGION},
+    Action.IMPORT_HISTORY: {Role.OFFICER: _ALWAYS},
+    Action.READ_BASE_VOLUMES: {
+        Role.PUBLIC: _PUBLISHED,
+        **dict.fromkeys(_OF_A_BUREAU, _LEAD_OR_REGION),
+    },
+    Action.AGGREGATE_VOLUMES: {Role.OFFICER: _LEAD},
+    # bids
+    Action.READ_PAPERS: {Role.MANUFACTURER: _OWN, Role.EVALUATOR: _LEAD, Role.SUPERVISOR: _LEAD},
+    Action.SUBMIT_PAPERS: {Role.MANUFACTURER: _OWN},
+    Action.REVIEW_PAPERS: {Role.EVALUATOR: _LEAD},
+    Action.MAKE_ROUND_KEY: {Role.KEYHOLDER: _NAMED},
+    Action.REHEARSE: {Role.KEYHOLDER: _NAMED, Role.OFFICER: _LEAD},
+    Action.READ_MANIFEST: _READ_ROUND,
+    Action.SUBMIT_BID: {Role.MANUFACTURER: _OWN},
+    Action.READ_RECEIPT: {Role.MANUFACTURER: _OWN},
+    Action.READ_LOG: _READ_ROUND,
+    Action.POST_SHARES: {Role.KEYHOLDER: _NAMED},
+    Action.OPEN_BIDS: {Role.OFFICER: _LEAD},
+    Action.REVEAL_KEY: {Role.MANUFACTURER: _OWN},
+}
+"""Who may do what."""
