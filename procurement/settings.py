@@ -1,7 +1,10 @@
 """What the environment decides: where data lies and which database is used."""
 
+import os
+import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from procurement.errors import JicaiError
@@ -9,6 +12,9 @@ from procurement.errors import JicaiError
 DEFAULT_DATA_FOLDER = "jicai-data"
 DATABASE_FILE = "jicai.sqlite3"
 SUPPORTED_SCHEMES = ("sqlite", "postgresql")
+KEY_FILE = "secret.key"
+KEY_BYTES = 32
+DEFAULT_ADDRESS = "http://127.0.0.1:8000"
 
 
 class UnsupportedDatabaseError(JicaiError):
@@ -22,6 +28,14 @@ class UnsupportedDatabaseError(JicaiError):
         self.scheme = scheme
 
 
+class BadSecretKeyError(JicaiError):
+    """``JICAI_SECRET_KEY`` is not a key."""
+
+    def __init__(self) -> None:
+        """Say what was expected, and nothing of what was given."""
+        super().__init__("JICAI_SECRET_KEY: expected 64 hexadecimal digits (32 bytes)")
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What one process needs to know about where it runs."""
@@ -31,6 +45,18 @@ class Settings:
 
     database_url: str = field(repr=False)
     """SQLAlchemy URL (``DATABASE_URL``); not shown, as it may hold a password."""
+
+    secret_key: bytes | None = field(default=None, repr=False)
+    """32 bytes that seal small secrets at rest (``JICAI_SECRET_KEY``, hexadecimal); None until
+    `installation_key` made the installation's own."""
+
+    public_address: str = DEFAULT_ADDRESS
+    """Where people reach the platform (``JICAI_ADDRESS``): for links and cookies."""
+
+    @property
+    def is_https(self) -> bool:
+        """Whether cookies may be limited to encrypted connections."""
+        return self.public_address.startswith("https://")
 
 
 def read_settings(environ: Mapping[str, str]) -> Settings:
@@ -54,9 +80,57 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
     """
     data = Path(environ.get("JICAI_DATA") or DEFAULT_DATA_FOLDER).absolute()
     url = environ.get("DATABASE_URL")
-    if not url:
-        return Settings(data=data, database_url=f"sqlite:///{data / DATABASE_FILE}")
-    return Settings(data=data, database_url=_with_driver(url))
+    return Settings(
+        data=data,
+        database_url=_with_driver(url) if url else f"sqlite:///{data / DATABASE_FILE}",
+        secret_key=_read_key(environ.get("JICAI_SECRET_KEY")),
+        public_address=(environ.get("JICAI_ADDRESS") or DEFAULT_ADDRESS).rstrip("/"),
+    )
+
+
+def _read_key(text: str | None) -> bytes | None:
+    if not text:
+        return None
+    try:
+        key = bytes.fromhex(text)
+    except ValueError as error:
+        raise BadSecretKeyError from error
+    if len(key) != KEY_BYTES:
+        raise BadSecretKeyError
+    return key
+
+
+def with_installation_key(settings: Settings) -> Settings:
+    """Return the settings with a secret key, making the installation's own if there is none.
+
+    The key is kept in the data folder, readable by its owner only. Several servers of one
+    platform need the same key: give it to them as ``JICAI_SECRET_KEY``.
+
+    Args:
+        settings: As `read_settings` returns them.
+
+    Returns:
+        Settings whose ``secret_key`` has 32 bytes.
+
+    Examples:
+        >>> settings = read_settings({"JICAI_SECRET_KEY": "00" * 32})
+        >>> with_installation_key(settings) is settings
+        True
+    """
+    if settings.secret_key is not None:
+        return settings
+    file = settings.data / KEY_FILE
+    if not file.exists():
+        settings.data.mkdir(parents=True, exist_ok=True)
+        # Written aside and linked into place: of two processes that start at once one wins, and
+        # nobody ever reads half a key.
+        draft = settings.data / f"{KEY_FILE}.{secrets.token_hex(8)}"
+        with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as opened:
+            opened.write(secrets.token_bytes(KEY_BYTES))
+        with suppress(FileExistsError):
+            os.link(draft, file)
+        draft.unlink()
+    return replace(settings, secret_key=file.read_bytes())
 
 
 def _with_driver(url: str) -> str:

@@ -7,6 +7,7 @@ from procurement.database.append_only import append_only_ddl
 from procurement.database.columns import (
     MONEY_MAX,
     Base,
+    DecimalText,
     InexactMoneyError,
     Moment,
     Money,
@@ -16,6 +17,7 @@ from procurement.database.columns import (
     text_digest,
 )
 from procurement.database.engine import make_engine, snapshot, transaction
+from procurement.database.moments import database_moment
 from procurement.database.opening import DatabaseUnreachableError, open_database
 from procurement.database.schema import upgrade
 
@@ -23,11 +25,13 @@ __all__ = [
     "MONEY_MAX",
     "Base",
     "DatabaseUnreachableError",
+    "DecimalText",
     "InexactMoneyError",
     "Moment",
     "Money",
     "NaiveMomentError",
     "append_only_ddl",
+    "database_moment",
     "make_engine",
     "metadata",
     "money_range",

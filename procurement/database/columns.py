@@ -4,7 +4,7 @@ import hashlib
 from datetime import UTC, datetime
 from decimal import Context, Decimal, Inexact, InvalidOperation
 
-from sqlalchemy import BigInteger, CheckConstraint, DateTime, MetaData
+from sqlalchemy import BigInteger, CheckConstraint, DateTime, MetaData, String
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
@@ -140,6 +140,28 @@ class Moment(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class DecimalText(TypeDecorator[Decimal]):
+    """A decimal kept as text, exactly as written: ratios, shares, conversion factors.
+
+    Never sum or compare it in the database; amounts of money are `Money`.
+
+    Examples:
+        >>> DecimalText().process_bind_param(Decimal("0.50"), None)
+        '0.50'
+    """
+
+    impl = String(40)
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect | None) -> str | None:
+        """Turn the decimal into text without an exponent."""
+        return None if value is None else f"{value:f}"
+
+    def process_result_value(self, value: str | None, dialect: Dialect | None) -> Decimal | None:
+        """Turn the text back into the same decimal."""
+        return None if value is None else Decimal(value)
 
 
 def money_range(
