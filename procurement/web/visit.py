@@ -1,0 +1,140 @@
+"""One request as the domain sees it: who, when, in which language, in which transaction."""
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+from litestar import Request
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session, SessionTransaction
+
+from procurement.permissions import (
+    PERMISSIONS,
+    Action,
+    Actor,
+    Subject,
+    is_permitted,
+    permit,
+)
+from procurement.settings import Settings
+from procurement.web.forms import Form
+
+SESSION_COOKIE = "jicai_session"
+LANGUAGE_COOKIE = "jicai_language"
+LANGUAGES = ("zh", "en")
+
+AnyRequest = Request[Any, Any, Any]
+
+
+class ResolveActor(Protocol):
+    """Finds out who acts; `procurement.accounts` supplies it."""
+
+    def __call__(
+        self,
+        session: Session,
+        *,
+        session_token: str | None,
+        api_token: str | None,
+        moment: datetime,
+    ) -> Actor:
+        """Return the actor; somebody unknown gets `Actor()`."""
+
+
+NavigationOf = Callable[["Visit"], tuple[tuple[str, str], ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """What the application gives to every request."""
+
+    engine: Engine
+    settings: Settings
+    resolve_actor: ResolveActor
+    clock: Callable[[], datetime]
+    navigation: NavigationOf = field(default=lambda visit: ())
+    """Labels and addresses of the pages that a role uses."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One request; handlers receive it in place of the web's own request.
+
+    Attributes:
+        session: Session of the request's one transaction; the edge commits it.
+        actor: Who acts.
+        moment: When the request arrived, aware and in UTC.
+        language: ``zh`` or ``en``.
+        edge: What the application gives to every request.
+        request: The web's request, for headers and the address.
+        form: Posted fields and files.
+    """
+
+    session: Session
+    actor: Actor
+    moment: datetime
+    language: str
+    edge: Edge
+    request: AnyRequest
+    form: Form = field(default_factory=Form)
+
+    @property
+    def settings(self) -> Settings:
+        """The settings of the installation."""
+        return self.edge.settings
+
+    @property
+    def engine(self) -> Engine:
+        """The engine, for those who must know the kind of database."""
+        return self.edge.engine
+
+    @property
+    def query(self) -> Mapping[str, str]:
+        """Parameters after the question mark; of a repeated one the first."""
+        parameters = self.request.query_params.dict()
+        return {name: str(values[0]) for name, values in parameters.items()}
+
+    @property
+    def path(self) -> str:
+        """The address without host and parameters."""
+        return str(self.request.url.path)
+
+    @property
+    def address(self) -> str:
+        """The visitor's network address, for limits on attempts."""
+        return self.request.client.host if self.request.client else ""
+
+    @property
+    def navigation(self) -> tuple[tuple[str, str, bool], ...]:
+        """Label, address, and whether it is the present page."""
+        return tuple(
+            (label, href, self.path == href or (href != "/" and self.path.startswith(f"{href}/")))
+            for label, href in self.edge.navigation(self)
+        )
+
+    def require(self, action: Action, subject: Subject | None = None) -> None:
+        """Let the actor pass, or raise (403 or 404); see `procurement.permissions.permit`."""
+        permit(self.actor, action, subject or Subject())
+
+    def may(self, action: Action, subject: Subject | None = None) -> bool:
+        """Tell whether the actor may, for pages that show what can be done."""
+        return is_permitted(self.actor, action, subject or Subject())
+
+    def may_ever(self, action: Action) -> bool:
+        """Tell whether a role of the actor may do this with some thing, for menus."""
+        return any(role in PERMISSIONS[action] for role in self.actor.roles)
+
+    def text(self, zh: str, en: str) -> str:
+        """Return the text of the visitor's language."""
+        return en if self.language == "en" else zh
+
+    def savepoint(self) -> AbstractContextManager[SessionTransaction]:
+        """Undo what a refused service call had written, while the page is still answered."""
+        return self.session.begin_nested()
+
+
+def language_of(request: AnyRequest) -> str:
+    """Return the language asked for by ``?lang=``, else by the cookie, else Chinese."""
+    asked = request.query_params.get("lang") or request.cookies.get(LANGUAGE_COOKIE)
+    return asked if asked in LANGUAGES else LANGUAGES[0]
