@@ -1,0 +1,152 @@
+"""Workers take jobs, one at a time, and try again what failed."""
+
+import json
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from threading import Event, Thread
+
+from sqlalchemy import Engine, or_, select, update
+
+from procurement.database import transaction
+from procurement.errors import JicaiError
+from procurement.jobs.run import LEASE, Handler, JobRun
+from procurement.jobs.tables import Job, JobStatus
+from procurement.settings import Settings
+
+ATTEMPTS_MAX = 5
+POLL_SECONDS = 0.5
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """What a worker works with.
+
+    Attributes:
+        engine: The database.
+        settings: The installation.
+        handlers: By kind of job.
+        clock: Tells the time.
+        tick: Called between jobs: the timetable's events.
+    """
+
+    engine: Engine
+    settings: Settings
+    handlers: Mapping[str, Handler]
+    clock: Callable[[], datetime]
+    tick: Callable[[], None] = lambda: None
+
+    def start(self, stop: Event) -> Thread:
+        """Work in a thread of its own until `stop` is set."""
+        thread = Thread(target=self._work, args=(stop,), name="jicai-jobs", daemon=True)
+        thread.start()
+        return thread
+
+    def _work(self, stop: Event) -> None:
+        while not stop.is_set():
+            try:
+                self.tick()
+                worked = run_due_jobs(self, most=1)
+            except Exception:
+                # The database may be away for a while: a worker outlives it.
+                _log.exception("the worker could not reach its jobs")
+                worked = 0
+            if not worked:
+                stop.wait(POLL_SECONDS)
+
+
+def run_due_jobs(worker: Worker, *, most: int = 1000) -> int:
+    """Carry out the jobs that are due; returns how many were taken.
+
+    Args:
+        worker: What to work with.
+        most: Stop after so many.
+    """
+    taken = 0
+    while taken < most:
+        run = _take(worker)
+        if run is None:
+            break
+        taken += 1
+        _carry_out(worker, run)
+    return taken
+
+
+def _take(worker: Worker) -> tuple[str, JobRun] | None:
+    """Lease the job that waits longest: a queued one, or one whose worker has died."""
+    moment = worker.clock()
+    due = (
+        select(Job)
+        .where(
+            Job.run_at <= moment,
+            or_(
+                Job.status == JobStatus.QUEUED,
+                (Job.status == JobStatus.RUNNING) & (Job.leased_until < moment),
+            ),
+        )
+        .order_by(Job.run_at, Job.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    with transaction(worker.engine) as session:
+        job = session.scalars(due).one_or_none()
+        if job is None:
+            return None
+        job.status = JobStatus.RUNNING
+        job.leased_until = moment + LEASE
+        job.attempts += 1
+        payload = json.loads(job.payload)
+        run = JobRun(job.id, payload, worker.engine, worker.settings, worker.clock)
+        return job.kind, run
+
+
+def _carry_out(worker: Worker, taken: tuple[str, JobRun]) -> None:
+    kind, run = taken
+    try:
+        handler = worker.handlers.get(kind)
+        if handler is None:
+            raise UnknownJobError(kind)
+        handler(run)
+    except Exception as error:
+        # Whatever it was, the job must not stay "running": it is tried again, or given up.
+        _log.exception("job %s (%s) failed", run.job_id, kind)
+        _end(worker, run, message=str(error) or type(error).__name__)
+    else:
+        _end(worker, run, message=None)
+
+
+def _end(worker: Worker, run: JobRun, *, message: str | None) -> None:
+    moment = worker.clock()
+    with transaction(worker.engine) as session:
+        job = session.get_one(Job, run.job_id)
+        if message is None:
+            status, run_at = JobStatus.DONE, job.run_at
+        elif job.attempts >= ATTEMPTS_MAX:
+            status, run_at = JobStatus.FAILED, job.run_at
+        else:
+            # 1, 2, 4 … seconds: what failed because something was away needs time.
+            status = JobStatus.QUEUED
+            run_at = moment + timedelta(seconds=2 ** (job.attempts - 1))
+        session.execute(
+            update(Job)
+            .where(Job.id == run.job_id)
+            .values(
+                status=status,
+                run_at=run_at,
+                message=message and message[:500],
+                leased_until=None,
+                ended_at=None if status is JobStatus.QUEUED else moment,
+            )
+        )
+
+
+class UnknownJobError(JicaiError):
+    """No handler carries out jobs of this kind."""
+
+    def __init__(self, kind: str) -> None:
+        """Keep the kind."""
+        super().__init__(f"no handler carries out jobs of the kind {kind!r}")
+        self.kind = kind

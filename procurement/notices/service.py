@@ -1,0 +1,60 @@
+"""Sending notices and reading them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from procurement.notices.tables import Notice
+
+
+def notify(
+    session: Session,
+    *,
+    organisation_id: int,
+    zh: str,
+    en: str,
+    link: str,
+    moment: datetime,
+    key: str | None = None,
+) -> None:
+    """Tell an organisation something, in the transaction in which it happens.
+
+    Args:
+        session: Session of the caller's transaction.
+        organisation_id: Who is told.
+        zh: What, in Chinese.
+        en: The same in English.
+        link: The page that shows it.
+        moment: When, aware.
+        key: Names the event; the same organisation is told of it once.
+    """
+    if key is not None:
+        told = select(Notice.id).where(Notice.organisation_id == organisation_id, Notice.key == key)
+        if session.scalar(told) is not None:
+            return
+    session.add(
+        Notice(organisation_id=organisation_id, key=key, zh=zh, en=en, link=link, sent_at=moment)
+    )
+    session.flush()
+
+
+def notices_of(session: Session, *, organisation_id: int, limit: int = 20) -> Sequence[Notice]:
+    """Return an organisation's newest notices, newest first."""
+    newest = (
+        select(Notice)
+        .where(Notice.organisation_id == organisation_id)
+        .order_by(Notice.id.desc())
+        .limit(limit)
+    )
+    return session.scalars(newest).all()
+
+
+def mark_read(session: Session, *, organisation_id: int, moment: datetime) -> None:
+    """Mark all notices of an organisation as read."""
+    session.execute(
+        update(Notice)
+        .where(Notice.organisation_id == organisation_id, Notice.read_at.is_(None))
+        .values(read_at=moment)
+    )
