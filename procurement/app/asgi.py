@@ -1,0 +1,11 @@
+"""The application of one server process, as ``jicai serve`` starts it."""
+
+import os
+
+from procurement.app.make import make_app
+from procurement.database import make_engine
+from procurement.settings import read_settings, with_installation_key
+
+_settings = with_installation_key(read_settings(os.environ))
+
+app = make_app(settings=_settings, engine=make_engine(_settings.database_url))

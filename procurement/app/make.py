@@ -1,0 +1,105 @@
+"""Making the application from its parts."""
+
+from asyncio import get_running_loop
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from datetime import datetime
+from importlib.metadata import version
+from threading import Event
+
+from litestar import Litestar, Router
+from litestar.config.compression import CompressionConfig
+from litestar.datastructures import CacheControlHeader, State
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.openapi.spec import Components, SecurityScheme
+from litestar.static_files import create_static_files_router
+from sqlalchemy import Engine
+
+from procurement import clock as the_clock
+from procurement.accounts.sign_in import resolve_actor
+from procurement.app.language import remember_language
+from procurement.app.problems import HANDLERS
+from procurement.app.security import add_security_headers, csrf_config
+from procurement.app.stages import JOBS, ROUTES
+from procurement.home.navigation import navigation
+from procurement.jobs import Worker
+from procurement.settings import Settings, resource_folder
+from procurement.timetable import tick
+from procurement.web import Edge
+
+THREADS = 4
+"""More only get in each other's way on two cores; see docs/decisions/0010-scale-out.md."""
+
+REQUEST_BYTES_MAX = 64 * 2**20
+
+
+def make_app(
+    *,
+    settings: Settings,
+    engine: Engine,
+    clock: Callable[[], datetime] = the_clock.now,
+    works: bool = True,
+) -> Litestar:
+    """Make the web application.
+
+    Args:
+        settings: With a secret key, see `procurement.settings.with_installation_key`.
+        engine: An open database with the newest schema.
+        clock: Tells the time; deadlines ask the database instead.
+        works: Whether jobs are carried out in a thread of this process.
+
+    Returns:
+        The application.
+    """
+    edge = Edge(engine, settings, resolve_actor, clock, navigation)
+    worker = Worker(engine, settings, JOBS, clock, tick=lambda: tick(edge.engine))
+
+    @asynccontextmanager
+    async def running(app: Litestar) -> AsyncIterator[None]:
+        executor = ThreadPoolExecutor(THREADS)
+        get_running_loop().set_default_executor(executor)
+        stop = Event()
+        thread = worker.start(stop) if works else None
+        yield
+        stop.set()
+        if thread is not None:
+            thread.join(timeout=10)
+        executor.shutdown(wait=True)
+
+    return Litestar(
+        route_handlers=[*ROUTES, _static_files()],
+        state=State({"edge": edge}),
+        lifespan=[running],
+        exception_handlers=dict(HANDLERS),
+        csrf_config=csrf_config(settings),
+        before_send=[add_security_headers, remember_language],
+        compression_config=CompressionConfig(backend="gzip", minimum_size=1000),
+        request_max_body_size=REQUEST_BYTES_MAX,
+        openapi_config=_openapi(),
+        logging_config=None,
+    )
+
+
+def _static_files() -> Router:
+    # Addresses carry a digest of the file, so that browsers may keep it for good.
+    return create_static_files_router(
+        path="/static",
+        directories=[resource_folder("static")],
+        cache_control=CacheControlHeader(max_age=31_536_000, public=True, immutable=True),
+    )
+
+
+def _openapi() -> OpenAPIConfig:
+    return OpenAPIConfig(
+        title="Jicai",
+        version=version("jicai"),
+        path="/api/docs",
+        render_plugins=[JsonRenderPlugin()],
+        components=Components(
+            security_schemes={"token": SecurityScheme(type="http", scheme="bearer")}
+        ),
+        security=[{"token": []}],
+        use_handler_docstrings=True,
+    )

@@ -1,0 +1,16 @@
+"""What each stage brings to the application, in the order of the process."""
+
+from collections.abc import Mapping
+
+from procurement.app import health
+from procurement.home import pages as home_pages
+from procurement.jobs import Handler
+
+ROUTES = (
+    *health.ROUTES,
+    *home_pages.ROUTES,
+)
+"""Handlers of pages and of the API."""
+
+JOBS: Mapping[str, Handler] = {}
+"""Who carries out which kind of job."""

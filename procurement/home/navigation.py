@@ -1,0 +1,23 @@
+"""The pages that each role uses, in the order of the process."""
+
+from procurement.permissions import Action
+from procurement.web import Visit
+
+_PLACES = (
+    ("首页", "Home", "/", None),
+    ("采购批次", "Rounds", "/rounds", None),
+    ("报量日历", "Reporting", "/volumes", Action.READ_CALENDAR),
+    ("药品目录", "Catalogue", "/catalogue", Action.READ_CATALOGUE),
+    ("机构", "Organisations", "/organisations", Action.READ_ORGANISATIONS),
+    ("信用评价", "Credit", "/credit", Action.READ_CREDIT),
+    ("帮助", "Help", "/help", None),
+)
+
+
+def navigation(visit: Visit) -> tuple[tuple[str, str], ...]:
+    """List label and address of each page that the visitor's roles use."""
+    return tuple(
+        (visit.text(zh, en), address)
+        for zh, en, address, action in _PLACES
+        if action is None or visit.may_ever(action)
+    )

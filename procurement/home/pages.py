@@ -1,0 +1,22 @@
+"""The home page: what waits for the visitor."""
+
+from typing import Any
+
+from litestar import Response, get
+
+from procurement.home.service import tasks_of
+from procurement.notices import notices_of
+from procurement.web import Visit, reads, render
+
+
+@get("/", include_in_schema=False)
+@reads
+def home(visit: Visit) -> Response[Any]:
+    """Show what waits, what is running, and the news."""
+    tasks = tasks_of(visit.session, actor=visit.actor, moment=visit.moment)
+    organisation_id = visit.actor.organisation_id
+    notices = notices_of(visit.session, organisation_id=organisation_id) if organisation_id else ()
+    return render(visit, "home/home.html", tasks=tasks, notices=notices)
+
+
+ROUTES = (home,)

@@ -1,0 +1,33 @@
+"""Collecting what waits for somebody, from every stage."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from sqlalchemy.orm import Session
+
+from procurement.notices import Task
+from procurement.permissions import Actor
+
+WAITING: tuple[Callable[..., list[Task]], ...] = ()
+"""Each stage's ``waiting_for``, in the order of the process."""
+
+_NEVER = datetime.max.replace(tzinfo=UTC)
+
+
+def tasks_of(session: Session, *, actor: Actor, moment: datetime) -> list[Task]:
+    """Return what waits for somebody: urgent first, then by deadline.
+
+    Args:
+        session: Any session.
+        actor: For whom.
+        moment: Now, aware.
+
+    Returns:
+        The tasks of all stages.
+    """
+    if not actor.is_signed_in:
+        return []
+    found = [
+        task for waiting_for in WAITING for task in waiting_for(session, actor=actor, moment=moment)
+    ]
+    return sorted(found, key=lambda task: (not task.urgent, task.due_at or _NEVER))
