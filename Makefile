@@ -41,6 +41,7 @@ demo: install ## run a real round end to end in an embedded database
 # The last line printed is pytest's own summary, so that it can be read from the end of a log.
 test: dev ## run every test; SQLite and PostgreSQL
 	@.ci/postgresql
+	@.ci/browser
 	$(BIN)/pytest
 
 lint: dev ## check style, types, imports and the rules of the house

@@ -18,7 +18,7 @@ from litestar.static_files import create_static_files_router
 from sqlalchemy import Engine
 
 from procurement import clock as the_clock
-from procurement.accounts.sign_in import resolve_actor
+from procurement.accounts.sign_in import resolve, touch
 from procurement.app.language import remember_language
 from procurement.app.problems import HANDLERS
 from procurement.app.security import add_security_headers, csrf_config
@@ -53,7 +53,7 @@ def make_app(
     Returns:
         The application.
     """
-    edge = Edge(engine, settings, resolve_actor, clock, navigation)
+    edge = Edge(engine, settings, resolve, touch, clock, navigation)
     worker = Worker(engine, settings, JOBS, clock, tick=lambda: tick(edge.engine))
 
     @asynccontextmanager

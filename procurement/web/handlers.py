@@ -7,6 +7,7 @@ it is committed when the handler returns, on a redirect too, and rolled back whe
 import inspect
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any, Concatenate, TypeVar
 
 from litestar import Request
@@ -17,7 +18,14 @@ from sqlalchemy.orm import Session
 from procurement.database import snapshot, transaction
 from procurement.web.forms import Form, read_form
 from procurement.web.idempotency import answer_once, idempotency_key
-from procurement.web.visit import SESSION_COOKIE, AnyRequest, Edge, Visit, language_of
+from procurement.web.visit import (
+    SESSION_COOKIE,
+    AnyRequest,
+    Edge,
+    Resolved,
+    Visit,
+    language_of,
+)
 
 Answer = TypeVar("Answer")
 Handler = Callable[Concatenate[Visit, ...], Answer]
@@ -62,13 +70,16 @@ def _at_the_edge(handler: Handler[Answer], opened: Callable[[Edge], Any]) -> Edg
     def answer(request: AnyRequest, form: Form, body: bytes, arguments: dict[str, Any]) -> Any:  # noqa: ANN401 - whatever the handler returns
         edge: Edge = request.app.state.edge
         with opened(edge) as session:
-            visit = _visit(request, form, session)
+            resolved, visit = _visit(request, form, session)
             key = idempotency_key(request)
             if key is None or request.route_handler.opt.get(OWN_IDEMPOTENCY):
-                return handler(visit, **arguments)
-            return answer_once(
-                visit, key=key, body=body, answer=lambda: handler(visit, **arguments)
-            )
+                given = handler(visit, **arguments)
+            else:
+                given = answer_once(
+                    visit, key=key, body=body, answer=lambda: handler(visit, **arguments)
+                )
+        _note_use(edge, resolved, visit.moment)
+        return given
 
     async def at_the_edge(request: AnyRequest, **arguments: Any) -> Any:  # noqa: ANN401
         form = Form()
@@ -101,12 +112,12 @@ def _take_signature(outer: EdgeHandler, handler: Handler[Answer]) -> None:
     outer.__doc__ = handler.__doc__
 
 
-def _visit(request: AnyRequest, form: Form, session: Session) -> Visit:
+def _visit(request: AnyRequest, form: Form, session: Session) -> tuple[Resolved, Visit]:
     edge: Edge = request.app.state.edge
     moment = edge.clock()
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     is_api = request.url.path.startswith("/api/")
-    actor = edge.resolve_actor(
+    resolved = edge.resolve(
         session,
         # A cookie is sent by any page that makes the browser ask; the API takes tokens only.
         session_token=None if is_api else request.cookies.get(SESSION_COOKIE),
@@ -114,5 +125,15 @@ def _visit(request: AnyRequest, form: Form, session: Session) -> Visit:
         moment=moment,
     )
     # For the page of an error, which is made when the transaction is over.
-    request.state.actor = actor
-    return Visit(session, actor, moment, language_of(request), edge, request, form)
+    request.state.actor = resolved.actor
+    language = language_of(request)
+    return resolved, Visit(
+        session, resolved.actor, moment, language, edge, request, form, resolved.session_id
+    )
+
+
+def _note_use(edge: Edge, resolved: Resolved, moment: datetime) -> None:
+    """Note that the sign-in is in use, in a transaction of its own: the request may only read."""
+    if resolved.touch_due and resolved.session_id is not None:
+        with transaction(edge.engine) as session:
+            edge.touch(session, session_id=resolved.session_id, moment=moment)

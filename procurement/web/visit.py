@@ -28,7 +28,23 @@ LANGUAGES = ("zh", "en")
 AnyRequest = Request[Any, Any, Any]
 
 
-class ResolveActor(Protocol):
+class Resolved(Protocol):
+    """Who asks, and by which sign-in."""
+
+    @property
+    def actor(self) -> Actor:
+        """`Actor()` where nobody is signed in."""
+
+    @property
+    def session_id(self) -> int | None:
+        """The sign-in of a browser."""
+
+    @property
+    def touch_due(self) -> bool:
+        """Whether its use should be noted, so that it does not end as idle."""
+
+
+class Resolve(Protocol):
     """Finds out who acts; `procurement.accounts` supplies it."""
 
     def __call__(
@@ -38,8 +54,15 @@ class ResolveActor(Protocol):
         session_token: str | None,
         api_token: str | None,
         moment: datetime,
-    ) -> Actor:
-        """Return the actor; somebody unknown gets `Actor()`."""
+    ) -> Resolved:
+        """Return who asks; nothing is written."""
+
+
+class Touch(Protocol):
+    """Notes that a sign-in is in use."""
+
+    def __call__(self, session: Session, *, session_id: int, moment: datetime) -> None:
+        """Note it."""
 
 
 NavigationOf = Callable[["Visit"], tuple[tuple[str, str], ...]]
@@ -51,7 +74,8 @@ class Edge:
 
     engine: Engine
     settings: Settings
-    resolve_actor: ResolveActor
+    resolve: Resolve
+    touch: Touch
     clock: Callable[[], datetime]
     navigation: NavigationOf = field(default=lambda visit: ())
     """Labels and addresses of the pages that a role uses."""
@@ -69,6 +93,7 @@ class Visit:
         edge: What the application gives to every request.
         request: The web's request, for headers and the address.
         form: Posted fields and files.
+        sign_in_id: The sign-in of the browser, if there is one.
     """
 
     session: Session
@@ -78,6 +103,7 @@ class Visit:
     edge: Edge
     request: AnyRequest
     form: Form = field(default_factory=Form)
+    sign_in_id: int | None = None
 
     @property
     def settings(self) -> Settings:

@@ -13,6 +13,7 @@ from litestar.params import JSONBody
 from litestar.testing import TestClient
 from sqlalchemy import func, select
 
+from procurement.accounts.sign_in import Resolved, touch
 from procurement.database import snapshot
 from procurement.errors import FieldFault, InvalidInputError
 from procurement.notices import notify
@@ -74,10 +75,10 @@ def api_telling(visit: Visit, data: JSONBody[Told]) -> Told:
 
 @pytest.fixture
 def client(engine) -> Iterator[TestClient[Litestar]]:
-    def nobody(session: Any, **tokens: Any) -> Actor:
-        return Actor()
+    def nobody(session: Any, **tokens: Any) -> Resolved:
+        return Resolved(Actor())
 
-    edge = Edge(engine, Settings(Path("x"), ""), nobody, lambda: MOMENT)
+    edge = Edge(engine, Settings(Path("x"), ""), nobody, touch, lambda: MOMENT)
     routes = [redirecting, failing, refusing, reading, api_telling]
     app = Litestar(routes, state=State({"edge": edge}), openapi_config=None)
     with TestClient(app, raise_server_exceptions=False) as opened:
