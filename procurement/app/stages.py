@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 
-from procurement.app import health
+from procurement.app import health, interface
 from procurement.home import pages as home_pages
 from procurement.jobs import Handler
 
 ROUTES = (
     *health.ROUTES,
+    *interface.ROUTES,
     *home_pages.ROUTES,
 )
 """Handlers of pages and of the API."""
