@@ -10,7 +10,7 @@ from threading import Event
 
 from litestar import Litestar, Router
 from litestar.config.compression import CompressionConfig
-from litestar.datastructures import CacheControlHeader, State
+from litestar.datastructures import State
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
@@ -83,12 +83,7 @@ def make_app(
 
 
 def _static_files() -> Router:
-    # Addresses carry a digest of the file, so that browsers may keep it for good.
-    return create_static_files_router(
-        path="/static",
-        directories=[resource_folder("static")],
-        cache_control=CacheControlHeader(max_age=31_536_000, public=True, immutable=True),
-    )
+    return create_static_files_router(path="/static", directories=[resource_folder("static")])
 
 
 def _openapi() -> OpenAPIConfig:

@@ -28,9 +28,18 @@ async def add_security_headers(message: Message, scope: Scope) -> None:
     headers["x-content-type-options"] = "nosniff"
     headers["referrer-policy"] = "same-origin"
     headers["cross-origin-opener-policy"] = "same-origin"
+    headers["cache-control"] = _cache_control(scope)
+
+
+def _cache_control(scope: Scope) -> str:
     if not scope["path"].startswith("/static/"):
         # Pages show what their reader may see: no proxy may keep them.
-        headers.setdefault("cache-control", "no-store")
+        return "no-store"
+    if scope["query_string"].startswith(b"v="):
+        # The address carries a digest of the file.
+        return "public, max-age=31536000, immutable"
+    # Modules import each other without a digest; the vendored ones change with a release only.
+    return "public, max-age=86400" if scope["path"].startswith("/static/vendor/") else "no-cache"
 
 
 def csrf_config(settings: Settings) -> CSRFConfig:

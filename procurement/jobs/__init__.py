@@ -3,6 +3,7 @@
 A handler runs in steps, each in its own transaction, and may be started again after any of them.
 """
 
+from procurement.jobs.progress import Progress, progress_of
 from procurement.jobs.run import Handler, JobRun
 from procurement.jobs.service import enqueue, find_job
 from procurement.jobs.tables import Job, JobStatus
@@ -13,8 +14,10 @@ __all__ = [
     "Job",
     "JobRun",
     "JobStatus",
+    "Progress",
     "Worker",
     "enqueue",
     "find_job",
+    "progress_of",
     "run_due_jobs",
 ]
