@@ -19,6 +19,13 @@ def health(visit: Visit) -> dict[str, str]:
     return {"status": "ok", "moment": database_moment(visit.session).isoformat()}
 
 
+@get("/clock", include_in_schema=False)
+@reads
+def clock(visit: Visit) -> dict[str, str]:
+    """Tell the time by which deadlines are measured, for the countdown of a page."""
+    return {"moment": database_moment(visit.session).isoformat()}
+
+
 @get("/metrics", include_in_schema=False)
 @reads
 def metrics(visit: Visit) -> Response[bytes]:
@@ -38,4 +45,4 @@ def openapi(request: Request[Any, Any, Any]) -> dict[str, Any]:
     return request.app.openapi_schema.to_schema()
 
 
-ROUTES = (health, metrics, openapi)
+ROUTES = (health, clock, metrics, openapi)

@@ -9,6 +9,7 @@ from importlib.metadata import version
 from threading import Event
 
 from litestar import Litestar, Router
+from litestar.concurrency import sync_to_thread
 from litestar.config.compression import CompressionConfig
 from litestar.datastructures import State
 from litestar.openapi import OpenAPIConfig
@@ -26,7 +27,7 @@ from procurement.app.stages import JOBS, ROUTES
 from procurement.home.navigation import navigation
 from procurement.jobs import Worker
 from procurement.settings import Settings, resource_folder
-from procurement.timetable import tick
+from procurement.timetable import Ticker
 from procurement.web import Edge
 
 THREADS = 4
@@ -54,13 +55,19 @@ def make_app(
         The application.
     """
     edge = Edge(engine, settings, resolve, touch, clock, navigation)
-    worker = Worker(engine, settings, JOBS, clock, tick=lambda: tick(edge.engine))
+    if settings.secret_key is None:
+        raise ValueError("the settings have no secret key: see with_installation_key")
+    ticker = Ticker(engine, settings.secret_key)
+    worker = Worker(engine, settings, JOBS, clock, tick=ticker.tick)
 
     @asynccontextmanager
     async def running(app: Litestar) -> AsyncIterator[None]:
         executor = ThreadPoolExecutor(THREADS)
         get_running_loop().set_default_executor(executor)
         stop = Event()
+        if works:
+            # An outage that has just ended may move a closing: before the first bid is refused.
+            await sync_to_thread(ticker.tick)
         thread = worker.start(stop) if works else None
         yield
         stop.set()

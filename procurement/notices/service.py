@@ -1,12 +1,22 @@
 """Sending notices and reading them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from itertools import islice
+from typing import Any
 
 from sqlalchemy import select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from procurement.notices.tables import Notice
+
+BATCH = 1000
+
+_INSERT: Mapping[str, Callable[..., Any]] = {
+    "postgresql": postgresql.insert,
+    "sqlite": sqlite.insert,
+}
 
 
 def notify(
@@ -38,6 +48,28 @@ def notify(
         Notice(organisation_id=organisation_id, key=key, zh=zh, en=en, link=link, sent_at=moment)
     )
     session.flush()
+
+
+def notify_all(
+    session: Session,
+    *,
+    organisation_ids: Iterable[int],
+    zh: str,
+    en: str,
+    link: str,
+    moment: datetime,
+    key: str,
+) -> None:
+    """Tell many organisations the same, each of them once; see `notify`.
+
+    Written in batches: a reminder may go to every hospital of the country.
+    """
+    build = _INSERT[session.get_bind().dialect.name]
+    told = {"key": key, "zh": zh, "en": en, "link": link, "sent_at": moment}
+    rows = ({"organisation_id": one, **told} for one in organisation_ids)
+    statement = build(Notice).on_conflict_do_nothing()
+    while batch := list(islice(rows, BATCH)):
+        session.execute(statement, batch)
 
 
 def notices_of(session: Session, *, organisation_id: int, limit: int = 20) -> Sequence[Notice]:

@@ -1,5 +1,5 @@
 """Time events: what the timetable of a round makes happen."""
 
-from procurement.timetable.service import tick
+from procurement.timetable.service import Ticker
 
-__all__ = ["tick"]
+__all__ = ["Ticker"]
