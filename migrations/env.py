@@ -5,8 +5,19 @@ import os
 from alembic import context
 from sqlalchemy import Connection, text
 
+import procurement.accounts.tables
+import procurement.audit.tables
 import procurement.awards.tables
-import procurement.rounds.tables  # noqa: F401 - each import puts a stage's tables into the metadata
+import procurement.bids.tables
+import procurement.catalogue.tables
+import procurement.credit_rating.tables
+import procurement.jobs.tables
+import procurement.notices.tables
+import procurement.rounds.document.tables
+import procurement.rounds.tables
+import procurement.timetable.tables
+import procurement.volumes.tables
+import procurement.web.tables  # noqa: F401 - each import puts a stage's tables into the metadata
 from procurement.database import make_engine, metadata
 from procurement.settings import read_settings
 

@@ -1,0 +1,1 @@
+"""Accounts: organisations, their people, sign-in, tokens and certificates."""
