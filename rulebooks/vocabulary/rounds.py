@@ -229,7 +229,10 @@ _VOLUME = {
         "who supplies what was reported for a brand that did not win",
     ),
     "reporting.minimum_share": Term(
-        share, "报量占上年用量的下限", "least reported need as a share of past use"
+        share, "报量占以往年均用量的下限", "least reported need as a share of past use"
+    ),
+    "reporting.history_years": Term(
+        count, "以往用量的年数（取年均）", "past years whose mean use is the measure", "years"
     ),
     "cycle.by_winners": Term(
         by_key(by_number(count), *CATEGORIES), "采购周期（按中选企业数）", "cycle", "years"

@@ -16,7 +16,8 @@ from procurement.cli.describe_rulebook import (
     list_as_json,
     list_rulebooks,
 )
-from procurement.cli.rulebook_words import LABELS, UNITS, WORDS, Voice, halves, in_words
+from procurement.cli.aligned import equal_width
+from procurement.rounds.rulebook_words import LABELS, UNITS, WORDS, Voice, halves, in_words
 from rulebooks import Bilingual, load_rulebook, rulebook_ids
 from rulebooks.loader import FILE, FOLDER, read_value
 from rulebooks.vocabulary import VOCABULARY, ByNumber
@@ -207,7 +208,7 @@ def test_values_are_told_in_words(key, value, zh, en):
 def test_tables_by_category_and_number_are_aligned_lines():
     key = "cycle.by_winners"
     value = {"general": ByNumber((1, 2)), "special": ByNumber((1,))}
-    assert in_words(key, ROUND_TERMS[key], value, Voice("zh")) == [
+    assert in_words(key, ROUND_TERMS[key], value, Voice("zh"), align=equal_width) == [
         "一般品种          1 家 → 1 年；2 家及以上 → 2 年",
         "特殊使用级等品种  1 家及以上 → 1 年",
     ]

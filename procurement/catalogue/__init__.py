@@ -1,0 +1,1 @@
+"""The catalogue: generic products, strengths, manufacturers' products and their codes."""
