@@ -23,6 +23,9 @@ NEEDED = frozenset(
         "regions.unsupplied_strength",
         "brand.fallback",
         "classes.lines",
+        # What a hospital must explain when it reports its need.
+        "reporting.minimum_share",
+        "reporting.history_years",
     }
 )
 """Rules without which a decision cannot be computed: a round may supply one that its document

@@ -5,12 +5,12 @@ import sys
 from collections.abc import Callable, Sequence
 
 from bidding.errors import BiddingError
-from procurement.cli import demo, evaluate, lab, replay, rulebooks
+from procurement.cli import demo, evaluate, lab, replay, rulebooks, serve
 from procurement.errors import JicaiError
 from procurement.rounds.folder import BadFolderError
 from rulebooks.errors import RulebookError
 
-COMMANDS = (demo, replay, evaluate, lab, rulebooks)
+COMMANDS = (demo, replay, evaluate, lab, rulebooks, serve)
 """Each module adds its command's arguments (``add``) and carries it out (``run``)."""
 
 BAD_INPUT = 2

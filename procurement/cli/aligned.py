@@ -20,6 +20,17 @@ def pad(text: str, columns: int) -> str:
     return blanks + text if columns < 0 else text + blanks
 
 
+def equal_width(texts: Sequence[str]) -> list[str]:
+    """Texts filled up with blanks to the width of the widest.
+
+    Examples:
+        >>> equal_width(["甲", "一般品种"])
+        ['甲      ', '一般品种']
+    """
+    widest = max(map(width, texts))
+    return [pad(text, widest) for text in texts]
+
+
 def table(rows: Sequence[Sequence[str]], *, right: Sequence[int] = ()) -> list[str]:
     """Rows as aligned lines, without trailing blanks.
 

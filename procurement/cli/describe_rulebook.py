@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 
-from procurement.cli.aligned import pad, width
-from procurement.cli.rulebook_words import LANGUAGES, Pair, Voice, halves, in_words
+from procurement.cli.aligned import equal_width, pad, width
+from procurement.rounds.rulebook_words import LANGUAGES, Pair, Voice, halves, in_words
 from rulebooks import Bilingual, Rule, Rulebook, UnknownRule, load_rulebook, rulebook_ids
 from rulebooks.vocabulary import VOCABULARY, ByNumber, Term
 
@@ -171,7 +171,7 @@ def _days(dated: Rulebook | Rule, voice: Voice) -> str:
 
 def _rule(rule: Rule, term: Term, voice: Voice) -> Iterator[str]:
     yield f"  {voice.say((term.zh, term.en))}"
-    for line in in_words(rule.key, term, rule.value, voice):
+    for line in in_words(rule.key, term, rule.value, voice, align=equal_width):
         yield f"    {line}"
     clause = [voice.say((f"条款 {rule.clause}", f"clause {rule.clause}"))] if rule.clause else []
     yield "      " + " · ".join([rule.key, *clause, _certainty(rule, voice), _days(rule, voice)])
@@ -209,7 +209,7 @@ def _unknown_rule(unknown: UnknownRule, term: Term, voice: Voice) -> Iterator[st
     yield f"    {voice.say(unknown.what)}"
     if unknown.assumed_in_lab is not None:
         yield f"      {voice.say(('测算时假设：', 'assumed in simulations:'))}"
-        for line in in_words(unknown.key, term, unknown.assumed_in_lab, voice):
+        for line in in_words(unknown.key, term, unknown.assumed_in_lab, voice, align=equal_width):
             yield f"        {line}"
     yield f'      [options] "{unknown.key}" = {_option(unknown.assumed_in_lab)}'
 

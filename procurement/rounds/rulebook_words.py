@@ -1,11 +1,10 @@
 """The values of rules in words, in Chinese or English."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from procurement.cli.aligned import pad, width
 from rulebooks import Bilingual
 from rulebooks.vocabulary import ByNumber, Term
 from rulebooks.vocabulary.kinds import share
@@ -130,7 +129,13 @@ class Voice:
         return self.say(("；", "; ")).join(parts)
 
 
-def in_words(key: str, term: Term, value: object, voice: Voice) -> list[str]:
+Align = Callable[[Sequence[str]], Sequence[str]]
+"""Brings labels that stand below each other to one width."""
+
+
+def in_words(
+    key: str, term: Term, value: object, voice: Voice, *, align: Align = lambda labels: labels
+) -> list[str]:
     """The value of a rule in words, one or more lines.
 
     Args:
@@ -138,6 +143,7 @@ def in_words(key: str, term: Term, value: object, voice: Voice) -> list[str]:
         term: What the vocabulary says about it.
         value: Its value, as the loader reads it.
         voice: Whom the words are for.
+        align: Of labels, where lines are printed with letters of one width.
 
     Examples:
         >>> from rulebooks.vocabulary.rounds import ROUND_TERMS
@@ -155,11 +161,10 @@ def in_words(key: str, term: Term, value: object, voice: Voice) -> list[str]:
     if key == "requirements" and isinstance(value, tuple):
         return [f"- {voice.say(halves(str(entry)))}" for entry in value]
     if isinstance(value, Mapping) and any(isinstance(row, ByNumber) for row in value.values()):
-        labels = {name: _label(name, voice) for name in value}
-        widest = max(map(width, labels.values()))
+        labels = align([_label(name, voice) for name in value])
         return [
-            f"{pad(labels[name], widest)}  {_phrase(key, term, row, voice)}"
-            for name, row in value.items()
+            f"{label}  {_phrase(key, term, row, voice)}"
+            for label, row in zip(labels, value.values(), strict=True)
         ]
     return [_phrase(key, term, value, voice)]
 

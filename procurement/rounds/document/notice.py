@@ -1,0 +1,130 @@
+"""The notice of an amendment (第N号补充文件): the clauses changed, before and after."""
+
+from procurement.rounds.document.changes import Change, ChangeKind
+from procurement.rounds.document.clause import (
+    Certainty,
+    Clause,
+    Document,
+    Grid,
+    Said,
+    Section,
+)
+from rulebooks import Bilingual
+
+_WHAT = {
+    ChangeKind.CHANGED: Bilingual("修改", "changed"),
+    ChangeKind.ADDED: Bilingual("增加", "added"),
+    ChangeKind.REMOVED: Bilingual("删去", "removed"),
+}
+_NONE = Bilingual("（无）", "(none)")
+
+
+def notice_kind(number: int) -> Bilingual:
+    """What the notice is called.
+
+    Examples:
+        >>> notice_kind(1).zh
+        '第1号补充文件'
+    """
+    return Bilingual(f"第{number}号补充文件", f"Amendment No. {number}")
+
+
+def whole_kind(number: int) -> Bilingual:
+    """What the whole document is called after so many amendments.
+
+    Examples:
+        >>> whole_kind(2).zh
+        '采购文件（含第1至2号补充文件）'
+    """
+    if number == 1:
+        return Bilingual("采购文件（含第1号补充文件）", "Procurement document, as amended (No. 1)")
+    return Bilingual(
+        f"采购文件（含第1至{number}号补充文件）",
+        f"Procurement document, as amended (No. 1 to {number})",
+    )
+
+
+def write_notice(
+    document: Document, changes: tuple[Change, ...], *, number: int, reason: str
+) -> Document:
+    """Write the notice of an amendment.
+
+    Args:
+        document: The whole document as amended.
+        changes: Against the version before.
+        number: Of the amendment, from 1.
+        reason: Why it is made.
+    """
+    return Document(
+        title=document.title,
+        kind=notice_kind(number),
+        issuer=document.issuer,
+        reference=document.reference,
+        dated=document.dated,
+        rulebook=document.rulebook,
+        rulebook_digest=document.rulebook_digest,
+        sections=(
+            Section(
+                "notice",
+                1,
+                Bilingual("说明", "Why and what"),
+                (_reason(reason), _scope(len(changes))),
+            ),
+            Section(
+                "changes",
+                2,
+                Bilingual("修改的条款", "Clauses changed"),
+                tuple(
+                    _change(change, f"2.{position}")
+                    for position, change in enumerate(changes, start=1)
+                ),
+            ),
+        ),
+    )
+
+
+def _reason(reason: str) -> Clause:
+    return Clause(
+        "notice.reason",
+        "1.1",
+        Bilingual("修改理由", "Reason"),
+        Said(Bilingual(reason, reason)),
+        Certainty.FACT,
+    )
+
+
+def _scope(number: int) -> Clause:
+    return Clause(
+        "notice.scope",
+        "1.2",
+        Bilingual("修改范围", "Scope"),
+        Said(
+            Bilingual(
+                f"本补充文件修改下列 {number} 条，其余条款不变。本补充文件自发布之日起生效，是采"
+                "购文件的"
+                "组成部分，请在平台确认收悉。",
+                f"This amendment changes the {number} clauses below and no other. It is in force "
+                "from its publication and part of the document; please acknowledge it on the "
+                "platform.",
+            )
+        ),
+        Certainty.STANDING,
+    )
+
+
+def _change(change: Change, number: str) -> Clause:
+    clause, what = change.clause, _WHAT[change.kind]
+    title = Bilingual(
+        f"第 {clause.number} 条“{clause.title.zh}”（{what.zh}）",
+        f"Clause {clause.number}, {clause.title.en} ({what.en})",
+    )
+    grid = Grid(
+        (Bilingual("原文", "Before"), Bilingual("修改为", "After")),
+        ((_whole(change.old), _whole(change.new)),),
+    )
+    text = Bilingual("本条修改如下：", "This clause changes as follows:")
+    return Clause(clause.id, number, title, Said(text, grid=grid), clause.certainty, clause.source)
+
+
+def _whole(clause: Clause | None) -> Bilingual:
+    return _NONE if clause is None else Bilingual(clause.plain("zh"), clause.plain("en"))
