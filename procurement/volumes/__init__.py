@@ -1,0 +1,1 @@
+"""Volume reporting (报量): reports by hospitals and groups, base volumes."""

@@ -1,0 +1,100 @@
+"""When a round takes reports, and by which rule they are measured."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bidding.rules import RoundRules
+from procurement.database import database_moment
+from procurement.permissions import NotFoundForActorError
+from procurement.rounds.options import read_options
+from procurement.rounds.service import find_round
+from procurement.rounds.tables import Round, RoundRegion, RoundStatus
+from procurement.volumes.errors import LateReportError, ReportingClosedError
+from procurement.volumes.rules import (
+    ReportingRule,
+    day_in_china,
+    past_years,
+    region_of,
+    reporting_rule,
+)
+from procurement.volumes.states import ReportStatus
+from procurement.volumes.tables import VolumeReport
+from rulebooks import load_rulebook
+
+
+def round_named(session: Session, *, name: str) -> Round:
+    """Return a round.
+
+    Raises:
+        NotFoundForActorError: There is none of this name.
+    """
+    round_ = find_round(session, name=name)
+    if round_ is None:
+        raise NotFoundForActorError
+    return round_
+
+
+def rule_of(round_: Round) -> ReportingRule:
+    """Read the round's rule on need and past use from its rulebook and options."""
+    rules = RoundRules(load_rulebook(round_.rulebook), read_options(round_.options))
+    return reporting_rule(rules)
+
+
+def years_of(round_: Round, rule: ReportingRule) -> tuple[int, ...]:
+    """The past years that stand beside the need: those before the year of reporting."""
+    opens_at = round_.volume_opens_at or round_.imported_at
+    return past_years(day_in_china(opens_at), rule.shown_years)
+
+
+def regions_of(session: Session, *, round_id: int) -> Sequence[str]:
+    """Return the codes of the regions that take part, in order."""
+    codes = select(RoundRegion.region).where(RoundRegion.round_id == round_id)
+    return session.scalars(codes.order_by(RoundRegion.region)).all()
+
+
+def region_in_round(session: Session, *, round_id: int, division: str) -> str | None:
+    """Return the region of the round in which a division lies, or None."""
+    return region_of(division, regions_of(session, round_id=round_id))
+
+
+def due_at(round_: Round, report: VolumeReport | None = None) -> datetime | None:
+    """Until when a report is taken: the window's end, or the day set on returning it."""
+    closes_at = round_.volume_closes_at
+    if report is None or report.status != ReportStatus.RETURNED or report.correct_until is None:
+        return closes_at
+    return report.correct_until if closes_at is None else max(closes_at, report.correct_until)
+
+
+def check_window(
+    session: Session, *, round_: Round, report: VolumeReport | None = None
+) -> datetime:
+    """Let a report in, or refuse it, by the database's clock.
+
+    The round's row is held until the transaction ends, so that the round cannot move on between
+    the question and what is written after it.
+
+    Args:
+        session: Session of the caller's transaction.
+        round_: The round.
+        report: The report, whose own day for corrections then counts.
+
+    Returns:
+        The present moment of the database.
+
+    Raises:
+        ReportingClosedError: The round is not in volume reporting.
+        LateReportError: The window is over.
+    """
+    session.flush()
+    # Many hospitals report at once: they share the lock, only the round's own step waits.
+    session.refresh(round_, with_for_update={"read": True})
+    if round_.status != RoundStatus.VOLUME_REPORTING:
+        raise ReportingClosedError
+    moment = database_moment(session)
+    due = due_at(round_, report)
+    if due is not None and moment >= due:
+        raise LateReportError(due_at=due, arrived_at=moment)
+    return moment
