@@ -1,0 +1,205 @@
+"""Sealed bids: nobody reads a price before the opening.
+
+`seal_bid` makes an envelope that any k of the n keyholders named in the `Manifest` open together.
+The server promises with a `Receipt` to include it in the `Log`, whose final `Checkpoint` it signs.
+At the opening each holder unseals its own shares (`post_shares`); `open_envelope` combines them and
+gives the bid, or says whose fault it is that there is none. The formats are specified in
+``docs/sealed-envelope.md``. Nothing here asks for the time or draws randomness of its own.
+"""
+
+from bidding.sealing.bid import AnswerLine, Bid, BidLine, check_bid, lines_above_ceiling
+from bidding.sealing.canonical import canonical_bytes, parse_json
+from bidding.sealing.envelope import (
+    Envelope,
+    SealedShare,
+    Submission,
+    Withdrawal,
+    check_submission,
+    read_submission,
+)
+from bidding.sealing.errors import (
+    FormatError,
+    KeyFileError,
+    MismatchError,
+    SealingError,
+    SignatureError,
+    TooEarlyError,
+    UnsealError,
+)
+from bidding.sealing.key_file import (
+    KeyFile,
+    KeyUse,
+    lock_key,
+    read_key_file,
+    unlock_holder_key,
+    unlock_signing_key,
+)
+from bidding.sealing.keys import HolderKey, new_holder_key
+from bidding.sealing.log import (
+    Checkpoint,
+    ConsistencyProof,
+    InclusionProof,
+    Log,
+    check_checkpoint,
+    check_log,
+    issue_checkpoint,
+    log_document,
+    proves_consistency,
+    proves_inclusion,
+    read_checkpoint,
+    read_log,
+    read_proof,
+)
+from bidding.sealing.manifest import (
+    REHEARSAL_PREFIX,
+    Holder,
+    Manifest,
+    ManifestLot,
+    ManifestStrength,
+    Purpose,
+    check_manifest,
+    read_manifest,
+    sign_manifest,
+)
+from bidding.sealing.opening import (
+    Fault,
+    KeyReveal,
+    Opened,
+    Verdict,
+    check_reveal,
+    open_envelope,
+    open_with_key,
+    read_reveal,
+    reveal_key,
+    shares_of,
+)
+from bidding.sealing.paper_words import seed_from_words, words_from_seed
+from bidding.sealing.postponement import (
+    Postponement,
+    check_postponement,
+    closing_and_opening,
+    issue_postponement,
+    read_postponement,
+)
+from bidding.sealing.receipt import (
+    Receipt,
+    Refusal,
+    check_receipt,
+    issue_receipt,
+    issue_refusal,
+    read_receipt,
+)
+from bidding.sealing.record import OpeningRecord, check_record, open_all, read_record
+from bidding.sealing.rehearsal import as_rehearsal, seal_rehearsal
+from bidding.sealing.sealing import ReceiptSecret, read_receipt_secret, seal_bid, seal_withdrawal
+from bidding.sealing.shares import (
+    SharePosting,
+    check_posting,
+    post_shares,
+    read_posting,
+    unseal_share,
+)
+from bidding.sealing.signing import SigningKey, new_signing_key
+from bidding.sealing.succession import check_succession, standing_envelopes
+from bidding.sealing.suites import SUITES, KeyPair, RandomBytes, Stretching, Suite, suite
+
+__all__ = [
+    "REHEARSAL_PREFIX",
+    "SUITES",
+    "AnswerLine",
+    "Bid",
+    "BidLine",
+    "Checkpoint",
+    "ConsistencyProof",
+    "Envelope",
+    "Fault",
+    "FormatError",
+    "Holder",
+    "HolderKey",
+    "InclusionProof",
+    "KeyFile",
+    "KeyFileError",
+    "KeyPair",
+    "KeyReveal",
+    "KeyUse",
+    "Log",
+    "Manifest",
+    "ManifestLot",
+    "ManifestStrength",
+    "MismatchError",
+    "Opened",
+    "OpeningRecord",
+    "Postponement",
+    "Purpose",
+    "RandomBytes",
+    "Receipt",
+    "ReceiptSecret",
+    "Refusal",
+    "SealedShare",
+    "SealingError",
+    "SharePosting",
+    "SignatureError",
+    "SigningKey",
+    "Stretching",
+    "Submission",
+    "Suite",
+    "TooEarlyError",
+    "UnsealError",
+    "Verdict",
+    "Withdrawal",
+    "as_rehearsal",
+    "canonical_bytes",
+    "check_bid",
+    "check_checkpoint",
+    "check_log",
+    "check_manifest",
+    "check_posting",
+    "check_postponement",
+    "check_receipt",
+    "check_record",
+    "check_reveal",
+    "check_submission",
+    "check_succession",
+    "closing_and_opening",
+    "issue_checkpoint",
+    "issue_postponement",
+    "issue_receipt",
+    "issue_refusal",
+    "lines_above_ceiling",
+    "lock_key",
+    "log_document",
+    "new_holder_key",
+    "new_signing_key",
+    "open_all",
+    "open_envelope",
+    "open_with_key",
+    "parse_json",
+    "post_shares",
+    "proves_consistency",
+    "proves_inclusion",
+    "read_checkpoint",
+    "read_key_file",
+    "read_log",
+    "read_manifest",
+    "read_posting",
+    "read_postponement",
+    "read_proof",
+    "read_receipt",
+    "read_receipt_secret",
+    "read_record",
+    "read_reveal",
+    "read_submission",
+    "reveal_key",
+    "seal_bid",
+    "seal_rehearsal",
+    "seal_withdrawal",
+    "seed_from_words",
+    "shares_of",
+    "sign_manifest",
+    "standing_envelopes",
+    "suite",
+    "unlock_holder_key",
+    "unlock_signing_key",
+    "unseal_share",
+    "words_from_seed",
+]

@@ -1,0 +1,7 @@
+"""Offline verification: what a bundle of documents proves, and what it leaves open."""
+
+from bidding.sealing.evidence.bundle import Bundle, read_bundle
+from bidding.sealing.evidence.examine import examine
+from bidding.sealing.evidence.finding import Blame, Finding, Outcome
+
+__all__ = ["Blame", "Bundle", "Finding", "Outcome", "examine", "read_bundle"]

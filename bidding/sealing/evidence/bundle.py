@@ -1,0 +1,152 @@
+"""A bundle of evidence: documents of any kinds, told apart by their field ``type``."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from bidding.sealing import (
+    envelope,
+    key_file,
+    log,
+    manifest,
+    opening,
+    postponement,
+    receipt,
+    record,
+    sealing,
+    shares,
+)
+from bidding.sealing.canonical import parse_json
+from bidding.sealing.errors import FormatError
+
+SIZE_MAX = record.RECORD_SIZE_MAX
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """The documents of a bundle by kind, without repetitions."""
+
+    manifests: list[manifest.Manifest] = field(default_factory=list)
+    submissions: list[envelope.Submission] = field(default_factory=list)
+    receipts: list[receipt.Receipt] = field(default_factory=list)
+    refusals: list[receipt.Refusal] = field(default_factory=list)
+    secrets: list[sealing.ReceiptSecret] = field(default_factory=list)
+    checkpoints: list[log.Checkpoint] = field(default_factory=list)
+    logs: list[tuple[log.Checkpoint, tuple[str, ...]]] = field(default_factory=list)
+    inclusions: list[log.InclusionProof] = field(default_factory=list)
+    consistencies: list[log.ConsistencyProof] = field(default_factory=list)
+    postponements: list[postponement.Postponement] = field(default_factory=list)
+    postings: list[shares.SharePosting] = field(default_factory=list)
+    reveals: list[opening.KeyReveal] = field(default_factory=list)
+    openings: list[record.OpeningRecord] = field(default_factory=list)
+
+    def __repr__(self) -> str:
+        """How many documents; some hold keys and prices."""
+        return f"Bundle(documents={self.size})"
+
+    @property
+    def size(self) -> int:
+        """How many documents it holds."""
+        return sum(len(getattr(self, name)) for name in self.__slots__)
+
+    def manifest(self, digest: str) -> manifest.Manifest | None:
+        """The manifest with a digest, if it is in the bundle."""
+        return next((one for one in self.manifests if one.digest == digest), None)
+
+    def submission(self, digest: str) -> envelope.Submission | None:
+        """The envelope or withdrawal with a digest, if it is in the bundle."""
+        return next((one for one in self.submissions if one.digest == digest), None)
+
+
+def read_bundle(files: Iterable[tuple[str, bytes]]) -> Bundle:
+    """Read documents of any kinds; what an opening or a log contains is taken out as well.
+
+    Args:
+        files: Name and content of each.
+
+    Raises:
+        FormatError: Which file has another form, where, and what was expected there.
+    """
+    bundle = Bundle()
+    for name, content in files:
+        try:
+            _add(bundle, content)
+        except FormatError as refusal:
+            raise FormatError(f"{name}: {refusal.where}", refusal.expected) from None
+    return bundle
+
+
+def _add(bundle: Bundle, content: bytes) -> None:
+    document = parse_json(content, where="document", size_max=SIZE_MAX)
+    kind = document.get("type") if isinstance(document, Mapping) else None
+    read = _READERS.get(kind) if isinstance(kind, str) else None
+    if read is None:
+        raise FormatError("type", f"one of {', '.join(_READERS)}")
+    read(bundle, content)
+
+
+def _once(kept: list, item: object) -> None:  # type: ignore[type-arg]  # a list of any kind
+    if item not in kept:
+        kept.append(item)
+
+
+def _receipt(bundle: Bundle, content: bytes) -> None:
+    found = receipt.read_receipt(content)
+    _once(bundle.receipts if isinstance(found, receipt.Receipt) else bundle.refusals, found)
+
+
+def _proof(bundle: Bundle, content: bytes) -> None:
+    found = log.read_proof(content)
+    is_inclusion = isinstance(found, log.InclusionProof)
+    _once(bundle.inclusions if is_inclusion else bundle.consistencies, found)
+
+
+def _log(bundle: Bundle, content: bytes) -> None:
+    found = log.read_log(content)
+    _once(bundle.logs, found)
+    _once(bundle.checkpoints, found[0])
+
+
+def _opening(bundle: Bundle, content: bytes) -> None:
+    found = record.read_record(content)
+    _once(bundle.openings, found)
+    _once(bundle.checkpoints, found.checkpoint)
+    _once(bundle.logs, (found.checkpoint, found.leaves))
+    for one in found.manifests:
+        _once(bundle.manifests, one)
+    known = {one.digest for one in bundle.submissions}
+    bundle.submissions.extend(one for one in found.submissions if one.digest not in known)
+
+
+def _key_file(bundle: Bundle, content: bytes) -> None:
+    key_file.read_key_file(content)
+    raise FormatError("type", "no key file: it belongs into no bundle")
+
+
+Reader = Callable[[Bundle, bytes], None]
+
+_READERS: Mapping[str, Reader] = MappingProxyType(
+    {
+        manifest.KIND: lambda bundle, text: _once(bundle.manifests, manifest.read_manifest(text)),
+        envelope.ENVELOPE: lambda bundle, text: _once(
+            bundle.submissions, envelope.read_submission(text)
+        ),
+        envelope.WITHDRAWAL: lambda bundle, text: _once(
+            bundle.submissions, envelope.read_submission(text)
+        ),
+        receipt.RECEIPT: _receipt,
+        receipt.REFUSAL: _receipt,
+        sealing.KIND: lambda bundle, text: _once(bundle.secrets, sealing.read_receipt_secret(text)),
+        log.CHECKPOINT: lambda bundle, text: _once(bundle.checkpoints, log.read_checkpoint(text)),
+        log.LOG: _log,
+        log.INCLUSION: _proof,
+        log.CONSISTENCY: _proof,
+        postponement.KIND: lambda bundle, text: _once(
+            bundle.postponements, postponement.read_postponement(text)
+        ),
+        shares.KIND: lambda bundle, text: _once(bundle.postings, shares.read_posting(text)),
+        opening.REVEAL: lambda bundle, text: _once(bundle.reveals, opening.read_reveal(text)),
+        record.KIND: _opening,
+        key_file.KIND: _key_file,
+    }
+)

@@ -1,0 +1,84 @@
+"""One finding of an examination, in both languages."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bidding.sealing.errors import SealingError
+
+
+class Outcome(StrEnum):
+    """What an examination says of one thing."""
+
+    HOLDS = "holds"
+    FAILS = "fails"
+    UNCHECKED = "unchecked"
+    """Something needed for the check is not in the bundle."""
+
+
+class Blame(StrEnum):
+    """Whose own signature, or lack of one, shows that it did wrong."""
+
+    SERVER = "server"
+    BIDDER = "bidder"
+    HOLDER = "holder"
+    UNKNOWN = "unknown"
+    """The documents do not fit together; they do not show who changed them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was found about one document.
+
+    Attributes:
+        about: The document: its kind and the beginning of its digest, or its file.
+        outcome: Whether it holds.
+        zh: One sentence in Chinese.
+        en: The same in English.
+        blame: Who is at fault, where something fails.
+    """
+
+    about: str
+    outcome: Outcome
+    zh: str
+    en: str
+    blame: Blame | None = None
+
+
+Findings = Iterator[Finding]
+
+
+def holds(about: str, zh: str, en: str) -> Finding:
+    """A check that succeeded."""
+    return Finding(about, Outcome.HOLDS, zh, en)
+
+
+def unchecked(about: str, zh: str, en: str) -> Finding:
+    """A check that the bundle does not allow."""
+    return Finding(about, Outcome.UNCHECKED, zh, en)
+
+
+def fails(about: str, zh: str, en: str, blame: Blame = Blame.UNKNOWN) -> Finding:
+    """A check that failed."""
+    return Finding(about, Outcome.FAILS, zh, en, blame)
+
+
+def trial(about: str, check: Callable[[], None], *, zh: str, en: str) -> Finding:
+    """The finding of a check that raises where something is wrong.
+
+    Args:
+        about: The document.
+        check: Raises a `SealingError` where it fails.
+        zh: What holds otherwise.
+        en: The same in English.
+    """
+    try:
+        check()
+    except SealingError as refusal:
+        return fails(about, f"不成立：{refusal}。", f"Does not hold: {refusal}.")
+    return holds(about, zh, en)
+
+
+def short(digest: str) -> str:
+    """The beginning of a digest, enough to recognise it."""
+    return digest[:12]
