@@ -1,0 +1,1 @@
+"""Sealed bids (密封报价): keys, papers, envelopes, the log, closing and opening."""

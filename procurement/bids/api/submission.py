@@ -1,0 +1,158 @@
+"""Submitting bids by machine, and a bidder's own receipts and proofs."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from litestar import Response, get, post
+
+from procurement.bids.at_edge import JSON, json_bytes, own_round, public_round, secret_key
+from procurement.bids.manifests import manifests_of, require_manifest
+from procurement.bids.receipts import OwnLeaf, receipt_of, receipts_of, refusals_of
+from procurement.bids.submit import submit_bid
+from procurement.permissions import Action
+from procurement.web import OWN_IDEMPOTENCY, Visit, reads, writes
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptEntry:
+    """One of a bidder's own bids or withdrawals.
+
+    Attributes:
+        envelope: Digest of the envelope or withdrawal: the log's leaf.
+        version: From 1, counting the bidder's own.
+        kind: ``bid`` or ``withdrawal``.
+        stands: It is the bidder's last one.
+        receipt: Address of the signed receipt.
+        proof: Address of the inclusion proof; null before closing.
+    """
+
+    envelope: str
+    version: int
+    kind: str
+    stands: bool
+    receipt: str
+    proof: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Receipts:
+    """A bidder's own receipts and refusals of a round.
+
+    Attributes:
+        items: Oldest first.
+        refusals: Signed refusals, as documents.
+        next_cursor: Always null: they are few.
+    """
+
+    items: list[ReceiptEntry]
+    refusals: list[str]
+    next_cursor: str | None = None
+
+
+@get("/api/v1/rounds/{name:str}/manifest")
+@reads
+def manifest(visit: Visit, name: str) -> Response[bytes]:
+    """Return the signed manifest in force, under which bids are sealed."""
+    round_ = public_round(visit, name, Action.READ_MANIFEST)
+    return json_bytes(require_manifest(visit.session, round_id=round_.id).to_bytes())
+
+
+@get("/api/v1/rounds/{name:str}/manifests")
+@reads
+def manifests(visit: Visit, name: str) -> Response[bytes]:
+    """Return all manifests of a round, oldest first: an amendment makes another."""
+    round_ = public_round(visit, name, Action.READ_MANIFEST)
+    rows = manifests_of(visit.session, round_id=round_.id)
+    return json_bytes(f'{{"items":[{",".join(row.document for row in rows)}],"next_cursor":null}}')
+
+
+@post(
+    "/api/v1/rounds/{name:str}/bids",
+    opt={OWN_IDEMPOTENCY: True},
+    status_code=201,
+    request_max_body_size=3 * 2**20,
+)
+@writes
+def submit(visit: Visit, name: str, body: bytes) -> Response[bytes]:
+    """Submit a sealed bid, a better one in its place, or its withdrawal.
+
+    The body is the envelope as ``jicai seal`` writes it; the header ``Idempotency-Key`` is needed.
+    The answer is the signed receipt (201), or, after closing, the signed refusal (409).
+    """
+    round_, _ = own_round(visit, name, Action.SUBMIT_BID)
+    answer = submit_bid(
+        visit.session,
+        round_=round_,
+        actor=visit.actor,
+        body=body,
+        key=visit.request.headers.get("idempotency-key", ""),
+        secret_key=secret_key(visit),
+    )
+    # A refusal is returned and not raised: it is kept, and so the transaction must be.
+    return json_bytes(answer.document, status=201 if answer.is_receipt else 409)
+
+
+@get("/api/v1/rounds/{name:str}/receipts")
+@reads
+def receipts(visit: Visit, name: str) -> Receipts:
+    """List the own receipts and refusals of a round."""
+    round_, organisation_id = own_round(visit, name, Action.READ_RECEIPT)
+    own: dict[str, Any] = {
+        "round_id": round_.id,
+        "organisation_id": organisation_id,
+        "secret_key": secret_key(visit),
+    }
+    found = receipts_of(visit.session, **own)
+    return Receipts(
+        [_entry(round_.name, one) for one in found], list(refusals_of(visit.session, **own))
+    )
+
+
+def _entry(name: str, own: OwnLeaf) -> ReceiptEntry:
+    address = f"/api/v1/rounds/{name}/receipts/{own.leaf.digest}"
+    return ReceiptEntry(
+        envelope=own.leaf.digest,
+        version=own.leaf.version,
+        kind="bid" if own.leaf.is_bid else "withdrawal",
+        stands=own.stands,
+        receipt=address,
+        proof=None if own.proof is None else f"{address}/proof",
+    )
+
+
+@get("/api/v1/rounds/{name:str}/receipts/{digest:str}")
+@reads
+def receipt(visit: Visit, name: str, digest: str) -> Response[bytes]:
+    """Return one of the own receipts, as it was signed."""
+    return json_bytes(_own(visit, name, digest).leaf.receipt)
+
+
+@get("/api/v1/rounds/{name:str}/receipts/{digest:str}/envelope")
+@reads
+def envelope(visit: Visit, name: str, digest: str) -> Response[bytes]:
+    """Return the own envelope or withdrawal of a receipt."""
+    return json_bytes(_own(visit, name, digest).leaf.body)
+
+
+@get("/api/v1/rounds/{name:str}/receipts/{digest:str}/proof")
+@reads
+def proof(visit: Visit, name: str, digest: str) -> Response[bytes]:
+    """Return the proof that an own bid or withdrawal is in the final log; empty before closing."""
+    own = _own(visit, name, digest)
+    if own.proof is None:
+        return Response(b"", status_code=204, media_type=JSON)
+    return json_bytes(own.proof.to_bytes())
+
+
+def _own(visit: Visit, name: str, digest: str) -> OwnLeaf:
+    round_, organisation_id = own_round(visit, name, Action.READ_RECEIPT)
+    return receipt_of(
+        visit.session,
+        round_id=round_.id,
+        organisation_id=organisation_id,
+        digest=digest,
+        secret_key=secret_key(visit),
+    )
+
+
+ROUTES = (manifest, manifests, submit, receipts, receipt, envelope, proof)

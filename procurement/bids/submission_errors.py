@@ -1,0 +1,48 @@
+"""Why a submission is not taken; what is refused in writing is no error, see `submit`."""
+
+from procurement.errors import RefusedError
+
+
+class NotBiddingError(RefusedError):
+    """The round does not take bids yet."""
+
+    def __init__(self) -> None:
+        """Say when it will."""
+        super().__init__(
+            zh="尚未到申报开始时间，不能提交报价。",
+            en="Bidding has not begun; bids cannot be submitted yet.",
+        )
+
+
+class KeyReusedError(RefusedError):
+    """The idempotency key was used for another envelope (422)."""
+
+    def __init__(self) -> None:
+        """Say what to do."""
+        super().__init__(
+            zh="该幂等键已用于另一份信封；新的信封请使用新键。",
+            en="This idempotency key was used for another envelope; a new one needs a new key.",
+        )
+
+
+class MissingKeyError(RefusedError):
+    """The request carries no idempotency key, or one that is too long (422)."""
+
+    def __init__(self) -> None:
+        """Say what was expected."""
+        super().__init__(
+            zh="提交须带幂等键（Idempotency-Key），1 至 100 个字符。",
+            en="A submission needs an Idempotency-Key of 1 to 100 characters.",
+        )
+
+
+class BrokenChainError(RefusedError):
+    """The envelope does not follow the bidder's last one: somebody else was faster."""
+
+    def __init__(self) -> None:
+        """Say what to do."""
+        super().__init__(
+            zh="贵单位此前已提交另一份信封，本信封未指明替换它。请刷新页面，核对后重新密封。",
+            en="Your organisation has submitted another envelope, and this one does not name it. "
+            "Reload the page, compare, and seal again.",
+        )
