@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help python install dev demo test lint bench lock clean
+.PHONY: help python install dev vendor demo test lint bench lock clean
 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
@@ -31,9 +31,11 @@ help: ## list the targets
 python: ## print the Python that environments are made of
 	@echo $(PYTHON)
 
-install: .venv/installed ## create .venv with what the platform needs; the command is .venv/bin/jicai
+install: .venv/installed .venv/vendored ## create .venv with what the platform needs; the command is .venv/bin/jicai
 
-dev: .venv/installed-dev ## the same with the tools for tests and checks
+dev: .venv/installed-dev .venv/vendored ## the same with the tools for tests and checks
+
+vendor: .venv/vendored ## fill static/vendor with the scripts that pages take from npm
 
 demo: install ## run a real round end to end in an embedded database
 	$(BIN)/jicai demo
@@ -60,9 +62,10 @@ lock: ## resolve the dependencies again into requirements.lock and requirements-
 	$(COMPILE) --upgrade --group install --output-file requirements.lock
 	$(COMPILE) --upgrade --group dev --constraint requirements.lock \
 		--output-file requirements-dev.lock
+	$(subst pyproject.toml,,$(COMPILE)) --upgrade --group node --output-file requirements-node.lock
 
 clean: ## remove the environment and all caches, but no data
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist
+	rm -rf .venv node_modules static/vendor .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # A stamp, since an interrupted `venv` leaves a folder behind that looks complete.
@@ -80,3 +83,7 @@ clean: ## remove the environment and all caches, but no data
 	$(PIP) --require-hashes --requirement requirements-dev.lock
 	$(EDITABLE)
 	@touch $@ .venv/installed
+
+.venv/vendored: .venv/created .ci/vendor package.json package-lock.json static/vendor.sha256
+	$(BIN)/python .ci/vendor
+	@touch $@

@@ -15,6 +15,7 @@ TOP_LEVEL = {
     *("templates", "static", "migrations", "tests", "examples", "benchmarks", "docs", "locale"),
     *("docker", ".ci", ".gitignore", ".npmrc", "Makefile", "pyproject.toml", "package.json"),
     *("package-lock.json", "requirements.lock", "requirements-dev.lock", "README.md"),
+    "requirements-node.lock",
     *("CONTRIBUTING.md", "CHANGELOG.md", "LICENSE"),
 }
 

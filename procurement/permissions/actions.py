@@ -8,14 +8,20 @@ class Action(StrEnum):
 
     # accounts
     SIGN_OUT = "sign-out"
+    USE_ACCOUNT = "use-account"
     READ_ORGANISATIONS = "read-organisations"
     READ_ORGANISATION = "read-organisation"
     REGISTER_ORGANISATION = "register-organisation"
     CHANGE_ORGANISATION = "change-organisation"
+    CHANGE_IDENTITY = "change-identity"
+    ACTIVATE_ORGANISATION = "activate-organisation"
+    RECORD_RELATION = "record-relation"
+    END_RELATION = "end-relation"
     INVITE_PERSON = "invite-person"
     MANAGE_PEOPLE = "manage-people"
     MANAGE_TOKENS = "manage-tokens"
     BIND_CERTIFICATE = "bind-certificate"
+    CONFIGURE_DIRECTORY = "configure-directory"
     READ_AUDIT = "read-audit"
     # catalogue
     READ_CATALOGUE = "read-catalogue"
@@ -24,6 +30,7 @@ class Action(StrEnum):
     # credit rating
     READ_CREDIT = "read-credit"
     CHANGE_CREDIT = "change-credit"
+    GIVE_PROMISE = "give-promise"
     # rounds
     READ_ROUND = "read-round"
     DRAFT_ROUND = "draft-round"

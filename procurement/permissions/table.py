@@ -59,6 +59,7 @@ _READ_ROUND: dict[Role, Cell] = {
 PERMISSIONS: Mapping[Action, Mapping[Role, Cell]] = {
     # accounts
     Action.SIGN_OUT: dict.fromkeys(_SIGNED_IN, _ALWAYS),
+    Action.USE_ACCOUNT: dict.fromkeys(_SIGNED_IN, _ALWAYS),
     Action.READ_ORGANISATIONS: dict.fromkeys(_OF_A_BUREAU, _ALWAYS),
     Action.READ_ORGANISATION: {
         **dict.fromkeys(_SIGNED_IN, _OWN),
@@ -66,10 +67,17 @@ PERMISSIONS: Mapping[Action, Mapping[Role, Cell]] = {
     },
     Action.REGISTER_ORGANISATION: {Role.OFFICER: _REGION},
     Action.CHANGE_ORGANISATION: {Role.ADMINISTRATOR: _OWN, Role.OFFICER: _REGION},
+    # Name, codes and region: what an organisation is known by.
+    Action.CHANGE_IDENTITY: {Role.OFFICER: _REGION},
+    Action.ACTIVATE_ORGANISATION: {Role.OFFICER: _REGION},
+    # Who controls whom decides who counts as one bidder: a firm states it, and cannot end it.
+    Action.RECORD_RELATION: {Role.ADMINISTRATOR: _OWN, Role.OFFICER: _REGION},
+    Action.END_RELATION: {Role.OFFICER: _REGION},
     Action.INVITE_PERSON: {Role.ADMINISTRATOR: _OWN, Role.OFFICER: _REGION},
     Action.MANAGE_PEOPLE: {Role.ADMINISTRATOR: _OWN},
     Action.MANAGE_TOKENS: {Role.ADMINISTRATOR: _OWN},
     Action.BIND_CERTIFICATE: {Role.ADMINISTRATOR: _OWN},
+    Action.CONFIGURE_DIRECTORY: {Role.ADMINISTRATOR: _OWN},
     Action.READ_AUDIT: {Role.SUPERVISOR: _ALWAYS, Role.ADMINISTRATOR: _OWN},
     # catalogue
     Action.READ_CATALOGUE: {Role.PUBLIC: _ALWAYS},
@@ -77,7 +85,8 @@ PERMISSIONS: Mapping[Action, Mapping[Role, Cell]] = {
     Action.IMPORT_CATALOGUE: {Role.OFFICER: _ALWAYS},
     # credit rating
     Action.READ_CREDIT: {Role.MANUFACTURER: _OWN, **dict.fromkeys(_OF_A_BUREAU, _ALWAYS)},
-    Action.CHANGE_CREDIT: {Role.OFFICER: _ALWAYS},
+    Action.CHANGE_CREDIT: {Role.OFFICER: _REGION},
+    Action.GIVE_PROMISE: {Role.MANUFACTURER: _OWN},
     # rounds
     Action.READ_ROUND: _READ_ROUND,
     Action.DRAFT_ROUND: {Role.OFFICER: _ALWAYS},

@@ -1,0 +1,58 @@
+"""Chromium for the tests of pages, and a site of pages that needs no server."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+
+from tests.browser.site import Site
+from tests.conftest import skip_unless_ci
+from tests.house_rules import ROOT
+
+PROGRAMS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+NO_CHROMIUM = (
+    "no Chromium was found: install it (Debian, Ubuntu: apt-get install chromium) "
+    "or name one in JICAI_TEST_CHROMIUM"
+)
+PHONE, DESK = 360, 1440
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Yield one running browser for the whole session."""
+    given = os.environ.get("JICAI_TEST_CHROMIUM")
+    program = given or next(filter(None, map(shutil.which, PROGRAMS)), None)
+    if program is None:
+        skip_unless_ci(NO_CHROMIUM)
+    with sync_playwright() as playwright:
+        # Without a sandbox, as containers run their tests as root.
+        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def context(chromium: Browser) -> Iterator[BrowserContext]:
+    """Yield a visitor without cookies, at a desk, in Beijing."""
+    made = chromium.new_context(
+        viewport={"width": DESK, "height": 900}, timezone_id="Asia/Shanghai", locale="zh-CN"
+    )
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def site(context: BrowserContext) -> Site:
+    """Return pages made of our templates and scripts, under the content security policy."""
+    return Site(context.new_page())
+
+
+@pytest.fixture(scope="session")
+def pictures() -> Path:
+    """Return the folder where tests leave pictures of pages."""
+    folder = ROOT / "build" / "pictures"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
