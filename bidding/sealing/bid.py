@@ -162,14 +162,20 @@ def read_plaintext(padded: bytes) -> SealedContent:
 def bid_from(fields: Fields) -> Bid:
     """The lines and answers of an object, which holds nothing else."""
     bid = Bid(
-        lines=tuple(_line(one) for one in fields.objects("lines", most=LINES_MAX)),
-        answers=tuple(_answer(one) for one in fields.objects("answers", most=LINES_MAX)),
+        lines=tuple(read_line(one) for one in fields.objects("lines", most=LINES_MAX)),
+        answers=tuple(read_answer(one) for one in fields.objects("answers", most=LINES_MAX)),
     )
     fields.done()
     return bid
 
 
-def _line(fields: Fields) -> BidLine:
+def read_line(fields: Fields) -> BidLine:
+    """A line in an object of its own.
+
+    Raises:
+        FormatError: Where it differs from the format, without the value that stands there.
+    """
+    """A line in an object of its own."""
     line = BidLine(
         lot=fields.text("lot"),
         strength=fields.text("strength"),
@@ -188,7 +194,13 @@ def _line(fields: Fields) -> BidLine:
     return line
 
 
-def _answer(fields: Fields) -> AnswerLine:
+def read_answer(fields: Fields) -> AnswerLine:
+    """A second answer in an object of its own.
+
+    Raises:
+        FormatError: Where it differs from the format, without the value that stands there.
+    """
+    """A second answer in an object of its own."""
     line = AnswerLine(
         lot=fields.text("lot"),
         question=fields.text("question", pattern=_QUESTION, what="a question's word"),

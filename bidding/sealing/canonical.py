@@ -63,7 +63,7 @@ def _check_key(key: object, where: str) -> None:
 
 def _check_scalar(value: object, where: str) -> None:
     if isinstance(value, str):
-        if any("\ud800" <= character <= "\udfff" for character in value):
+        if not value.isascii() and any("\ud800" <= one <= "\udfff" for one in value):
             raise FormatError(where, "text without lone surrogates")
     elif isinstance(value, int):
         if abs(value) > INTEGER_MAX:

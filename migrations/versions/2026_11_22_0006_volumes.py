@@ -65,6 +65,7 @@ def _create_history() -> None:
         money_range("amount"),
     )
     _unique_by_brand(table, "hospital_id", "strength_id", "year")
+    op.create_index("ix_purchase_history_hospital_id", table, ["hospital_id"])
 
 
 def _create_reports() -> None:
@@ -187,9 +188,7 @@ def _create_lines() -> None:
         sa.CheckConstraint("quantity >= 0 AND demand >= quantity", name="demand_adds_up"),
     )
     _unique_by_brand(table, "report_id", "lot_strength_id")
-    op.create_index(
-        "ix_volume_line_lot_strength_id_report_id", table, ["lot_strength_id", "report_id"]
-    )
+    op.create_index("ix_volume_line_report_id", table, ["report_id"])
     op.create_table(
         "volume_explanation",
         sa.Column("id", sa.Integer, nullable=False),

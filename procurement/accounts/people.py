@@ -147,6 +147,11 @@ def person_of(session: Session, *, person_id: int) -> Person:
     return person
 
 
+def person_named(session: Session, *, user: str) -> Person | None:
+    """Return the person who signs in with a name, or None."""
+    return session.scalars(select(Person).where(Person.user == user.strip().lower())).first()
+
+
 def people_of(session: Session, *, organisation_id: int) -> list[Person]:
     """Return the people of an organisation, active ones first, by name."""
     found = session.scalars(

@@ -126,6 +126,16 @@ def end_relation(
     return relation
 
 
+def possible_relations(kind: str) -> list[RelationKind]:
+    """Return the relations that an organisation of a kind may be the subject of.
+
+    Examples:
+        >>> possible_relations("hospital")
+        [<RelationKind.MEMBER_OF_GROUP: 'member-of-group'>]
+    """
+    return [relation for relation, (subjects, _related) in _KINDS.items() if kind in subjects]
+
+
 def relations_of(session: Session, *, organisation_id: int) -> list[OrganisationRelation]:
     """Return all relations of an organisation, on either side, newest first."""
     found = session.scalars(

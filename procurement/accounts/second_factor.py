@@ -31,7 +31,7 @@ class Enrolment:
     Attributes:
         secret: To be typed where no picture can be read.
         address: The ``otpauth:`` address of the picture.
-        picture: The QR code as SVG.
+        picture: The QR code as SVG, in a ``data:`` address.
     """
 
     secret: str
@@ -57,7 +57,7 @@ def enrolment_of(secret: str, *, user: str) -> Enrolment:
         'otpauth://totp/Jicai:officer%40example.org?secret=JBSWY3DPEHPK3PXP&issuer=Jicai'
     """
     address = pyotp.TOTP(secret).provisioning_uri(name=user, issuer_name=ISSUER)
-    picture = segno.make(address, error="m").svg_inline(scale=5, omitsize=True, border=4)
+    picture = segno.make(address, error="m").svg_data_uri(scale=5, border=4)
     return Enrolment(secret, address, picture)
 
 

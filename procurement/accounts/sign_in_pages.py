@@ -1,9 +1,10 @@
 """Signing in, signing out, accepting an invitation."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from litestar import Response, get, post
 from litestar.datastructures import Cookie
+from litestar.params import PathParameter
 
 from procurement.accounts.invitations import (
     InvitationOverError,
@@ -29,6 +30,8 @@ from procurement.web import SESSION_COOKIE, Visit, reads, redirect, render, writ
 
 NEXT_MAX = 500
 
+LinkToken = Annotated[str, PathParameter(max_length=100)]
+
 
 def next_address(wanted: str) -> str:
     """Return where to go after signing in: an address of this platform, or home.
@@ -45,11 +48,8 @@ def next_address(wanted: str) -> str:
 def with_sign_in(visit: Visit, answer: Response[Any], signed_in: SignedIn) -> Response[Any]:
     """Give the browser its sign-in, and end the one that it had before."""
     end_of_browser(visit)
-    name_browser(
-        visit.session,
-        session_id=signed_in.session_id,
-        agent=visit.request.headers.get("user-agent", ""),
-    )
+    agent = visit.request.headers.get("user-agent", "")
+    name_browser(visit.session, session_id=signed_in.session_id, agent=agent)
     answer.set_cookie(_cookie(visit, signed_in.token, int(SESSION_LIFE.total_seconds())))
     return answer
 
@@ -105,20 +105,19 @@ def leave(visit: Visit) -> Response[Any]:
 
 @get("/invitations/{token:str}", include_in_schema=False)
 @reads
-def show_invitation(visit: Visit, token: str) -> Response[Any]:
+def show_invitation(visit: Visit, token: LinkToken) -> Response[Any]:
     """Show who invites, and ask for a password."""
     return _invitation(visit, token)
 
 
 @post("/invitations/{token:str}", include_in_schema=False)
 @writes
-def accept(visit: Visit, token: str) -> Response[Any]:
+def accept(visit: Visit, token: LinkToken) -> Response[Any]:
     """Join, or renew the password, then sign in."""
     form = visit.form
-    faults = ()
     if form.get("password") != form.get("password_again"):
-        faults = (FieldFault("password_again", "两次输入不一致。", "The two are not alike."),)
-        return _invitation(visit, token, values=form, faults=faults, status=422)
+        fault = FieldFault("password_again", "两次输入不一致。", "The two are not alike.")
+        return _invitation(visit, token, values=form, faults=(fault,), status=422)
     try:
         with visit.savepoint():
             accept_invitation(
@@ -182,8 +181,8 @@ def _over(visit: Visit, refusal: InvitationOverError) -> Response[Any]:
 
 def _cookie(visit: Visit, token: str, seconds: int) -> Cookie:
     return Cookie(
-        SESSION_COOKIE,
-        token,
+        key=SESSION_COOKIE,
+        value=token,
         max_age=seconds,
         path="/",
         httponly=True,

@@ -1,14 +1,24 @@
 """What pages and interface of this stage share: the round of an address, keys, and answers."""
 
+import json
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
 from typing import TypeVar
 
 from litestar import Response
+from sqlalchemy.orm import Session
 
-from bidding.sealing import FormatError, SealingError
+from bidding.sealing import FormatError, OpeningRecord, SealingError
+from procurement.accounts.tables import Organisation
+from procurement.bids.disclosure import Disclosure, disclosure_of, is_party
+from procurement.bids.evidence import opening_record
+from procurement.bids.gate import bidder_name
+from procurement.bids.shares import envelopes_to_unseal
 from procurement.bids.subjects import require_round, subject_of
-from procurement.errors import FieldFault, InvalidInputError
-from procurement.permissions import Action, NotFoundForActorError, Subject
+from procurement.errors import FieldFault, InvalidInputError, RefusedError
+from procurement.permissions import Action, NotFoundForActorError, NotPermittedError, Subject
+from procurement.rounds.at_edge import status_of
 from procurement.rounds.tables import Round
 from procurement.web import Visit
 
@@ -32,12 +42,20 @@ def round_for(
         NotPermittedError: No role of the visitor may.
         NotFoundForActorError: There is no such round, or it is not the visitor's to see.
     """
-    # Asked first without a round, so that who may never do it learns nothing of rounds.
-    if not visit.actor.is_signed_in:
-        visit.require(Action.SIGN_OUT)
+    require_role(visit, action)
     round_ = require_round(visit.session, name=name)
     visit.require(action, subject_for(visit, round_, organisation_id=organisation_id))
     return round_
+
+
+def require_role(visit: Visit, action: Action) -> None:
+    """Refuse who may not do a thing with any round, before looking for the one in the address.
+
+    Raises:
+        NotPermittedError: No role of the visitor may; a stranger is asked to sign in.
+    """
+    with suppress(NotFoundForActorError):
+        visit.require(action)
 
 
 def public_round(visit: Visit, name: str, action: Action) -> Round:
@@ -97,3 +115,83 @@ def json_bytes(body: bytes | str, *, status: int = 200, file: str | None = None)
     content = body.encode() if isinstance(body, str) else body
     headers = {} if file is None else {"content-disposition": f'attachment; filename="{file}"'}
     return Response(content, status_code=status, media_type=JSON, headers=headers)
+
+
+def sees_all_prices(visit: Visit, round_: Round) -> bool:
+    """Tell whether the visitor may see every bid of an opened round."""
+    disclosure = disclosure_of(round_)
+    about = replace(subject_for(visit, round_), is_public=disclosure is Disclosure.PUBLIC)
+    if visit.may(Action.READ_OPENED_BIDS, about):
+        return True
+    return disclosure is Disclosure.PARTIES and is_party(
+        visit.session, round_id=round_.id, organisation_id=visit.actor.organisation_id
+    )
+
+
+def record_for(visit: Visit, round_: Round) -> OpeningRecord:
+    """Return the record of an opening, as far as the visitor may see it.
+
+    Raises:
+        NotOpenedError: The bids are not open yet.
+        NotFoundForActorError: The visitor may see no bid of it.
+    """
+    record = opening_record(visit.session, round_=round_, secret_key=secret_key(visit))
+    if sees_all_prices(visit, round_):
+        return record
+    organisation_id = visit.actor.organisation_id
+    own = subject_for(visit, round_, organisation_id=organisation_id)
+    visit.require(Action.READ_OPENED_BIDS, replace(own, is_public=False))
+    if organisation_id is None:
+        raise NotFoundForActorError
+    return record.only(bidder_of(visit.session, organisation_id))
+
+
+def bidder_of(session: Session, organisation_id: int) -> str:
+    """Return how envelopes name an organisation."""
+    return bidder_name(session.get_one(Organisation, organisation_id).credit_code, organisation_id)
+
+
+def answer_script(visit: Visit, answer: Callable[[], Response[bytes]]) -> Response[bytes]:
+    """Answer a page's script: a refusal in words of the visitor's language, not as a page.
+
+    What the refused call had written is undone.
+    """
+    try:
+        with visit.savepoint():
+            return answer()
+    except (NotPermittedError, NotFoundForActorError):
+        raise
+    except RefusedError as refusal:
+        message = json.dumps({"message": visit.text(refusal.zh, refusal.en)}, ensure_ascii=False)
+        return json_bytes(message, status=status_of(refusal))
+
+
+def envelopes_json(visit: Visit, round_: Round, *, cursor: str | None, page_size: int) -> str:
+    """Return some of the envelopes to unseal as one document, in the order of the log.
+
+    Raises:
+        InvalidInputError: The cursor is none of ours.
+        NotOpeningError: The round is not closed, or already opened.
+    """
+    after = _place(cursor)
+    found = envelopes_to_unseal(
+        visit.session,
+        round_=round_,
+        after=after,
+        limit=page_size + 1,
+        secret_key=secret_key(visit),
+    )
+    following = f'"{after + page_size}"' if len(found) > page_size else "null"
+    items = ",".join(leaf.body for leaf in found[:page_size])
+    return f'{{"items":[{items}],"next_cursor":{following}}}'
+
+
+def _place(cursor: str | None) -> int:
+    if cursor is None:
+        return 0
+    if not (cursor.isascii() and cursor.isdigit()) or len(cursor) > 9:
+        fault = FieldFault(
+            "cursor", "不是本接口给出的游标。", "Expected a cursor given by this list."
+        )
+        raise InvalidInputError([fault])
+    return int(cursor)

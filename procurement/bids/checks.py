@@ -1,12 +1,15 @@
-"""What keyholders must have done before a round is published."""
+"""What this stage adds to a publication: keys and rehearsal before it, the manifest with it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from procurement.bids.keys import seats_of
 from procurement.bids.rehearsals import rehearsal_state
+from procurement.jobs import enqueue
+from procurement.rounds.proposals import StepDecision
+from procurement.rounds.publication import PublicationPart
 from procurement.rounds.readiness import Check
 from procurement.rounds.tables import Round
 
@@ -45,3 +48,33 @@ def _rehearsal_check(session: Session, round_: Round) -> Check:
     return Check(
         key="rehearsal", zh=zh, en=en, is_met=is_met, link=f"/rounds/{round_.name}/rehearsal"
     )
+
+
+def _contents(session: Session, round_: Round) -> Mapping[str, object]:
+    """The keys that two officers confirm together with the rest."""
+    return {
+        "keys": [
+            [seat.seat, seat.key and seat.key.public_key, seat.key and seat.key.signing_key]
+            for seat in seats_of(session, round_id=round_.id)
+        ]
+    }
+
+
+def _carry_out(session: Session, decision: StepDecision) -> None:
+    # Signing needs the installation's key, which jobs have; the job exists exactly if the
+    # publication does.
+    enqueue(
+        session,
+        kind=SIGN_MANIFEST_JOB,
+        payload={"round_id": decision.round_.id},
+        moment=decision.moment,
+        key=f"sign-manifest {decision.round_.id} published",
+    )
+
+
+SIGN_MANIFEST_JOB = "sign-manifest"
+
+PUBLICATION = PublicationPart(
+    name="bids", checks=publication_checks, contents=_contents, carry_out=_carry_out
+)
+"""To be installed with `procurement.rounds.hooks`."""

@@ -3,13 +3,19 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from procurement.accounts.divisions import NATION, PROVINCES, province_of
 from procurement.bids.kinds import PaperStatus
 from procurement.bids.papers import paper_standing
-from procurement.bids.rules import PaperStanding
+from procurement.bids.rules import PaperStanding, day_in_china
+from procurement.credit_rating.grades import grades_by_region
 from procurement.errors import RefusedError
-from procurement.rounds.tables import Round
+from procurement.rounds.tables import Round, RoundRegion
+
+Obstacles = tuple[tuple[str, str], ...]
+"""What stands in the way, each in Chinese and in English."""
 
 
 class NotEligibleError(RefusedError):
@@ -25,8 +31,8 @@ class NotEligibleError(RefusedError):
 
 def obstacles_to_bidding(
     session: Session, *, round_: Round, organisation_id: int, moment: datetime
-) -> tuple[tuple[str, str], ...]:
-    """Return why a manufacturer may not bid, in Chinese and English; nothing if it may.
+) -> Obstacles:
+    """Return why a manufacturer may not bid; nothing if it may.
 
     Args:
         session: Any session.
@@ -37,10 +43,16 @@ def obstacles_to_bidding(
     papers = paper_standing(
         session, round_id=round_.id, organisation_id=organisation_id, moment=moment
     )
-    return (*_paper_obstacle(papers), *_credit_obstacle(session, organisation_id, moment))
+    return (
+        *paper_obstacles(papers),
+        *credit_obstacles(
+            session, round_id=round_.id, organisation_id=organisation_id, moment=moment
+        ),
+    )
 
 
-def _paper_obstacle(papers: PaperStanding) -> tuple[tuple[str, str], ...]:
+def paper_obstacles(papers: PaperStanding) -> Obstacles:
+    """Return what is in the way as long as the papers are not admitted."""
     if papers.status is PaperStatus.ADMITTED:
         return ()
     return (
@@ -51,22 +63,24 @@ def _paper_obstacle(papers: PaperStanding) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _credit_obstacle(
-    session: Session, organisation_id: int, moment: datetime
-) -> tuple[tuple[str, str], ...]:
-    return ()
-
-
-def require_eligible(
-    session: Session, *, round_: Round, organisation_id: int, moment: datetime
-) -> None:
-    """Let a manufacturer bid, or raise.
-
-    Raises:
-        NotEligibleError: Papers or credit rating stand in the way.
-    """
-    obstacles = obstacles_to_bidding(
-        session, round_=round_, organisation_id=organisation_id, moment=moment
+def credit_obstacles(
+    session: Session, *, round_id: int, organisation_id: int, moment: datetime
+) -> Obstacles:
+    """Return the grades that bar a firm: of a round's provinces, or of any for a national one."""
+    grades = grades_by_region(
+        session, organisation_id=organisation_id, on_date=day_in_china(moment)
     )
-    if obstacles:
-        raise NotEligibleError(obstacles)
+    barring = {province: grade for province, grade in grades.items() if grade.bars_all}
+    if not barring:
+        return ()
+    regions = select(RoundRegion.region).where(RoundRegion.round_id == round_id)
+    here = {province_of(region) for region in session.scalars(regions)} - {NATION}
+    return tuple(
+        (
+            f"贵单位在{PROVINCES[province][0]}的信用评级为“{grade.zh}”，不能参加本批次。",
+            f"Your credit grade in {PROVINCES[province][1]} is “{grade.en}”, which bars you from "
+            "this round.",
+        )
+        for province, grade in sorted(barring.items())
+        if not here or province in here
+    )

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from procurement.bids.at_rest import AtRest
+from procurement.bids.checks import SIGN_MANIFEST_JOB
 from procurement.bids.close import close_round
 from procurement.bids.leaves import cover_row
 from procurement.bids.manifests import write_manifest
@@ -19,7 +20,6 @@ from procurement.jobs import Handler, JobRun, enqueue
 from procurement.permissions import Actor
 from procurement.rounds.tables import Round, RoundStatus
 
-SIGN_MANIFEST = "sign-manifest"
 COVER_LOG = "cover-log"
 CLOSE_ROUND = "close-round"
 
@@ -119,7 +119,7 @@ def open_when_ready(run: JobRun) -> None:
 
 
 HANDLERS: Mapping[str, Handler] = {
-    SIGN_MANIFEST: sign_manifest,
+    SIGN_MANIFEST_JOB: sign_manifest,
     COVER_LOG: cover_log,
     CLOSE_ROUND: close,
     OPEN_BIDS_JOB: open_when_ready,

@@ -25,7 +25,8 @@ from procurement.bids.subjects import signed_in
 from procurement.bids.tables import EligibilityPaper, PaperStep
 from procurement.errors import FieldFault, InvalidInputError, RefusedError
 from procurement.notices import notify
-from procurement.permissions import Actor
+from procurement.permissions import Actor, NotFoundForActorError
+from procurement.rounds.progress import lock_round
 from procurement.rounds.tables import Round, RoundStatus
 
 TAKEN_IN = (RoundStatus.PUBLISHED, RoundStatus.BIDDING)
@@ -33,6 +34,10 @@ TAKEN_IN = (RoundStatus.PUBLISHED, RoundStatus.BIDDING)
 
 CHECKED_IN = (RoundStatus.PUBLISHED, RoundStatus.BIDDING, RoundStatus.CLOSED)
 """Papers are checked from publication until bids are opened."""
+
+
+REVIEWED = (PaperStatus.ADMITTED, PaperStatus.DEFICIENT, PaperStatus.REJECTED)
+"""What an evaluator decides."""
 
 
 class PapersClosedError(RefusedError):
@@ -183,6 +188,8 @@ def review_papers(
 
 
 def _review_faults(round_: Round, step: PaperStep, moment: datetime) -> list[FieldFault]:
+    if step.status not in REVIEWED:
+        return [FieldFault("status", "请选择审核结果。", "Choose the outcome of the check.")]
     faults = []
     if step.status != PaperStatus.ADMITTED and not 0 < len(step.reason) <= REASON_MAX:
         faults.append(
@@ -195,7 +202,7 @@ def _review_faults(round_: Round, step: PaperStep, moment: datetime) -> list[Fie
         )
     if step.status != PaperStatus.DEFICIENT:
         step.due_at = None
-    elif step.due_at is None or step.due_at <= moment:
+    elif step.due_at is None or step.due_at.utcoffset() is None or step.due_at <= moment:
         faults.append(
             FieldFault("due_at", "请填写今后的补正截止时间。", "Give a deadline in the future.")
         )
@@ -213,6 +220,8 @@ def _review_faults(round_: Round, step: PaperStep, moment: datetime) -> list[Fie
 def _take_step(
     session: Session, *, round_: Round, step: PaperStep, actor: Actor, moment: datetime
 ) -> PaperStep:
+    # Two evaluators, or an evaluator and the manufacturer, one after the other.
+    lock_round(session, round_=round_)
     standing = paper_standing(
         session, round_id=round_.id, organisation_id=step.organisation_id, moment=moment
     )
@@ -249,6 +258,18 @@ def papers_of(
     papers = session.scalars(own).all()
     replaced = {paper.replaces_id for paper in papers}
     return [paper for paper in papers if paper.id not in replaced]
+
+
+def find_paper(session: Session, *, round_id: int, paper_id: int) -> EligibilityPaper:
+    """Return a paper of a round.
+
+    Raises:
+        NotFoundForActorError: The round has none of this id.
+    """
+    paper = session.get(EligibilityPaper, paper_id)
+    if paper is None or paper.round_id != round_id:
+        raise NotFoundForActorError
+    return paper
 
 
 def steps_of(session: Session, *, round_id: int, organisation_id: int) -> Sequence[PaperStep]:

@@ -70,6 +70,15 @@ def find_platform_key(
     )
     if sealed is None:
         return None
+    return opened_key(sealed, owner=owner, suite=suite, secret_key=secret_key)
+
+
+def opened_key(sealed: str, *, owner: str, suite: str, secret_key: bytes) -> SigningKey:
+    """Unseal a signing key of the installation.
+
+    Raises:
+        UnsealingError: It was sealed by another installation, or for another owner.
+    """
     seed = unseal_secret(sealed, key=secret_key, purpose=_purpose(owner, suite))
     return SigningKey(suite, base64.b64decode(seed))
 

@@ -31,7 +31,7 @@ from procurement.bids.platform_keys import bureau_owner, platform_key
 from procurement.bids.subjects import signed_in
 from procurement.bids.tables import Rehearsal, RehearsalShare
 from procurement.errors import FieldFault, InvalidInputError, RefusedError
-from procurement.permissions import Actor
+from procurement.permissions import Actor, NotFoundForActorError
 from procurement.rounds.tables import Round
 
 
@@ -244,3 +244,14 @@ def _is_current(session: Session, round_: Round, manifest: Manifest) -> bool:
         one.seat: (one.sealing_key.hex(), one.signing_key.hex()) for one in manifest.holders
     }
     return round_.quorum == manifest.threshold and keys == sealed_to
+
+
+def rehearsal_json(found: Rehearsal | None) -> str:
+    """Return the documents of a rehearsal as one document.
+
+    Raises:
+        NotFoundForActorError: There is no rehearsal.
+    """
+    if found is None:
+        raise NotFoundForActorError
+    return f'{{"manifest":{found.manifest},"envelope":{found.envelope}}}'

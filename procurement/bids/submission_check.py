@@ -1,8 +1,8 @@
 """What of a submission can be checked without a lock: shape, signature, owner, eligibility."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bidding.sealing import (
@@ -12,92 +12,96 @@ from bidding.sealing import (
     check_submission,
     read_submission,
 )
-from procurement.accounts.tables import Organisation, SigningKey
-from procurement.bids.at_rest import AtRest
-from procurement.bids.eligibility import require_eligible
-from procurement.bids.manifests import manifest_by_digest, require_manifest
-from procurement.database import database_moment
-from procurement.errors import FieldFault, InvalidInputError, RefusedError
-from procurement.rounds.tables import Round
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """Where a submission is handled: for whom, in which round, with which keys."""
-
-    session: Session
-    round_: Round
-    organisation_id: int
-    person_id: int
-    at_rest: AtRest
-    secret_key: bytes
+from procurement.accounts.certificates import signing_key_of
+from procurement.bids.eligibility import NotEligibleError, credit_obstacles, paper_obstacles
+from procurement.bids.gate import Gate, manifest_named
+from procurement.bids.manifests import NoManifestError
+from procurement.bids.rules import PaperStanding
+from procurement.errors import FieldFault, InvalidInputError
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A submission whose shape and signature are right, and the manifest it was sealed under."""
+    """A submission whose shape and signature are right.
+
+    Attributes:
+        submission: As read.
+        current: The manifest in force.
+        is_stale: It was sealed under an earlier manifest of the round.
+    """
 
     submission: Submission
-    manifest: Manifest
     current: Manifest
+    is_stale: bool
 
 
-def bidder_name(organisation: Organisation) -> str:
-    """Return how envelopes name a bidder: its unified social credit code, if it has one."""
-    return organisation.credit_code or f"jicai-{organisation.id}"
+def read_body(body: bytes) -> Submission:
+    """Read what was sent.
 
-
-def check(desk: Desk, body: bytes) -> Checked | RefusedError:
-    """Check what needs no lock; a refusal is kept back until it is known that nothing came before.
-
-    A request that was answered once is answered so again, whatever has changed since.
+    Raises:
+        InvalidInputError: It is neither an envelope nor a withdrawal.
     """
     try:
-        checked = _read(desk, body)
-        require_eligible(
-            desk.session,
-            round_=desk.round_,
-            organisation_id=desk.organisation_id,
-            moment=database_moment(desk.session),
-        )
-    except RefusedError as refusal:
-        return refusal
-    return checked
+        return read_submission(body)
+    except SealingError as refusal:
+        raise malformed(str(refusal)) from refusal
 
 
-def _read(desk: Desk, body: bytes) -> Checked:
-    current = require_manifest(desk.session, round_id=desk.round_.id)
+def check(session: Session, *, gate: Gate, submission: Submission, moment: datetime) -> Checked:
+    """Check all of a submission that needs no lock.
+
+    Args:
+        session: Any session.
+        gate: What decides, as read before.
+        submission: As read.
+        moment: By the database's clock.
+
+    Raises:
+        InvalidInputError: Badly signed, of another round, or in somebody else's name.
+        NotEligibleError: Papers or credit rating stand in the way.
+    """
+    current = manifest_named(session, round_id=gate.round_id, digest=gate.manifest)
+    if current is None:
+        raise NoManifestError
+    manifest = current
+    if submission.manifest != current.digest:
+        named = manifest_named(session, round_id=gate.round_id, digest=submission.manifest)
+        if named is not None and named.round_name == current.round_name:
+            manifest = named
     try:
-        submission = read_submission(body)
-        manifest = current
-        if submission.manifest != current.digest:
-            known = manifest_by_digest(desk.session, round_id=desk.round_.id)
-            manifest = known.get(submission.manifest, current)
         check_submission(submission, manifest)
     except SealingError as refusal:
-        raise _malformed(str(refusal)) from refusal
-    _require_own(desk, submission)
-    return Checked(submission, manifest, current)
+        raise malformed(str(refusal)) from refusal
+    _require_own(session, gate, submission, moment)
+    _require_eligible(session, gate, moment)
+    return Checked(submission, current, manifest is not current)
 
 
-def _require_own(desk: Desk, submission: Submission) -> None:
-    organisation = desk.session.get_one(Organisation, desk.organisation_id)
-    if submission.bidder != bidder_name(organisation):
-        raise _malformed("envelope.bidder: expected the code of your own organisation")
-    bound = (
-        select(SigningKey.id)
-        .where(SigningKey.organisation_id == desk.organisation_id)
-        .where(SigningKey.suite == submission.suite_name)
-        .where(SigningKey.public_key == submission.bidder_key.hex())
-        .where(SigningKey.revoked_at.is_(None))
-        .limit(1)
+def _require_own(session: Session, gate: Gate, submission: Submission, moment: datetime) -> None:
+    if submission.bidder != gate.bidder:
+        raise malformed("envelope.bidder: expected the code of your own organisation")
+    bound = signing_key_of(
+        session,
+        organisation_id=gate.organisation_id,
+        on=moment,
+        suite=submission.suite_name,
     )
-    if desk.session.scalar(bound) is None:
-        raise _malformed("envelope.bidder_key: expected a key that is bound to your organisation")
+    if bound is None or bound.public_key != submission.bidder_key:
+        raise malformed("envelope.bidder_key: expected the key that is bound to your organisation")
 
 
-def _malformed(cause: str) -> InvalidInputError:
-    # The cause names a place in the document and what was expected there, never a value.
+def _require_eligible(session: Session, gate: Gate, moment: datetime) -> None:
+    obstacles = paper_obstacles(PaperStanding(gate.papers))
+    if gate.has_credit_matters:
+        obstacles += credit_obstacles(
+            session, round_id=gate.round_id, organisation_id=gate.organisation_id, moment=moment
+        )
+    if obstacles:
+        raise NotEligibleError(obstacles)
+
+
+def malformed(cause: str) -> InvalidInputError:
+    """Say that a body was not accepted; the cause names a place in it, never a value."""
     return InvalidInputError(
         [
             FieldFault(

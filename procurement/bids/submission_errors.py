@@ -1,6 +1,7 @@
 """Why a submission is not taken; what is refused in writing is no error, see `submit`."""
 
 from procurement.errors import RefusedError
+from procurement.web.idempotency import BadIdempotencyKeyError, IdempotencyKeyReusedError
 
 
 class NotBiddingError(RefusedError):
@@ -14,26 +15,12 @@ class NotBiddingError(RefusedError):
         )
 
 
-class KeyReusedError(RefusedError):
-    """The idempotency key was used for another envelope (422)."""
-
-    def __init__(self) -> None:
-        """Say what to do."""
-        super().__init__(
-            zh="该幂等键已用于另一份信封；新的信封请使用新键。",
-            en="This idempotency key was used for another envelope; a new one needs a new key.",
-        )
+class KeyReusedError(IdempotencyKeyReusedError):
+    """The idempotency key was used for another envelope."""
 
 
-class MissingKeyError(RefusedError):
-    """The request carries no idempotency key, or one that is too long (422)."""
-
-    def __init__(self) -> None:
-        """Say what was expected."""
-        super().__init__(
-            zh="提交须带幂等键（Idempotency-Key），1 至 100 个字符。",
-            en="A submission needs an Idempotency-Key of 1 to 100 characters.",
-        )
+class MissingKeyError(BadIdempotencyKeyError):
+    """The request carries no idempotency key, or one that is too long."""
 
 
 class BrokenChainError(RefusedError):

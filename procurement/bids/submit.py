@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from bidding.sealing import (
@@ -20,17 +20,11 @@ from bidding.sealing import (
     issue_refusal,
 )
 from procurement.bids.at_rest import AtRest
-from procurement.bids.leaves import (
-    PURPOSE,
-    Leaf,
-    chain_tag,
-    opened_rows,
-    pack_leaf,
-    request_tag,
-)
-from procurement.bids.platform_keys import SERVER, platform_key
+from procurement.bids.gate import Gate, gate_of
+from procurement.bids.leaves import PURPOSE, Leaf, chain_tag, pack_leaf, request_tag, unpack_leaf
+from procurement.bids.platform_keys import SERVER, opened_key, platform_key
 from procurement.bids.subjects import signed_in
-from procurement.bids.submission_check import Checked, Desk, check
+from procurement.bids.submission_check import Checked, check, read_body
 from procurement.bids.submission_errors import (
     BrokenChainError,
     KeyReusedError,
@@ -45,6 +39,23 @@ from procurement.rounds.tables import Round, RoundStatus
 
 REFUSAL_PURPOSE = "refusal"
 KEY_LENGTH_MAX = 100
+
+# Built once, see `gate`.
+_WINDOW = (
+    select(Round.status, Round.bidding_opens_at, Round.closes_at)
+    .where(Round.id == bindparam("round_id"))
+    .with_for_update()
+)
+_BEFORE = union_all(
+    select(literal(PURPOSE), LogLeaf.request_tag, LogLeaf.id, LogLeaf.sealed).where(
+        (LogLeaf.request_tag == bindparam("request"))
+        | LogLeaf.chain_tag.in_([bindparam("previous"), bindparam("own")])
+    ),
+    select(literal(REFUSAL_PURPOSE), Refusal.request_tag, Refusal.id, Refusal.sealed).where(
+        Refusal.request_tag == bindparam("request")
+    ),
+)
+_APPEND = insert(LogLeaf)
 
 
 class SignedRefusal(StrEnum):
@@ -68,10 +79,55 @@ class Acknowledgement:
     is_receipt: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """A submission on its way, for whom, and with which keys."""
+
+    gate: Gate
+    person_id: int
+    submission: Submission
+    body_digest: str
+    tag: str
+    at_rest: AtRest
+    secret_key: bytes
+
+    def chain_tag(self, version: int) -> str:
+        return chain_tag(
+            self.at_rest,
+            round_id=self.gate.round_id,
+            organisation_id=self.gate.organisation_id,
+            version=version,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """Status and times of a round, read under its lock."""
+
+    status: RoundStatus
+    opens_at: datetime | None
+    closes_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """What was there before, read under the lock.
+
+    Attributes:
+        answer: What the same request was answered; None if it is new.
+        body_digest: Digest of the body of that request.
+        newest: The bidder's leaf at this version or at the one before.
+    """
+
+    answer: Acknowledgement | None = None
+    body_digest: str = ""
+    newest: Leaf | None = None
+
+
 def submit_bid(
     session: Session,
     *,
-    round_: Round,
+    round_name: str,
     actor: Actor,
     body: bytes,
     key: str,
@@ -86,7 +142,7 @@ def submit_bid(
     Args:
         session: Session of the caller's transaction, which must be committed before the answer is
             sent, also where it is a refusal.
-        round_: The round.
+        round_name: The round.
         actor: Who submits, for the own organisation.
         body: The envelope or withdrawal, as sent.
         key: The idempotency key: the same key and body give the same answer, byte for byte.
@@ -96,6 +152,9 @@ def submit_bid(
         The signed receipt or the signed refusal.
 
     Raises:
+        NotFoundForActorError: There is no such round, or it is not public.
+        NoManifestError: The manifest is not signed yet.
+        MissingKeyError: No idempotency key, or too long a one.
         InvalidInputError: The body is malformed, badly signed, or in somebody else's name.
         KeyReusedError: The key was used for another body.
         NotBiddingError: Bidding has not begun.
@@ -105,69 +164,91 @@ def submit_bid(
     organisation_id, person_id = signed_in(actor)
     if not 0 < len(key) <= KEY_LENGTH_MAX:
         raise MissingKeyError
-    desk = Desk(session, round_, organisation_id, person_id, AtRest(secret_key), secret_key)
-    tag = request_tag(desk.at_rest, round_id=round_.id, organisation_id=organisation_id, key=key)
-    request = _Request(tag, hashlib.sha256(body).hexdigest())
-    checked = check(desk, body)
-    window = _locked_window(session, round_)
-    known = _answered_before(desk, request)
-    if known is not None:
-        return known
+    submission = read_body(body)
+    gate = gate_of(
+        session,
+        round_name=round_name,
+        organisation_id=organisation_id,
+        suite=submission.suite_name,
+    )
+    at_rest = AtRest(secret_key)
+    request = _Request(
+        gate=gate,
+        person_id=person_id,
+        submission=submission,
+        body_digest=hashlib.sha256(body).hexdigest(),
+        tag=request_tag(at_rest, round_id=gate.round_id, organisation_id=organisation_id, key=key),
+        at_rest=at_rest,
+        secret_key=secret_key,
+    )
+    return _decide(session, request, _checked(session, request))
+
+
+def _checked(session: Session, request: _Request) -> Checked | RefusedError:
+    """Check before the lock, but keep a refusal back until nothing is known to have come before.
+
+    A request that was answered once is answered so again, whatever has changed since.
+    """
+    try:
+        return check(
+            session,
+            gate=request.gate,
+            submission=request.submission,
+            moment=database_moment(session),
+        )
+    except RefusedError as refusal:
+        return refusal
+
+
+def _decide(
+    session: Session, request: _Request, checked: Checked | RefusedError
+) -> Acknowledgement:
+    window = _locked_window(session, request)
+    moment = database_moment(session)
+    before = _read_before(session, request)
+    if before.answer is not None:
+        if before.body_digest != request.body_digest:
+            raise KeyReusedError
+        return before.answer
     if isinstance(checked, RefusedError):
         raise checked
-    moment = database_moment(session)
     reason = _refusal_reason(window, checked, moment)
     if reason is not None:
-        return _refuse(desk, request, checked, reason, moment)
-    return _accept(desk, request, checked, moment)
+        return _refuse(session, request, checked, reason, moment)
+    return _accept(session, request, checked, before.newest, moment)
 
 
-@dataclass(frozen=True, slots=True)
-class _Request:
-    """What came in, by its digests."""
-
-    tag: str
-    body_digest: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Window:
-    """Status and times of a round, read under its lock."""
-
-    status: RoundStatus
-    opens_at: datetime | None
-    closes_at: datetime | None
-
-
-def _locked_window(session: Session, round_: Round) -> _Window:
+def _locked_window(session: Session, request: _Request) -> _Window:
     # SQLite's writer holds the whole file already and ignores FOR UPDATE.
-    status, opens_at, closes_at = session.execute(
-        select(Round.status, Round.bidding_opens_at, Round.closes_at)
-        .where(Round.id == round_.id)
-        .with_for_update()
-    ).one()
+    row = session.execute(_WINDOW, {"round_id": request.gate.round_id}).one()
+    status, opens_at, closes_at = row
     return _Window(RoundStatus(status), opens_at, closes_at)
 
 
-def _answered_before(desk: Desk, request: _Request) -> Acknowledgement | None:
-    at_rest = desk.at_rest
-    row = desk.session.scalars(
-        select(LogLeaf).where(LogLeaf.request_tag == request.tag)
-    ).one_or_none()
-    if row is not None:
-        (leaf,) = opened_rows(at_rest, [row])
-        return _same(request, leaf.body_digest, Acknowledgement(leaf.receipt, is_receipt=True))
-    sealed = desk.session.scalar(select(Refusal.sealed).where(Refusal.request_tag == request.tag))
-    if sealed is None:
-        return None
-    _, body_digest, document = json.loads(at_rest.open(sealed, purpose=REFUSAL_PURPOSE))
-    return _same(request, body_digest, Acknowledgement(document, is_receipt=False))
-
-
-def _same(request: _Request, body_digest: str, answer: Acknowledgement) -> Acknowledgement:
-    if body_digest != request.body_digest:
-        raise KeyReusedError
-    return answer
+def _read_before(session: Session, request: _Request) -> _Before:
+    version = request.submission.version
+    rows = session.execute(
+        _BEFORE,
+        {
+            "request": request.tag,
+            "previous": request.chain_tag(version - 1),
+            "own": request.chain_tag(version),
+        },
+    )
+    newest: Leaf | None = None
+    for purpose, tag, row_id, sealed in rows:
+        content = request.at_rest.open(sealed, purpose=purpose)
+        if purpose == REFUSAL_PURPOSE:
+            _, body_digest, document = json.loads(content)
+            return _Before(Acknowledgement(document, is_receipt=False), body_digest)
+        leaf = unpack_leaf(content, row_id=row_id)
+        if leaf is None:
+            continue
+        if tag == request.tag:
+            return _Before(Acknowledgement(leaf.receipt, is_receipt=True), leaf.body_digest)
+        if newest is None or leaf.id > newest.id:
+            newest = leaf
+    return _Before(newest=newest)
 
 
 def _refusal_reason(window: _Window, checked: Checked, moment: datetime) -> SignedRefusal | None:
@@ -179,48 +260,59 @@ def _refusal_reason(window: _Window, checked: Checked, moment: datetime) -> Sign
     ended = window.closes_at is None or moment >= window.closes_at
     if window.status != RoundStatus.BIDDING or ended:
         return SignedRefusal.LATE
-    if checked.manifest.digest != checked.current.digest:
-        return SignedRefusal.STALE_MANIFEST
-    return None
+    return SignedRefusal.STALE_MANIFEST if checked.is_stale else None
 
 
 def _refuse(
-    desk: Desk, request: _Request, checked: Checked, reason: SignedRefusal, moment: datetime
+    session: Session,
+    request: _Request,
+    checked: Checked,
+    reason: SignedRefusal,
+    moment: datetime,
 ) -> Acknowledgement:
     refusal = issue_refusal(
         checked.current,
-        envelope=checked.submission.digest,
+        envelope=request.submission.digest,
         reason=reason,
         refused_at=moment,
-        key=_server_key(desk, checked, moment),
+        key=_server_key(session, request, moment),
         random_bytes=secrets.token_bytes,
     )
     document = refusal.to_bytes().decode()
-    content = json.dumps([desk.organisation_id, request.body_digest, document]).encode()
-    desk.session.add(
-        Refusal(
-            round_id=desk.round_.id,
-            request_tag=request.tag,
-            sealed=desk.at_rest.seal(content, purpose=REFUSAL_PURPOSE),
-        )
+    content = [request.gate.organisation_id, request.body_digest, document]
+    session.execute(
+        insert(Refusal),
+        {
+            "round_id": request.gate.round_id,
+            "request_tag": request.tag,
+            "sealed": request.at_rest.seal(json.dumps(content).encode(), purpose=REFUSAL_PURPOSE),
+        },
     )
-    desk.session.flush()
     return Acknowledgement(document, is_receipt=False)
 
 
-def _accept(desk: Desk, request: _Request, checked: Checked, moment: datetime) -> Acknowledgement:
-    submission = checked.submission
-    _require_follows(desk, submission)
+def _accept(
+    session: Session,
+    request: _Request,
+    checked: Checked,
+    newest: Leaf | None,
+    moment: datetime,
+) -> Acknowledgement:
+    submission = request.submission
+    try:
+        check_succession(submission, previous=None if newest is None else newest.submission)
+    except MismatchError as refusal:
+        raise BrokenChainError from refusal
     receipt = issue_receipt(
         checked.current,
         envelope=submission.digest,
         received_at=moment,
-        key=_server_key(desk, checked, moment),
+        key=_server_key(session, request, moment),
         random_bytes=secrets.token_bytes,
     )
     leaf = Leaf(
-        organisation_id=desk.organisation_id,
-        person_id=desk.person_id,
+        organisation_id=request.gate.organisation_id,
+        person_id=request.person_id,
         version=submission.version,
         digest=submission.digest,
         body_digest=request.body_digest,
@@ -228,43 +320,23 @@ def _accept(desk: Desk, request: _Request, checked: Checked, moment: datetime) -
         body=submission.to_bytes().decode(),
         is_bid=isinstance(submission, Envelope),
     )
-    desk.session.execute(
-        insert(LogLeaf).values(
-            round_id=desk.round_.id,
-            chain_tag=_chain_tag(desk, submission.version),
-            request_tag=request.tag,
-            sealed=desk.at_rest.seal(pack_leaf(leaf), purpose=PURPOSE),
-        )
+    session.execute(
+        _APPEND,
+        {
+            "round_id": request.gate.round_id,
+            "chain_tag": request.chain_tag(submission.version),
+            "request_tag": request.tag,
+            "sealed": request.at_rest.seal(pack_leaf(leaf), purpose=PURPOSE),
+        },
     )
     return Acknowledgement(leaf.receipt, is_receipt=True)
 
 
-def _require_follows(desk: Desk, submission: Submission) -> None:
-    tags = [_chain_tag(desk, version) for version in (submission.version - 1, submission.version)]
-    rows = desk.session.scalars(
-        select(LogLeaf).where(LogLeaf.chain_tag.in_(tags)).order_by(LogLeaf.id)
-    )
-    newest = next(reversed(opened_rows(desk.at_rest, rows)), None)
-    try:
-        check_succession(submission, previous=None if newest is None else newest.submission)
-    except MismatchError as refusal:
-        raise BrokenChainError from refusal
-
-
-def _chain_tag(desk: Desk, version: int) -> str:
-    return chain_tag(
-        desk.at_rest,
-        round_id=desk.round_.id,
-        organisation_id=desk.organisation_id,
-        version=version,
-    )
-
-
-def _server_key(desk: Desk, checked: Checked, moment: datetime) -> SigningKey:
+def _server_key(session: Session, request: _Request, moment: datetime) -> SigningKey:
+    suite = request.submission.suite_name
+    sealed = request.gate.sealed_key
+    if sealed is not None:
+        return opened_key(sealed, owner=SERVER, suite=suite, secret_key=request.secret_key)
     return platform_key(
-        desk.session,
-        owner=SERVER,
-        suite=checked.current.suite_name,
-        secret_key=desk.secret_key,
-        moment=moment,
+        session, owner=SERVER, suite=suite, secret_key=request.secret_key, moment=moment
     )

@@ -52,7 +52,7 @@ class ProductFilter:
         return cls(**{name: value.strip() for name, value in query.items() if name in known})
 
 
-_Holder = aliased(Organisation)
+_Holder, _Maker = aliased(Organisation), aliased(Organisation)
 
 SORTS: Mapping[str, tuple[ColumnElement[Any] | InstrumentedAttribute[Any], ...]] = {
     "name": (GenericProduct.name, GenericProduct.printed_form, ProductStrength.label),
@@ -70,7 +70,8 @@ def product_list(wanted: ProductFilter) -> Select[Any]:
         wanted: The filter and the order.
 
     Returns:
-        Rows of id, product, generic name, printed form, unit, kind, strength and holder's name.
+        Rows of id, product, generic name, printed form, unit, kind, strength, and the names of
+        holder and maker.
     """
     down = wanted.sort.startswith("-")
     columns = SORTS.get(wanted.sort.removeprefix("-"), SORTS["name"])
@@ -90,10 +91,12 @@ def unordered_product_list(wanted: ProductFilter) -> Select[Any]:
             GenericProduct.kind,
             ProductStrength.label.label("strength"),
             _Holder.name.label("holder"),
+            _Maker.name.label("maker"),
         )
         .join(GenericProduct, GenericProduct.id == Product.generic_product_id)
         .join(ProductStrength, ProductStrength.id == Product.strength_id)
         .join(_Holder, _Holder.id == Product.holder_id)
+        .outerjoin(_Maker, _Maker.id == Product.maker_id)
         .where(*_conditions(wanted))
     )
     return cast("Select[Any]", statement)

@@ -54,15 +54,17 @@ def write_products(
     Returns:
         The products and what was done.
     """
+    _prepare(session, facts, standing, moment)
     products, changed_ids, added = [], set(), 0
     for one in facts:
         product = standing.product_of(one)
         if product is None:
             product = _new_product(session, one, standing, moment)
             added += 1
-        elif write_product(session, product, one, standing, moment=moment):
+        elif _rewrite(product, one, standing, moment):
             changed_ids.add(product.id)
         products.append(product)
+    session.flush()
     return Written(tuple(products), added, len(changed_ids))
 
 
@@ -79,12 +81,8 @@ def write_product(
     Returns:
         Whether anything is different from before.
     """
-    before = identity_of(product)
-    is_changed = _assign(product, _values(session, facts, standing, moment), moment)
-    if standing.products.get(before) is product:
-        del standing.products[before]
-    standing.add(product)
-    _carry_over(product, standing, moment)
+    _prepare(session, [facts], standing, moment)
+    is_changed = _rewrite(product, facts, standing, moment)
     session.flush()
     return is_changed
 
@@ -98,23 +96,44 @@ def is_unchanged(facts: ProductFacts, product: Product, standing: Standing) -> b
     return all(getattr(product, name) == value for name, value in wanted.items())
 
 
+def _prepare(
+    session: Session, facts: Sequence[ProductFacts], standing: Standing, moment: datetime
+) -> None:
+    """Add generic products and strengths that are new, so that products can refer to them."""
+    for one in facts:
+        _add_generic_product(session, one, standing, moment)
+    session.flush()
+    for one in facts:
+        _add_strength(session, one, standing)
+    session.flush()
+
+
 def _new_product(
     session: Session, facts: ProductFacts, standing: Standing, moment: datetime
 ) -> Product:
-    values = _values(session, facts, standing, moment)
+    values = _values(facts, standing)
     product = Product(**values, recorded_at=moment, changed_at=moment)
     session.add(product)
-    session.flush()
     standing.add(product)
     _carry_over(product, standing, moment)
     return product
+
+
+def _rewrite(product: Product, facts: ProductFacts, standing: Standing, moment: datetime) -> bool:
+    before = identity_of(product)
+    is_changed = _assign(product, _values(facts, standing), moment)
+    if standing.products.get(before) is product:
+        del standing.products[before]
+    standing.add(product)
+    _carry_over(product, standing, moment)
+    return is_changed
 
 
 def _carry_over(product: Product, standing: Standing, moment: datetime) -> None:
     """Give the other packs of an approval number what belongs to the number."""
     shared = {name: getattr(product, name) for name in _OF_THE_NUMBER}
     for other in standing.by_number.get(product.approval_number, []):
-        if other is not product:
+        if other is not product and other.id is not None:
             _assign(other, shared, moment)
 
 
@@ -128,13 +147,12 @@ def _assign(product: Product, values: dict[str, Any], moment: datetime) -> bool:
     return bool(different)
 
 
-def _values(
-    session: Session, facts: ProductFacts, standing: Standing, moment: datetime
-) -> dict[str, Any]:
-    generic_product = _generic_product(session, facts, standing, moment)
-    strength = _strength(session, facts, generic_product, standing)
+def _values(facts: ProductFacts, standing: Standing) -> dict[str, Any]:
+    strength = standing.strength_of(facts)
+    if strength is None:
+        raise ValueError(f"{facts.strength!r} was not prepared")
     return {
-        "generic_product_id": generic_product.id,
+        "generic_product_id": strength.generic_product_id,
         "strength_id": strength.id,
         **_own_values(facts, standing),
     }
@@ -155,12 +173,13 @@ def _own_values(facts: ProductFacts, standing: Standing) -> dict[str, Any]:
     }
 
 
-def _generic_product(
+def _add_generic_product(
     session: Session, facts: ProductFacts, standing: Standing, moment: datetime
-) -> GenericProduct:
-    known = standing.generic_products.get((facts.name, facts.printed_form))
+) -> None:
+    key = (facts.name, facts.printed_form)
+    known = standing.generic_products.get(key)
     if known is None:
-        known = GenericProduct(
+        standing.generic_products[key] = GenericProduct(
             name=facts.name,
             printed_form=facts.printed_form,
             dosage_form=facts.dosage_form or _form_of(facts),
@@ -170,15 +189,12 @@ def _generic_product(
             recorded_at=moment,
             changed_at=moment,
         )
-        session.add(known)
-        session.flush()
-        standing.generic_products[facts.name, facts.printed_form] = known
+        session.add(standing.generic_products[key])
     elif known.unit == "":
         # Recorded by its name alone; the first product tells the rest.
         known.unit = facts.unit
         known.changed_at = moment
         known.version += 1
-    return known
 
 
 def _form_of(facts: ProductFacts) -> DosageForm | None:
@@ -187,20 +203,17 @@ def _form_of(facts: ProductFacts) -> DosageForm | None:
     )
 
 
-def _strength(
-    session: Session, facts: ProductFacts, generic_product: GenericProduct, standing: Standing
-) -> ProductStrength:
-    known = standing.strengths.get((generic_product.id, facts.strength))
-    if known is None:
-        read = read_strength(facts.strength)
-        content = read.content if read is not None else None
-        known = ProductStrength(
-            generic_product_id=generic_product.id,
-            label=facts.strength,
-            content=content.number if content else None,
-            content_unit=content.unit if content else None,
-        )
-        session.add(known)
-        session.flush()
-        standing.strengths[generic_product.id, facts.strength] = known
-    return known
+def _add_strength(session: Session, facts: ProductFacts, standing: Standing) -> None:
+    if standing.strength_of(facts) is not None:
+        return
+    generic_product = standing.generic_products[facts.name, facts.printed_form]
+    read = read_strength(facts.strength)
+    content = read.content if read is not None else None
+    added = ProductStrength(
+        generic_product_id=generic_product.id,
+        label=facts.strength,
+        content=content.number if content else None,
+        content_unit=content.unit if content else None,
+    )
+    session.add(added)
+    standing.strengths[generic_product.id, facts.strength] = added

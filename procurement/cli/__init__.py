@@ -5,12 +5,24 @@ import sys
 from collections.abc import Callable, Sequence
 
 from bidding.errors import BiddingError
-from procurement.cli import demo, evaluate, lab, replay, rulebooks, serve
+from procurement.cli import (
+    demo,
+    evaluate,
+    invite,
+    keys,
+    lab,
+    replay,
+    rulebooks,
+    seal,
+    serve,
+    unseal,
+    verify,
+)
 from procurement.errors import JicaiError
 from procurement.rounds.folder import BadFolderError
 from rulebooks.errors import RulebookError
 
-COMMANDS = (demo, replay, evaluate, lab, rulebooks, serve)
+COMMANDS = (demo, replay, evaluate, lab, rulebooks, serve, invite, seal, verify, unseal, keys)
 """Each module adds its command's arguments (``add``) and carries it out (``run``)."""
 
 BAD_INPUT = 2

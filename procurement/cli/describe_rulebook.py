@@ -22,6 +22,16 @@ CHAPTERS: Mapping[str, Pair] = {
 }
 """First parts of the keys in each chapter, in the order of an evaluation."""
 
+_SUPPLIED_BY_ROUND: Pair = (
+    "评审用到时，由该批次在 round.toml 的 [options] 中给出；测算可采用所列假设。",
+    "An evaluation that needs one takes it from [options] in round.toml; "
+    "simulations may take what is assumed.",
+)
+_DECIDED_BY_BUREAU: Pair = (
+    "用到时由评定机构决定并写明理由。",
+    "Where one is needed the bureau decides and says why.",
+)
+
 
 def describe(rulebook: Rulebook, *, language: str) -> str:
     """Print one rulebook: its rules in the order of an evaluation, then what is not known.
@@ -192,26 +202,24 @@ def _certainty(rule: Rule, voice: Voice) -> str:
 def _unknown(rulebook: Rulebook, terms: Mapping[str, Term], voice: Voice) -> Iterator[str]:
     title = voice.say(("来源未载的规则", "What no source states"))
     yield from ("", title, "─" * width(title))
-    yield "  " + voice.say(
-        (
-            "评审用到时，由该批次在 round.toml 的 [options] 中给出；测算可采用所列假设。",
-            "An evaluation that needs one takes it from [options] in round.toml; "
-            "simulations may take what is assumed.",
-        )
-    )
+    is_of_round = terms is VOCABULARY["round"]
+    yield "  " + voice.say(_SUPPLIED_BY_ROUND if is_of_round else _DECIDED_BY_BUREAU)
     for key in terms:
         if key in rulebook.unknown:
-            yield from _unknown_rule(rulebook.unknown[key], terms[key], voice)
+            yield from _unknown_rule(rulebook.unknown[key], terms[key], voice, is_of_round)
 
 
-def _unknown_rule(unknown: UnknownRule, term: Term, voice: Voice) -> Iterator[str]:
+def _unknown_rule(
+    unknown: UnknownRule, term: Term, voice: Voice, is_of_round: bool
+) -> Iterator[str]:
     yield f"  {voice.say((term.zh, term.en))}"
     yield f"    {voice.say(unknown.what)}"
     if unknown.assumed_in_lab is not None:
         yield f"      {voice.say(('测算时假设：', 'assumed in simulations:'))}"
         for line in in_words(unknown.key, term, unknown.assumed_in_lab, voice, align=equal_width):
             yield f"        {line}"
-    yield f'      [options] "{unknown.key}" = {_option(unknown.assumed_in_lab)}'
+    if is_of_round:
+        yield f'      [options] "{unknown.key}" = {_option(unknown.assumed_in_lab)}'
 
 
 def _option(value: object) -> str:

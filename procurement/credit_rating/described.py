@@ -232,7 +232,7 @@ def _facts(reader: _Reader) -> MatterFacts | None:
         return None
     facts = MatterFacts(matter=matter, circumstances=circumstances, lasted_months=months, **amounts)
     single, cumulated = facts.largest_single, facts.cumulated
-    if matter in (Matter.BRIBERY, Matter.TAX) and cumulated is None:
+    if matter in (Matter.BRIBERY, Matter.TAX) and not reader.text("cumulated"):
         reader.wrong("cumulated", "请填写涉案累计金额。", "Give the sum of the case.")
     elif single is not None and cumulated is not None and single > cumulated:
         reader.wrong(

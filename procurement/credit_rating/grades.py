@@ -127,10 +127,11 @@ def holds_on(on_date: date) -> tuple[ColumnElement[bool], ...]:
 
     A matter that was replaced by a correction never counts: the correction does.
     """
-    correction = aliased(CreditMatter)
+    # Aliases, as the list of bureaus joins the clearance itself.
+    correction, clearance = aliased(CreditMatter), aliased(CreditClearance)
     replaced = select(correction.id).where(correction.replaces_id == CreditMatter.id)
-    cleared = select(CreditClearance.id).where(
-        CreditClearance.matter_id == CreditMatter.id, CreditClearance.cleared_on <= on_date
+    cleared = select(clearance.id).where(
+        clearance.matter_id == CreditMatter.id, clearance.cleared_on <= on_date
     )
     return (
         CreditMatter.in_force_from <= on_date,

@@ -66,3 +66,4 @@ class Action(StrEnum):
     POST_SHARES = "post-shares"
     OPEN_BIDS = "open-bids"
     REVEAL_KEY = "reveal-key"
+    READ_OPENED_BIDS = "read-opened-bids"

@@ -118,7 +118,13 @@ PERMISSIONS: Mapping[Action, Mapping[Role, Cell]] = {
     },
     Action.AGGREGATE_VOLUMES: {Role.OFFICER: _LEAD},
     # bids
-    Action.READ_PAPERS: {Role.MANUFACTURER: _OWN, Role.EVALUATOR: _LEAD, Role.SUPERVISOR: _LEAD},
+    Action.READ_PAPERS: {
+        Role.MANUFACTURER: _OWN,
+        Role.EVALUATOR: _LEAD,
+        Role.SUPERVISOR: _LEAD,
+        Role.NOTARY: _NAMED,
+        Role.INSPECTOR: _NAMED,
+    },
     Action.SUBMIT_PAPERS: {Role.MANUFACTURER: _OWN},
     Action.REVIEW_PAPERS: {Role.EVALUATOR: _LEAD},
     Action.MAKE_ROUND_KEY: {Role.KEYHOLDER: _NAMED},
@@ -130,5 +136,13 @@ PERMISSIONS: Mapping[Action, Mapping[Role, Cell]] = {
     Action.POST_SHARES: {Role.KEYHOLDER: _NAMED},
     Action.OPEN_BIDS: {Role.OFFICER: _LEAD},
     Action.REVEAL_KEY: {Role.MANUFACTURER: _OWN},
+    # Published here means that the rulebook lets everybody see the prices.
+    Action.READ_OPENED_BIDS: {
+        Role.PUBLIC: _PUBLISHED,
+        Role.MANUFACTURER: _OWN,
+        **dict.fromkeys(_OF_A_BUREAU, _LEAD),
+        Role.NOTARY: _NAMED,
+        Role.INSPECTOR: _NAMED,
+    },
 }
 """Who may do what."""

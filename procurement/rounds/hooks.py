@@ -8,11 +8,31 @@ of them over here. Services take them as arguments; only pages and the API read 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from procurement.permissions import Action
 from procurement.rounds.ending import cancel_step, fail_lot_step
 from procurement.rounds.proposals import StepKind
 from procurement.rounds.publication import PublicationPart, publish_step
 from procurement.rounds.readiness import CheckRound
-from procurement.rounds.tables import Step
+from procurement.rounds.tables import RoundStatus, Step
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoundLink:
+    """A page that another stage has about a round.
+
+    Attributes:
+        zh: What it shows, in Chinese.
+        en: The same in English.
+        path: Below the round's address, such as ``document``.
+        action: Who may see it, asked with the round's subject.
+        statuses: Only in these; in all of them if empty.
+    """
+
+    zh: str
+    en: str
+    path: str
+    action: Action
+    statuses: tuple[RoundStatus, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +43,13 @@ class Hooks:
         publication: Parts of the publication, in the order in which they are carried out.
         comments: What is looked at before a draft document is opened for comments.
         steps: How each step is done.
+        links: Pages about a round, in the order in which its page names them.
     """
 
     publication: tuple[PublicationPart, ...]
     comments: tuple[CheckRound, ...]
     steps: Mapping[Step, StepKind]
+    links: tuple[RoundLink, ...]
 
 
 def make_hooks(
@@ -35,6 +57,7 @@ def make_hooks(
     publication: Sequence[PublicationPart] = (),
     comments: Sequence[CheckRound] = (),
     steps: Sequence[StepKind] = (),
+    links: Sequence[RoundLink] = (),
 ) -> Hooks:
     """Join what later stages add with this stage's own steps.
 
@@ -47,6 +70,7 @@ def make_hooks(
         publication=tuple(publication),
         comments=tuple(comments),
         steps={kind.step: kind for kind in (*own, *steps)},
+        links=tuple(links),
     )
 
 

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -55,6 +56,9 @@ _YES_NO = {"1": True, "是": True, "0": False, "否": False, "": False}
 
 Cells = Sequence[str]
 
+_ZIP = b"PK\x03\x04"
+_PLACE = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
+
 
 @dataclass(slots=True)
 class LotFile:
@@ -82,12 +86,11 @@ class LotFile:
         self.faults.append(FieldFault(place, zh, en))
 
 
-def read_lot_file(filename: str, file: BinaryIO, *, encoding: str = "utf-8") -> LotFile:
+def read_lot_file(file: BinaryIO, *, encoding: str = "utf-8") -> LotFile:
     """Read a file of lots, one line for each strength.
 
     Args:
-        filename: Its ending tells Excel (``.xlsx``, ``.xls``, ``.ods``) from CSV.
-        file: Its bytes.
+        file: Its bytes; the first of them tell Excel (``.xlsx``) from CSV.
         encoding: Of a CSV file.
 
     Returns:
@@ -99,7 +102,7 @@ def read_lot_file(filename: str, file: BinaryIO, *, encoding: str = "utf-8") -> 
         most = BYTES_MAX // 1_000_000
         found.fault(None, "file", f"文件超过 {most} MB。", f"The file is larger than {most} MB.")
         return found
-    is_workbook = filename.lower().endswith((".xlsx", ".xls", ".xlsb", ".ods"))
+    is_workbook = content.startswith(_ZIP)
     rows = _workbook_rows(content, found) if is_workbook else _csv_rows(content, encoding, found)
     return read_lot_rows(rows, found)
 
@@ -309,21 +312,32 @@ def _csv_rows(content: bytes, encoding: str, found: LotFile) -> list[list[str]]:
 
 def _workbook_rows(content: bytes, found: LotFile) -> list[list[str]]:
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            unpacked = sum(entry.file_size for entry in archive.infolist())
-    except zipfile.BadZipFile:
-        unpacked = len(content)  # .xls is no archive
-    if unpacked > UNPACKED_BYTES_MAX:
-        found.fault(None, "file", "文件展开后过大。", "The file is too large once unpacked.")
-        return []
-    try:
+        if _is_oversize(content):
+            zh = "表格范围过大：请删除数据之外的行和列。"
+            en = "The sheet is too large: delete rows and columns beyond the data."
+            found.fault(None, "file", zh, en)
+            return []
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
         rows = workbook.get_sheet_by_index(0).to_python(skip_empty_area=False)
-    except (CalamineError, ValueError, IndexError):
-        zh = "不是可读的 Excel 文件，或已加密。"
-        found.fault(None, "file", zh, "It is no readable Excel file, or it is encrypted.")
+    except (CalamineError, zipfile.BadZipFile, ValueError, KeyError, IndexError, EOFError):
+        zh = "不是可读的 Excel 文件（.xlsx），可能已损坏或加密。"
+        en = "It is no readable Excel file (.xlsx); it may be damaged or encrypted."
+        found.fault(None, "file", zh, en)
         return []
     return [[_printed(cell) for cell in row] for row in rows]
+
+
+def _is_oversize(content: bytes) -> bool:
+    """Tell what would fill the memory: much packed into little, or one cell far out."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        entries = archive.infolist()
+        if sum(entry.file_size for entry in entries) > UNPACKED_BYTES_MAX:
+            return True
+        sheets = [
+            archive.read(entry) for entry in entries if entry.filename.startswith("xl/worksheets/")
+        ]
+    places = (place for sheet in sheets for place in _PLACE.finditer(sheet))
+    return any(len(place[1]) > 1 or int(place[2]) > ROWS_MAX + 1 for place in places)
 
 
 def _printed(cell: object) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from procurement.credit_rating.words import ALL_WORDS
 from rulebooks import Bilingual
 from rulebooks.vocabulary import ByNumber, Term
 from rulebooks.vocabulary.kinds import share
@@ -44,6 +45,7 @@ WORDS: Mapping[str, Pair] = {
     "public": ("公开", "public"),
     "parties": ("仅当事各方", "the parties only"),
     "court": ("仅司法机关", "courts only"),
+    **ALL_WORDS,
 }
 """The words of the vocabulary."""
 
@@ -80,6 +82,10 @@ LABELS: Mapping[str, Pair] = {
     ),
     "years": ("年数", "years"),
     "names": ("品种", "products"),
+    "grade": ("等级", "grade"),
+    "months_above": ("持续超过（月）", "months above"),
+    "sales_above": ("销售额超过（元）", "sales above, yuan"),
+    **ALL_WORDS,
 }
 """Names of the entries of tables; others, such as strengths, stand as they are."""
 
@@ -204,7 +210,7 @@ def _leaf(key: str, term: Term, value: object, voice: Voice, field: str) -> str:
     if isinstance(value, bool):
         return voice.say(("是", "yes") if value else ("否", "no"))
     if isinstance(value, str):
-        return voice.say(WORDS.get(value, (value, value)))
+        return voice.say(WORDS.get(value, halves(value)))
     if isinstance(value, date):
         return value.isoformat()
     percent = term.kind is share or key.startswith(_PERCENT_TABLES) or field in _PERCENT_FIELDS

@@ -48,7 +48,8 @@ class Entry:
     Attributes:
         lot_strength_id: The strength.
         brand_id: The manufacturer, None = by generic name.
-        quantity: Minimal units a year; None = nothing, the line goes.
+        quantity: Minimal units a year. None = nothing, the line goes; beside a conversion None
+            leaves the quantity as it is.
         conversion: What is converted from another strength.
         keeps_conversion: Leave the line's conversion as it is.
     """
@@ -67,11 +68,19 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
-    """Why less of a product is needed; without code and text it goes."""
+    """Why less of a product is needed; without code and text it goes.
+
+    Attributes:
+        lot_id: The product.
+        reason_code: One of `procurement.volumes.reasons.REASONS`.
+        reason_text: In writing.
+        keeps_missing: What is None stays as it is, as an empty cell of a file says nothing.
+    """
 
     lot_id: int
     reason_code: str | None
     reason_text: str | None
+    keeps_missing: bool = False
 
 
 def save_entries(
@@ -177,9 +186,11 @@ def _write(session: Session, report: VolumeReport, entry: Entry, line: VolumeLin
             lot_strength_id=entry.lot_strength_id,
             brand_id=entry.brand_id,
             is_prefilled=False,
+            quantity=0,
         )
         session.add(line)
-    line.quantity = entry.quantity or 0
+    if entry.quantity is not None:
+        line.quantity = entry.quantity
     if not entry.keeps_conversion:
         _convert(line, entry.conversion)
     line.demand = line.quantity + _converted(line)
@@ -243,6 +254,8 @@ def _explain_product(
     row: VolumeExplanation | None,
 ) -> bool:
     code, text = explanation.reason_code or "", explanation.reason_text or ""
+    if row is not None and explanation.keeps_missing:
+        code, text = code or row.reason_code, text or row.reason_text
     if not code and not text:
         if row is not None:
             session.delete(row)

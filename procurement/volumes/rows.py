@@ -105,7 +105,7 @@ class RowReader:
                 brand_id=brand_id,
                 quantity=quantity,
                 conversion=conversion,
-                keeps_conversion=KIND.key not in cells,
+                keeps_conversion=conversion is None,
             )
         if reason or text:
             row.explanation = Explanation(lot_id=place.lot.id, reason_code=reason, reason_text=text)

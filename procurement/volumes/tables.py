@@ -62,7 +62,8 @@ class PurchaseHistory(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    hospital_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    # The unique indexes are partial and find no hospital by itself.
+    hospital_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
     strength_id: Mapped[int] = mapped_column(ForeignKey("product_strength.id"))
     brand_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
     """The manufacturer; None where the source does not tell brands apart."""
@@ -100,9 +101,9 @@ class VolumeUpload(Base):
     """Reports without faults are submitted on the hospitals' behalf."""
     status: Mapped[UploadStatus] = mapped_column(String(10))
     done: Mapped[int] = mapped_column(default=0)
-    """Rows of the file that were worked on; a restart goes on behind them."""
+    """Row of the file up to which it was worked on; a restart goes on behind it."""
     total: Mapped[int] = mapped_column(default=0)
-    """Rows of the file, as far as they are known."""
+    """Rows of the file; an estimate until the end."""
     stored: Mapped[int] = mapped_column(default=0)
     """Rows that were taken over."""
     faults: Mapped[int] = mapped_column(default=0)
@@ -190,12 +191,12 @@ class VolumeLine(Base):
     __tablename__ = "volume_line"
     __table_args__ = (
         *_unique_by_brand("volume_line", "report_id", "lot_strength_id"),
-        Index("ix_volume_line_lot_strength_id_report_id", "lot_strength_id", "report_id"),
         CheckConstraint("quantity >= 0 AND demand >= quantity", name="demand_adds_up"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    report_id: Mapped[int] = mapped_column(ForeignKey("volume_report.id"))
+    # The unique indexes are partial and find no report by itself.
+    report_id: Mapped[int] = mapped_column(ForeignKey("volume_report.id"), index=True)
     lot_strength_id: Mapped[int] = mapped_column(ForeignKey("lot_strength.id"))
     brand_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
     """The manufacturer; None = by generic name."""

@@ -3,6 +3,7 @@
 const PARTS = [
   ["[data-deadline]", () => import("./countdown.js")],
   ["[data-words-for]", () => import("./words.js")],
+  ["[data-number]", () => import("./numbers.js")],
   ["form[data-draft]", () => import("./drafts.js")],
   ["form[data-warn-unsaved]", () => import("./unsaved.js")],
   ["form[data-upload]", () => import("./upload.js")],
@@ -18,6 +19,9 @@ for (const [selector, load] of PARTS) {
 }
 
 document.querySelector("[data-focus]")?.focus();
+
+// The server says what is wrong, in the page's language and all at once; browsers say it in theirs.
+for (const form of document.querySelectorAll("form[method=post]")) form.noValidate = true;
 
 // A second press on a slow line would send the form again.
 document.addEventListener("submit", (event) => {

@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
+from procurement.database import make_engine
 from tests.browser.site import Site
 from tests.conftest import skip_unless_ci
 from tests.house_rules import ROOT
+from tests.server import running_server
 
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 NO_CHROMIUM = (
@@ -48,6 +50,20 @@ def context(chromium: Browser) -> Iterator[BrowserContext]:
 def site(context: BrowserContext) -> Site:
     """Return pages made of our templates and scripts, under the content security policy."""
     return Site(context.new_page())
+
+
+@pytest.fixture(scope="session")
+def platform(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Iterator[str]:
+    """Yield the address of an empty platform that is being served."""
+    data = tmp_path_factory.mktemp("platform")
+    file = data / "platform.sqlite3"
+    shutil.copyfile(sqlite_template, file)
+    engine = make_engine(f"sqlite:///{file}")
+    with running_server(engine, data) as server:
+        yield server.address
+        assert server.process.stdout is not None
+        server.process.stdout.close()
+    engine.dispose()
 
 
 @pytest.fixture(scope="session")

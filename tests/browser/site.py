@@ -8,15 +8,12 @@ from urllib.parse import parse_qsl, urlsplit
 
 from playwright.sync_api import Page, Request, Route
 
+from procurement.app.security import POLICY
 from procurement.permissions import Actor, Role
 from procurement.web.rendering import environment
 from tests.house_rules import ROOT
 
 ORIGIN = "http://jicai.test"
-POLICY = (
-    "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
-    "object-src 'none'"
-)
 MOMENT = datetime(2026, 11, 22, 6, 5, tzinfo=UTC)
 PAGES = ROOT / "tests" / "browser" / "pages"
 SIGNED_OUT = Actor()
@@ -67,12 +64,14 @@ class Site:
         answers: Body and type by path; pages are put here by `show`.
         posted: What the page sent by POST: path and body.
         complaints: Errors of scripts and of the content security policy.
+        policy: The content security policy of the pages.
     """
 
     page: Page
     answers: dict[str, tuple[str, str]] = field(default_factory=dict)
     posted: list[tuple[str, str]] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
+    policy: str = POLICY
 
     def __post_init__(self) -> None:
         self.page.route("**/*", self._answer)
@@ -97,7 +96,7 @@ class Site:
         elif path in self.answers:
             body, kind = self.answers[path]
             route.fulfill(
-                body=body, headers={"content-type": kind, "content-security-policy": POLICY}
+                body=body, headers={"content-type": kind, "content-security-policy": self.policy}
             )
         else:
             route.fulfill(status=404, body="")

@@ -107,6 +107,30 @@ def test_leaving_asks_only_when_something_was_typed(site: Site, typed: str | Non
     assert asked == (["beforeunload"] if asks else [])
 
 
+@pytest.mark.parametrize(
+    ("typed", "kept", "said"),
+    [
+        ("１２，０００", "12000", None),
+        ("1,234", "1234", None),
+        ("12.5", "12.5", "请填整数。"),
+        ("十二", "十二", "请填整数。"),
+        ("", "", None),
+    ],
+)
+def test_a_number_is_checked_when_its_field_is_left(
+    site: Site, typed: str, kept: str, said: str | None
+):
+    page = shown(site, "form.html")
+    field = page.locator("#field-capacity")
+    field.fill("x")
+    field.blur()
+    field.fill(typed)
+    field.blur()
+    assert field.input_value() == kept
+    faults_there = page.locator(".field:has(#field-capacity) .field-fault").all_text_contents()
+    assert faults_there == ([said] if said else [])
+
+
 def test_arrows_and_enter_move_in_a_grid_and_enter_does_not_send(site: Site):
     page = shown(site, "grid.html")
     page.locator("[name=demand-1]").focus()

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import pytest
 
+from procurement.cli.aligned import equal_width
 from procurement.cli.describe_rulebook import (
     CHAPTERS,
     LANGUAGES,
@@ -16,7 +17,6 @@ from procurement.cli.describe_rulebook import (
     list_as_json,
     list_rulebooks,
 )
-from procurement.cli.aligned import equal_width
 from procurement.rounds.rulebook_words import LABELS, UNITS, WORDS, Voice, halves, in_words
 from rulebooks import Bilingual, load_rulebook, rulebook_ids
 from rulebooks.loader import FILE, FOLDER, read_value
@@ -74,7 +74,7 @@ def test_every_rule_is_printed_with_its_name_source_clause_and_note(rulebook, la
 
 
 @in_both_languages
-@for_every_rulebook
+@pytest.mark.parametrize("rulebook", ROUNDS)
 def test_every_unknown_rule_is_printed_with_the_option_that_supplies_it(rulebook, language):
     book = load_rulebook(rulebook)
     text = describe(book, language=language)

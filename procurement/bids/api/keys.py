@@ -10,11 +10,11 @@ from procurement.bids.keys import Seat, hand_over_keys, seats_of
 from procurement.bids.rehearsals import (
     RehearsalState,
     post_rehearsal_share,
+    rehearsal_json,
     rehearsal_state,
     start_rehearsal,
 )
-from procurement.bids.tables import Rehearsal
-from procurement.permissions import Action, NotFoundForActorError
+from procurement.permissions import Action
 from procurement.web import Visit, reads, writes
 
 
@@ -125,17 +125,6 @@ def rehearsal_files(visit: Visit, name: str) -> Response[bytes]:
     """Return trial manifest and envelope of the newest rehearsal, to be unsealed."""
     round_ = round_for(visit, name, Action.REHEARSE)
     return json_bytes(rehearsal_json(rehearsal_state(visit.session, round_=round_).rehearsal))
-
-
-def rehearsal_json(found: Rehearsal | None) -> str:
-    """Return the documents of a rehearsal as one document.
-
-    Raises:
-        NotFoundForActorError: There is no rehearsal.
-    """
-    if found is None:
-        raise NotFoundForActorError
-    return f'{{"manifest":{found.manifest},"envelope":{found.envelope}}}'
 
 
 @post("/api/v1/rounds/{name:str}/rehearsal/shares", status_code=201)

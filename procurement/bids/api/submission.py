@@ -9,7 +9,7 @@ from procurement.bids.at_edge import JSON, json_bytes, own_round, public_round, 
 from procurement.bids.manifests import manifests_of, require_manifest
 from procurement.bids.receipts import OwnLeaf, receipt_of, receipts_of, refusals_of
 from procurement.bids.submit import submit_bid
-from procurement.permissions import Action
+from procurement.permissions import Action, Subject
 from procurement.web import OWN_IDEMPOTENCY, Visit, reads, writes
 
 
@@ -79,10 +79,10 @@ def submit(visit: Visit, name: str, body: bytes) -> Response[bytes]:
     The body is the envelope as ``jicai seal`` writes it; the header ``Idempotency-Key`` is needed.
     The answer is the signed receipt (201), or, after closing, the signed refusal (409).
     """
-    round_, _ = own_round(visit, name, Action.SUBMIT_BID)
+    visit.require(Action.SUBMIT_BID, Subject(organisation_id=visit.actor.organisation_id))
     answer = submit_bid(
         visit.session,
-        round_=round_,
+        round_name=name,
         actor=visit.actor,
         body=body,
         key=visit.request.headers.get("idempotency-key", ""),

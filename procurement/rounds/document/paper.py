@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from procurement.rounds.document.clause import Clause, Document, Grid, Section, item_mark, spoken
 from procurement.rounds.document.figures import numeral
 
-_WIDTH_MIN = 4
+_WIDTH_MIN = 6
 _WIDTH_MAX = 30
 
 
@@ -153,7 +153,7 @@ def _column_width(cells: tuple[str, ...]) -> int:
 
     Examples:
         >>> _column_width(("规格", "0.25g")), _column_width(("", "x" * 90))
-        (5, 30)
+        (6, 30)
     """
     head, *rows = map(_width, cells)
     # A head may break into two lines, a figure may not.

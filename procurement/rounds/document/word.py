@@ -12,7 +12,7 @@ import docx
 from docx.document import Document as WordDocument
 from docx.enum.section import WD_SECTION
 from docx.enum.style import WD_STYLE_TYPE
-from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -210,8 +210,9 @@ def _write_section(word: WordDocument, section: PaperSection) -> None:
 
 def _write_clause(word: WordDocument, clause: PaperClause) -> None:
     for text in (clause.text, *clause.items):
-        word.add_paragraph(text, style="Clause")
+        paragraph = word.add_paragraph(text, style="Clause")
     if clause.grid is not None:
+        paragraph.paragraph_format.keep_with_next = True
         _write_grid(word, clause.grid)
     for line in clause.lines:
         word.add_paragraph(line, style="Clause")
@@ -224,6 +225,9 @@ def _write_grid(word: WordDocument, grid: PaperGrid) -> None:
     table.autofit = False
     total = sum(grid.widths)
     widths = [Cm(_TEXT_WIDTH_CM * width / total) for width in grid.widths]
+    # Word goes by the cells, others by the columns.
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = width
     # Cells through the table are found by counting from its first one: rows are much faster.
     for position, row in enumerate((grid.heads, *grid.rows)):
         _write_row(table, row, grid.numeric, widths, is_head=position == 0)
@@ -245,7 +249,10 @@ def _write_row(
     properties.append(OxmlElement("w:cantSplit"))
     for column, (cell, text) in enumerate(zip(row.cells, texts, strict=True)):
         cell.width = widths[column]
+        cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
         paragraph = cell.paragraphs[0]
+        paragraph.paragraph_format.space_before = Pt(2)
+        paragraph.paragraph_format.space_after = Pt(2)
         run = paragraph.add_run(text)
         run.font.size = Pt(10)
         if is_head:

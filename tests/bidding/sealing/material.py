@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from bidding.sealing import (
     Bid,
@@ -197,13 +198,13 @@ def make_party(
     return Party(signed, bureau, server, holders, random_bytes)
 
 
-def resigned(manifest: Manifest, key: SigningKey, **changes: object) -> Manifest:
+def resigned(manifest: Manifest, key: SigningKey, **changes: Any) -> Manifest:
     """Return the manifest with changes, signed again without any check of its shape."""
     changed = replace(manifest, **changes, signature=b"")
     return replace(changed, signature=_sign(changed.unsigned(), key))
 
 
-def altered(envelope: Envelope, key: SigningKey, **changes: object) -> Envelope:
+def altered(envelope: Envelope, key: SigningKey, **changes: Any) -> Envelope:
     """Return what a cheating bidder sends: an envelope changed, and signed again."""
     changed = replace(envelope, **changes, signature=b"")
     return replace(changed, signature=_sign(changed.unsigned(), key))

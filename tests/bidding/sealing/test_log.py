@@ -6,7 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bidding.sealing import (
+    ConsistencyProof,
     FormatError,
+    InclusionProof,
     Log,
     MismatchError,
     SealingError,
@@ -39,6 +41,7 @@ def test_every_bidder_gets_a_proof_that_leads_to_the_final_checkpoint(suite_name
     check_checkpoint(checkpoint, party.manifest)
     for index, digest in enumerate(digests):
         proof = read_proof(party.log.inclusion_proof(index).to_bytes())
+        assert isinstance(proof, InclusionProof)
         assert proof.envelope == digest
         assert proves_inclusion(proof, checkpoint)
         assert not proves_inclusion(replace(proof, envelope="00" * 32), checkpoint)
@@ -47,6 +50,7 @@ def test_every_bidder_gets_a_proof_that_leads_to_the_final_checkpoint(suite_name
 
 def test_a_log_grew_from_one_checkpoint_to_the_next():
     proof = read_proof(PARTY.log.consistency_proof(3).to_bytes())
+    assert isinstance(proof, ConsistencyProof)
     assert proves_consistency(proof, EARLY, CHECKPOINT)
     assert not proves_consistency(proof, replace(EARLY, root="00" * 32), CHECKPOINT)
     assert not proves_consistency(proof, CHECKPOINT, EARLY)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 from itertools import combinations
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -48,7 +49,7 @@ def sealed_by_cheat(*, plaintext=None, key_hash=None, shares=None, **associated)
     chosen = PARTY.manifest.suite
     random_bytes = dice("cheat")
     key, nonce = random_bytes(32), random_bytes(24)
-    who = {"bidder": ENVELOPE.bidder, "version": 1} | associated
+    who: dict[str, Any] = {"bidder": ENVELOPE.bidder, "version": 1} | associated
     padded = (
         plaintext or SealedContent(BID, "national-11", ENVELOPE.bidder, 1, bytes(16)).to_plaintext()
     )

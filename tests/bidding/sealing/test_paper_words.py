@@ -1,8 +1,8 @@
 import pytest
-import shamir_mnemonic
+import shamir_mnemonic  # type: ignore[import-untyped]  # the package ships no types
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from shamir_mnemonic.wordlist import WORDLIST
+from shamir_mnemonic.wordlist import WORDLIST  # type: ignore[import-untyped]  # as above
 
 from bidding.sealing import FormatError, seed_from_words, words_from_seed
 from bidding.sealing.slip39_words import WORDS

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bidding.sealing import (
+    Envelope,
     FormatError,
     MismatchError,
     SealingError,
@@ -87,7 +88,9 @@ def test_a_record_that_leaves_out_or_adds_anything_is_refused(changes, where):
 
 
 def test_an_envelope_that_is_not_in_the_log_is_refused():
-    smuggled = altered(RECORD.submissions[1], PARTY.bidders["B"], nonce=bytes(24))
+    envelope = RECORD.submissions[1]
+    assert isinstance(envelope, Envelope)
+    smuggled = altered(envelope, PARTY.bidders["B"], nonce=bytes(24))
     changed = (RECORD.submissions[0], smuggled, *RECORD.submissions[2:])
     with pytest.raises(MismatchError, match="leaves of the log"):
         check_record(replace(RECORD, submissions=changed))
@@ -116,15 +119,14 @@ def test_revealed_keys_open_what_the_holders_could_not():
 
 def test_bids_sealed_before_an_amendment_are_opened_under_their_own_manifest():
     party = make_party()
-    party.submit("A")
+    one = party.submit("A")
     first = party.manifest
     amended = resigned(first, party.bureau, document_digest="c3" * 32, supersedes=first.digest)
     late = replace(party, manifest=amended)
-    late.submit("B")
-    sealed = {one.bidder: one for one in party.submissions}
+    other = late.submit("B")
     postings = tuple(
-        who.post(seat, [sealed[name]])
-        for who, name in ((party, "A"), (late, "B"))
+        who.post(seat, [envelope])
+        for who, envelope in ((party, one), (late, other))
         for seat in (1, 2, 3)
     )
     record = replace(

@@ -55,6 +55,7 @@ def seal(party=PARTY, **changes):
 def test_what_was_sealed_is_what_is_opened(suite_name, threshold, count):
     party = make_party(suite_name, threshold=threshold, count=count)
     envelope = read_submission(party.submit().to_bytes())
+    assert isinstance(envelope, Envelope)
     check_submission(envelope, party.manifest, bidder_key=party.bidder().public)
     postings = [party.post(seat) for seat in range(count, count - threshold, -1)]
     opened = open_envelope(party.manifest, envelope, shares=shares_of(envelope, postings))

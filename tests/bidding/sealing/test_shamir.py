@@ -1,6 +1,6 @@
 from itertools import combinations, permutations
 
-import pyshamir
+import pyshamir  # type: ignore[import-untyped]  # the package ships no types
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

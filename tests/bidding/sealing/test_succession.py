@@ -23,8 +23,8 @@ def test_each_leaf_names_the_one_before_it():
     party = make_party()
     first, second = party.submit("A"), party.submit("A")
     withdrawal, again = party.withdraw("A"), party.submit("A")
-    chain = [None, first, second, withdrawal, again]
-    for previous, one in pairwise(chain):
+    check_succession(first, previous=None)
+    for previous, one in pairwise([first, second, withdrawal, again]):
         check_succession(one, previous=previous)
     for previous, one in ((first, first), (None, second), (first, withdrawal), (second, again)):
         with pytest.raises(MismatchError, match="the bidder's last leaf"):

@@ -2,7 +2,7 @@
 
 import pytest
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
-from gmalg import SM3, SM4
+from gmalg import SM3, SM4  # type: ignore[import-untyped]  # the package ships no types
 from hypothesis import given
 from hypothesis import strategies as st
 from nacl.public import PrivateKey, SealedBox

@@ -48,6 +48,12 @@ def state(world):
         return rehearsal_state(session, round_=world.round(session))
 
 
+def documents(session, round_):
+    rehearsal = rehearsal_state(session, round_=round_).rehearsal
+    assert rehearsal is not None
+    return rehearsal_documents(rehearsal)
+
+
 def document_of(statement):
     return canonical_bytes(with_signature(statement.unsigned(), statement.signature))
 
@@ -77,6 +83,7 @@ def test_every_holder_hands_over_keys_for_the_own_seat_and_the_newest_counts(wor
     with world.read() as session:
         seats = seats_of(session, round_id=world.round_id)
     assert [seat.seat for seat in seats] == [1, 2, 3, 4, 5]
+    assert seats[1].key is not None
     assert seats[1].key.public_key == newer.sealing_pair.public.hex()
 
 
@@ -145,7 +152,7 @@ def test_a_rehearsal_needs_all_keys(world):
 def post(world, key, *, seat, changed=lambda posting: posting):
     with transaction(world.engine) as session:
         round_ = world.round(session)
-        manifest, envelope = rehearsal_documents(rehearsal_state(session, round_=round_).rehearsal)
+        manifest, envelope = documents(session, round_)
         posting = world.posting(manifest, [envelope], seat, key=key)
         return post_rehearsal_share(
             session,
@@ -161,7 +168,7 @@ def test_a_posting_of_another_seat_is_refused(world):
     world.rehearse(seats=1)
     with transaction(world.engine) as session:
         round_ = world.round(session)
-        manifest, envelope = rehearsal_documents(rehearsal_state(session, round_=round_).rehearsal)
+        manifest, envelope = documents(session, round_)
         posting = world.posting(manifest, [envelope], 1)
         with pytest.raises(InvalidInputError):
             post_rehearsal_share(

@@ -136,7 +136,7 @@ def test_closing_again_changes_nothing(bidding):
 
 
 def test_a_round_without_bids_is_closed_and_opened(bidding):
-    world, manifest = bidding
+    world, _ = bidding
     assert world.close().leaves == ()
     decide(world)
     open_all(world)
@@ -276,7 +276,7 @@ def test_a_posting_with_another_key_or_tampered_is_refused(bidding):
         post(world, manifest, 1, changed=lambda posting: dataclasses.replace(posting, seat=2))
 
 
-def test_inconsistent_shares_are_the_bidders_fault_and_stop_nobody(bidding, monkeypatch):
+def test_inconsistent_shares_are_the_bidders_fault_and_stop_nobody(bidding):
     world, manifest = bidding
     honest, cheat = world.new_maker(), world.new_maker()
     world.bid(honest, manifest, price("7.77"))

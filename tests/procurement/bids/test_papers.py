@@ -1,6 +1,6 @@
 """Papers are complete and valid before they are checked, and deficiencies have an end."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -40,7 +40,8 @@ class Papers:
     def __init__(self, session, data):
         self.session, self.data = session, data
         self.round = publish_round(session, new_round(session))
-        self.moment = self.round.published_at + timedelta(days=1)
+        assert self.round.published_at is not None
+        self.moment: datetime = self.round.published_at + timedelta(days=1)
         self.maker = new_organisation(session, OrganisationKind.MANUFACTURER, "甲药业")
         self.manager = actor_of(session, new_person(session, self.maker, Role.MANUFACTURER))
         bureau = new_organisation(session, OrganisationKind.BUREAU, "评审办公室")

@@ -14,6 +14,7 @@ from bidding.sealing import (
     Envelope,
     HolderKey,
     Manifest,
+    ReceiptSecret,
     SigningKey,
     new_holder_key,
     new_signing_key,
@@ -25,6 +26,7 @@ from bidding.sealing.signing import sign_document
 from procurement.accounts.tables import Certificate, Organisation, OrganisationKind, Person
 from procurement.accounts.tables import SigningKey as BoundKey
 from procurement.bids.close import close_round
+from procurement.bids.gate import bidder_name
 from procurement.bids.holder_proof import HolderStatement
 from procurement.bids.keys import hand_over_keys
 from procurement.bids.kinds import PaperStatus
@@ -34,7 +36,6 @@ from procurement.bids.rehearsals import (
     rehearsal_documents,
     start_rehearsal,
 )
-from procurement.bids.submission_check import bidder_name
 from procurement.bids.submit import Acknowledgement, submit_bid
 from procurement.bids.tables import PaperStep
 from procurement.database import database_moment, snapshot, transaction
@@ -69,7 +70,7 @@ class Maker:
     key: SigningKey
     version: int = 0
     last: str | None = None
-    secrets: list = field(default_factory=list)
+    secrets: list[ReceiptSecret] = field(default_factory=list)
 
     @property
     def actor(self) -> Actor:
@@ -237,7 +238,7 @@ class World:
             maker = Maker(
                 organisation.id,
                 organisation.name,
-                bidder_name(organisation),
+                bidder_name(organisation.credit_code, organisation.id),
                 person.id,
                 new_signing_key("intl-1", random_bytes=secrets.token_bytes),
             )
@@ -262,7 +263,7 @@ class World:
         with transaction(self.engine) as session:
             return submit_bid(
                 session,
-                round_=self.round(session),
+                round_name=self.name,
                 actor=maker.actor,
                 body=body,
                 key=key,

@@ -1,6 +1,7 @@
 """Products and files for the tests of the catalogue."""
 
 import io
+from collections.abc import Sequence
 
 import xlsxwriter  # type: ignore[import-untyped]  # ships no types
 from sqlalchemy.orm import Session
@@ -51,7 +52,7 @@ def csv_file(*lines: dict[str, str], headings: dict[str, str] | None = None) -> 
     return "\n".join(",".join(row) for row in rows) + "\n"
 
 
-def excel_file(*rows: list[object]) -> bytes:
+def excel_file(*rows: Sequence[object]) -> bytes:
     """Write rows as an Excel file, every value as the type that it has."""
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, {"in_memory": True}) as workbook:

@@ -56,7 +56,7 @@ def test_a_product_brings_its_generic_product_and_its_strength(session):
     card = product_card(session, product_id=product.id)
     assert card.title == "阿那曲唑（片剂） 1mg"
     assert card.generic_product.dosage_form == "oral-solid"
-    assert (card.strength.content, card.strength.content_unit) == (1, "mg")
+    assert (str(card.strength.content), card.strength.content_unit) == ("1", "mg")
     assert card.holder.name == HOLDER
     assert [entry.action for entry in entries_about(session, subject=f"product/{product.id}")] == [
         "add-product"
@@ -83,7 +83,7 @@ def test_the_same_pack_is_not_added_twice(session):
 def test_a_holder_is_named_by_name_or_by_credit_code(session):
     holder = new_organisation(session, OrganisationKind.MANUFACTURER)
     product = new_product(
-        session, holder=holder.credit_code, approval_number="国药准字H20203999", drug_code=""
+        session, holder=str(holder.credit_code), approval_number="国药准字H20203999", drug_code=""
     )
     assert product.holder_id == holder.id
 

@@ -70,8 +70,10 @@ def test_two_ingredients_have_no_single_content():
     assert [amount.number for amount in strength.contents] == [Decimal(150), Decimal("12.5")]
 
 
-def ratio(one, other):
-    return strength_ratio(read_strength(one), read_strength(other))
+def ratio(one, main):
+    strength, main_strength = read_strength(one), read_strength(main)
+    assert strength is not None and main_strength is not None
+    return strength_ratio(strength, main_strength)
 
 
 @pytest.mark.parametrize(

@@ -209,7 +209,7 @@ def test_an_open_rule_is_decided_and_left_open_again(session, officer):
     [
         ("ranking.tie_breaks", ["by-mood"]),
         ("ranking.tie_breaks", {"as_in": "no-such-rulebook"}),
-        ("comparable.decimals", 4),
+        ("ceiling.above_is_invalid", False),
         ("no.such.rule", "1"),
     ],
 )

@@ -26,6 +26,9 @@ from rulebooks import load_rulebook
 MOMENT = datetime(2026, 11, 22, 1, tzinfo=UTC)
 REGIONS = ("110000", "310000", "340000")
 
+OPTIONS = '{"brand.fallback":"main-supplier","ranking.tie_breaks":"none"}'
+"""What the third national round leaves open, decided."""
+
 # Ceilings are invented for tests; the products are those of real rounds.
 LOTS = (
     ("L01", "阿那曲唑", "口服常释剂型", "片", (("1mg", "1", "12.5"),)),
@@ -121,7 +124,7 @@ def new_round(
         status=RoundStatus.DRAFT,
         bureau_id=bureau.id,
         drafted_by=officer.id,
-        options='{"ranking.tie_breaks":"none"}',
+        options=OPTIONS,
         volume_opens_at=moment + timedelta(days=1),
         volume_closes_at=moment + timedelta(days=10),
         comments_close_at=moment + timedelta(days=12),

@@ -1,0 +1,174 @@
+"""The opening: keyholders post shares, officers decide, and all bids are shown at once."""
+
+import json
+from typing import Any
+
+from litestar import Response, get, post
+
+from procurement.bids.at_edge import (
+    answer_script,
+    envelopes_json,
+    json_bytes,
+    public_round,
+    record_for,
+    round_for,
+    secret_key,
+    sees_all_prices,
+    subject_for,
+)
+from procurement.bids.close import find_final_log
+from procurement.bids.disclosure import Disclosure, disclosure_of
+from procurement.bids.evidence import opened_bids
+from procurement.bids.kinds import BidVerdict
+from procurement.bids.manifests import manifests_of
+from procurement.bids.opening import confirmed_proposal, find_opening
+from procurement.bids.readiness import readiness
+from procurement.bids.reveal import call_for_keys, find_reveal_call
+from procurement.bids.shares import post_shares
+from procurement.bids.tables import OpenedBid
+from procurement.database import database_moment
+from procurement.errors import RefusedError
+from procurement.permissions import Action
+from procurement.rounds.at_edge import FormReader, attempt, faults_of, status_of, whole_of
+from procurement.rounds.tables import Round
+from procurement.web import WITH_WASM, Cursor, Visit, reads, redirect, render, writes
+
+ENVELOPES_A_TIME = 200
+
+
+@get("/rounds/{name:str}/opening", include_in_schema=False, opt=WITH_WASM)
+@reads
+def show_opening(visit: Visit, name: str) -> Response[Any]:
+    """Show how far the opening is, and after it the bids, to whom may see them."""
+    return _page(visit, public_round(visit, name, Action.READ_LOG), None)
+
+
+def _page(visit: Visit, round_: Round, refusal: RefusedError | None) -> Response[Any]:
+    log = find_final_log(visit.session, round_id=round_.id)
+    opening = find_opening(visit.session, round_id=round_.id)
+    key = secret_key(visit)
+    state = None if log is None else readiness(visit.session, round_=round_, secret_key=key)
+    subject = subject_for(visit, round_)
+    moment = database_moment(visit.session)
+    is_time = round_.opens_at is not None and moment >= round_.opens_at
+    return render(
+        visit,
+        "bids/opening.html",
+        status=200 if refusal is None else status_of(refusal),
+        round=round_,
+        log=log,
+        state=state,
+        opening=opening,
+        own_seat=_own_seat(visit, state),
+        is_time=is_time,
+        decided=confirmed_proposal(visit.session, round_id=round_.id),
+        call=find_reveal_call(visit.session, round_id=round_.id),
+        may_open=visit.may(Action.OPEN_BIDS, subject),
+        manifests=manifests_of(visit.session, round_id=round_.id),
+        values=visit.form,
+        faults=faults_of(refusal),
+        refusal=whole_of(refusal),
+        **_outcome(visit, round_),
+    )
+
+
+def _own_seat(visit: Visit, state: Any) -> int | None:  # noqa: ANN401 - `Readiness` or None
+    if state is None or not visit.may_ever(Action.POST_SHARES):
+        return None
+    names = {one.organisation: one.seat for one in state.seats}
+    return names.get(visit.actor.organisation)
+
+
+def _outcome(visit: Visit, round_: Round) -> dict[str, object]:
+    """The opened bids that the visitor may see, with their lines."""
+    disclosure = disclosure_of(round_)
+    rows = opened_bids(visit.session, round_id=round_.id)
+    sees_all = bool(rows) and sees_all_prices(visit, round_)
+    shown = [
+        (bid, organisation, _lines(bid))
+        for bid, organisation in rows
+        if sees_all or organisation.id == visit.actor.organisation_id
+    ]
+    return {
+        "bids": shown,
+        "sees_all": sees_all,
+        "disclosure": disclosure,
+        "Disclosure": Disclosure,
+        "BidVerdict": BidVerdict,
+    }
+
+
+def _lines(bid: OpenedBid) -> list[dict[str, Any]]:
+    if bid.content is None:
+        return []
+    lines: list[dict[str, Any]] = json.loads(bid.content)["lines"]
+    return lines
+
+
+@get("/rounds/{name:str}/opening/envelopes", include_in_schema=False)
+@reads
+def envelopes(visit: Visit, name: str, cursor: Cursor = None) -> Response[bytes]:
+    """Return some of the envelopes to a keyholder's page."""
+    round_ = round_for(visit, name, Action.POST_SHARES)
+    return json_bytes(envelopes_json(visit, round_, cursor=cursor, page_size=ENVELOPES_A_TIME))
+
+
+@post(
+    "/rounds/{name:str}/opening/shares",
+    include_in_schema=False,
+    status_code=200,
+    request_max_body_size=64 * 2**20,
+)
+@writes
+def shares(visit: Visit, name: str, body: bytes) -> Response[bytes]:
+    """Take the shares that a keyholder's browser unsealed."""
+    round_ = round_for(visit, name, Action.POST_SHARES)
+
+    def answer() -> Response[bytes]:
+        kept = post_shares(
+            visit.session,
+            round_=round_,
+            actor=visit.actor,
+            body=body,
+            secret_key=secret_key(visit),
+        )
+        return json_bytes(json.dumps({"shares": kept.shares, "wrong": kept.faults.split()}))
+
+    return answer_script(visit, answer)
+
+
+@post("/rounds/{name:str}/opening/reveal-call", include_in_schema=False)
+@writes
+def reveal_call(visit: Visit, name: str) -> Response[Any]:
+    """Ask all bidders for their content keys."""
+    round_ = round_for(visit, name, Action.OPEN_BIDS)
+    reader = FormReader(visit.form)
+    due_at = reader.moment("due_at")
+
+    def change() -> None:
+        with reader.checked():
+            call_for_keys(
+                visit.session,
+                round_=round_,
+                actor=visit.actor,
+                # An empty field is as good as a deadline that is past.
+                due_at=due_at or database_moment(visit.session),
+                reason=visit.form.get("reason", ""),
+                secret_key=secret_key(visit),
+            )
+
+    refusal = attempt(visit, change)
+    if refusal is not None:
+        return _page(visit, round_, refusal)
+    return redirect(f"/rounds/{name}/opening")
+
+
+@get("/rounds/{name:str}/opening/record.json", include_in_schema=False)
+@reads
+def record(visit: Visit, name: str) -> Response[bytes]:
+    """Send the opening as evidence for ``jicai verify``, as far as the reader may see it."""
+    round_ = public_round(visit, name, Action.READ_LOG)
+    return json_bytes(record_for(visit, round_).to_bytes(), file=f"{name}-opening.json")
+
+
+ROUTES = (show_opening, envelopes, shares, reveal_call, record)

@@ -1,0 +1,65 @@
+"""A bidder's own receipts, to be kept and checked."""
+
+from typing import Any
+
+from litestar import Response, get
+
+from procurement.bids.at_edge import json_bytes, own_round, secret_key
+from procurement.bids.close import find_final_log
+from procurement.bids.manifests import manifests_of
+from procurement.bids.receipts import OwnLeaf, receipt_of, receipts_of, refusals_of
+from procurement.permissions import Action, NotFoundForActorError
+from procurement.web import WITH_WASM, Visit, reads, render
+
+
+@get("/rounds/{name:str}/receipts", include_in_schema=False, opt=WITH_WASM)
+@reads
+def show_receipts(visit: Visit, name: str) -> Response[Any]:
+    """List the own receipts; the browser checks them without trusting the server."""
+    round_, organisation_id = own_round(visit, name, Action.READ_RECEIPT)
+    own: dict[str, Any] = {
+        "round_id": round_.id,
+        "organisation_id": organisation_id,
+        "secret_key": secret_key(visit),
+    }
+    return render(
+        visit,
+        "bids/receipts.html",
+        round=round_,
+        receipts=receipts_of(visit.session, **own),
+        refusals=refusals_of(visit.session, **own),
+        log=find_final_log(visit.session, round_id=round_.id),
+    )
+
+
+@get("/rounds/{name:str}/receipts/{digest:str}/{part:str}", include_in_schema=False)
+@reads
+def download(visit: Visit, name: str, digest: str, part: str) -> Response[bytes]:
+    """Send receipt, envelope or proof of an own bid, or the manifest that it was sealed under."""
+    round_, organisation_id = own_round(visit, name, Action.READ_RECEIPT)
+    own = receipt_of(
+        visit.session,
+        round_id=round_.id,
+        organisation_id=organisation_id,
+        digest=digest,
+        secret_key=secret_key(visit),
+    )
+    document = _part(visit, own, round_.id, part)
+    return json_bytes(document, file=f"{name}-{digest[:12]}-{part}.json")
+
+
+def _part(visit: Visit, own: OwnLeaf, round_id: int, part: str) -> str:
+    if part == "receipt":
+        return own.leaf.receipt
+    if part == "envelope":
+        return own.leaf.body
+    if part == "proof" and own.proof is not None:
+        return own.proof.to_bytes().decode()
+    if part == "manifest":
+        wanted = own.leaf.submission.manifest
+        rows = manifests_of(visit.session, round_id=round_id)
+        return next(row.document for row in rows if row.digest == wanted)
+    raise NotFoundForActorError
+
+
+ROUTES = (show_receipts, download)

@@ -1,0 +1,50 @@
+"""The fallback's page: a bidder reveals the content key of its own bid."""
+
+from typing import Any
+
+from litestar import Response, get, post
+
+from procurement.bids.at_edge import answer_script, json_bytes, own_round, secret_key
+from procurement.bids.reveal import find_reveal_call, own_standing_bid, reveal_content_key
+from procurement.bids.tables import RevealedKey
+from procurement.permissions import Action, NotFoundForActorError
+from procurement.web import WITH_WASM, Visit, reads, render, writes
+
+
+@get("/rounds/{name:str}/reveal", include_in_schema=False, opt=WITH_WASM)
+@reads
+def show_reveal(visit: Visit, name: str) -> Response[Any]:
+    """Say whether the key is asked for, until when, and what happens otherwise."""
+    round_, organisation_id = own_round(visit, name, Action.REVEAL_KEY)
+    call = find_reveal_call(visit.session, round_id=round_.id)
+    if call is None:
+        raise NotFoundForActorError
+    leaf = own_standing_bid(
+        visit.session,
+        round_=round_,
+        organisation_id=organisation_id,
+        secret_key=secret_key(visit),
+    )
+    return render(visit, "bids/reveal.html", round=round_, call=call, leaf=leaf)
+
+
+@post("/rounds/{name:str}/reveal", include_in_schema=False, status_code=200)
+@writes
+def reveal(visit: Visit, name: str, body: bytes) -> Response[bytes]:
+    """Take the content key that the bidder's browser signed."""
+    round_, _ = own_round(visit, name, Action.REVEAL_KEY)
+
+    def answer() -> Response[bytes]:
+        kept: RevealedKey = reveal_content_key(
+            visit.session,
+            round_=round_,
+            actor=visit.actor,
+            body=body,
+            secret_key=secret_key(visit),
+        )
+        return json_bytes(f'{{"revealed_at":"{kept.revealed_at.isoformat()}"}}')
+
+    return answer_script(visit, answer)
+
+
+ROUTES = (show_reveal, reveal)

@@ -1,0 +1,28 @@
+"""The pages of rounds, one module for each group of questions."""
+
+from procurement.rounds.pages import (
+    basics,
+    keyholders,
+    lot_files,
+    lots,
+    overview,
+    proposals,
+    rules,
+    simulations,
+    steps,
+    timetable,
+)
+
+ROUTES = (
+    *overview.ROUTES,
+    *basics.ROUTES,
+    *timetable.ROUTES,
+    *lots.ROUTES,
+    *lot_files.ROUTES,
+    *keyholders.ROUTES,
+    *rules.ROUTES,
+    *steps.ROUTES,
+    *proposals.ROUTES,
+    *simulations.ROUTES,
+)
+"""All of them."""

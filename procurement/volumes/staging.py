@@ -1,0 +1,201 @@
+"""A chunk of rows on its way into the lines: a temporary table, filled and merged in bulk."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import cast
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ColumnElement,
+    Connection,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    and_,
+    delete,
+    literal,
+    select,
+    text,
+)
+from sqlalchemy.orm import Session
+from sqlalchemy.schema import CreateTable
+
+from procurement.volumes.fill import Entry
+from procurement.volumes.rules import converted_units
+from procurement.volumes.tables import VolumeLine
+from procurement.volumes.upserts import insert_into
+
+_LINE = VolumeLine.__table__
+
+_VALUES = (
+    *("quantity", "demand", "conversion_kind", "other_strength"),
+    *("other_quantity", "conversion_ratio", "conversion_text"),
+)
+_KEY = ("report_id", "lot_strength_id", "brand_id")
+
+_STAGE = Table(
+    "volume_stage",
+    MetaData(),
+    Column("row_number", Integer, primary_key=True),
+    Column("report_id", Integer, nullable=False),
+    Column("lot_strength_id", Integer, nullable=False),
+    Column("brand_id", Integer),
+    Column("quantity", BigInteger, nullable=False),
+    Column("demand", BigInteger, nullable=False),
+    Column("conversion_kind", String),
+    Column("other_strength", String),
+    Column("other_quantity", BigInteger),
+    Column("conversion_ratio", String),
+    Column("conversion_text", String),
+    prefixes=["TEMPORARY"],
+    postgresql_on_commit="DROP",
+)
+
+Values = tuple[object, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """A row that is to become a line.
+
+    Attributes:
+        row_number: Of the file.
+        report_id: The hospital's report.
+        entry: What the row says.
+    """
+
+    row_number: int
+    report_id: int
+    entry: Entry
+
+    @property
+    def values(self) -> Values:
+        """What the line is to hold, in the order of `_VALUES`."""
+        entry = self.entry
+        quantity, made = entry.quantity or 0, entry.conversion
+        if made is None:
+            return (quantity, quantity, None, None, None, None, None)
+        demand = quantity + converted_units(made.quantity, made.ratio)
+        ratio = f"{made.ratio:f}"
+        return (
+            quantity,
+            demand,
+            made.kind.value,
+            made.strength,
+            made.quantity,
+            ratio,
+            made.text,
+        )
+
+    @property
+    def demand(self) -> int:
+        """What counts: the quantity and what is converted."""
+        return cast("int", self.values[1])
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """A line that exists already where a staged row belongs."""
+
+    values: Values
+    upload_id: int | None
+    upload_row: int | None
+
+
+def fill_stage(session: Session, rows: Sequence[Staged]) -> None:
+    """Put these rows, and no others, into the temporary table."""
+    connection = session.connection()
+    connection.execute(CreateTable(_STAGE, if_not_exists=True))
+    connection.execute(delete(_STAGE))
+    values = [
+        (row.row_number, row.report_id, row.entry.lot_strength_id, row.entry.brand_id, *row.values)
+        for row in rows
+    ]
+    names = [column.name for column in _STAGE.columns]
+    if connection.dialect.name == "postgresql":
+        _copy(connection, names, values)
+    elif values:
+        marks = ", ".join("?" * len(names))
+        connection.exec_driver_sql(
+            f"INSERT INTO volume_stage ({', '.join(names)}) VALUES ({marks})",  # noqa: S608 - names of our own columns
+            values,
+        )
+
+
+def _copy(connection: Connection, names: Iterable[str], rows: Iterable[Values]) -> None:
+    driver = connection.connection.driver_connection
+    assert driver is not None  # noqa: S101 - an open connection has its driver's connection
+    with (
+        driver.cursor() as cursor,
+        cursor.copy(f"COPY volume_stage ({', '.join(names)}) FROM STDIN") as copy,
+    ):
+        for row in rows:
+            copy.write_row(row)
+
+
+def present_lines(session: Session) -> dict[int, Present]:
+    """Return the lines that exist where staged rows belong, by row number."""
+    if session.get_bind().dialect.name == "postgresql":
+        # A fresh table has no statistics; a few thousand look-ups beat reading millions of lines.
+        session.execute(text("SET LOCAL enable_hashjoin = off"))
+        session.execute(text("SET LOCAL enable_mergejoin = off"))
+    found: dict[int, Present] = {}
+    for brand in (_without_brand(), _with_brand()):
+        joined = and_(
+            _LINE.c.report_id == _STAGE.c.report_id,
+            _LINE.c.lot_strength_id == _STAGE.c.lot_strength_id,
+            brand,
+        )
+        rows = session.execute(
+            select(
+                _STAGE.c.row_number,
+                _LINE.c.upload_id,
+                _LINE.c.upload_row,
+                *(_as_staged(name) for name in _VALUES),
+            ).join_from(_STAGE, _LINE, joined)
+        )
+        for row in rows:
+            found[row[0]] = Present(tuple(row[3:]), row[1], row[2])
+    return found
+
+
+def _as_staged(name: str) -> ColumnElement[object]:
+    # The ratio as text, as it is staged: no decimal is made of it only to compare it.
+    column = _LINE.c[name]
+    return column.cast(String) if name == "conversion_ratio" else column
+
+
+def _without_brand() -> ColumnElement[bool]:
+    return and_(_LINE.c.brand_id.is_(None), _STAGE.c.brand_id.is_(None))
+
+
+def _with_brand() -> ColumnElement[bool]:
+    return _LINE.c.brand_id == _STAGE.c.brand_id
+
+
+def merge_stage(session: Session, *, upload_id: int) -> None:
+    """Write the staged rows into the lines; a line that exists takes the new values."""
+    columns = ("is_prefilled", "upload_id", "upload_row")
+    source = (
+        *(_STAGE.c[name] for name in (*_KEY, *_VALUES)),
+        literal(False),
+        literal(upload_id),
+        _STAGE.c.row_number,
+    )
+    for has_brand in (False, True):
+        brand = _STAGE.c.brand_id
+        where = brand.is_not(None) if has_brand else brand.is_(None)
+        line_brand = _LINE.c.brand_id
+        statement = insert_into(session, VolumeLine).from_select(
+            [*_KEY, *_VALUES, *columns],
+            # In the order of the file: neighbours in a report become neighbours on disk.
+            select(*source).where(where).order_by(_STAGE.c.row_number),
+        )
+        statement = statement.on_conflict_do_update(
+            index_elements=list(_KEY) if has_brand else list(_KEY[:2]),
+            index_where=line_brand.is_not(None) if has_brand else line_brand.is_(None),
+            set_={name: statement.excluded[name] for name in (*_VALUES, *columns)},
+        )
+        session.execute(statement)
