@@ -70,6 +70,12 @@ def code_of(number: int) -> str:
     return f"12{number:016d}"
 
 
+def region_at(number: int) -> str:
+    """Division of the number-th hospital: some 3,000 counties in all, as in China."""
+    province = REGIONS[number % len(REGIONS)][:2]
+    return f"{province}{number // 15 % 20 + 1:02}{number // 300 % 10 + 1:02}"
+
+
 def make_round(engine: Engine, *, hospitals: int = HOSPITALS) -> tuple[Round, Actor]:
     """Store the round, its lots, its hospitals and the officer who leads it."""
     with transaction(engine) as session:
@@ -93,7 +99,7 @@ def make_round(engine: Engine, *, hospitals: int = HOSPITALS) -> tuple[Round, Ac
                     "name": f"第{number}人民医院",
                     "short_name": f"第{number}人民医院",
                     "credit_code": code_of(number),
-                    "region": f"{REGIONS[number % len(REGIONS)][:2]}{number % 89 + 1:02}{number % 97 + 1:02}",
+                    "region": region_at(number),
                     "registered_at": database_moment(session),
                 }
                 for number in range(1, hospitals + 1)

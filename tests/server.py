@@ -2,6 +2,7 @@
 
 import os
 import re
+import select
 import signal
 import socket
 import subprocess
@@ -14,6 +15,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 KEY = bytes(range(32))
+START_SECONDS = 60
 
 
 @dataclass
@@ -80,12 +82,18 @@ def start_server(
             text=True,
             start_new_session=True,
         )
-    assert process.stdout is not None
-    line = process.stdout.readline()
+    line = _first_line(process)
     if not re.match(r"jicai: ready at ", line):
-        process.kill()
+        os.killpg(process.pid, signal.SIGKILL)
         raise RuntimeError(f"the server did not start: {line}{log.read_text()}")
     return Server(address, process, data, log)
+
+
+def _first_line(process: subprocess.Popen[str]) -> str:
+    """Return what the server says first; nothing where it says nothing for a minute."""
+    assert process.stdout is not None
+    ready, _writable, _failed = select.select([process.stdout], [], [], START_SECONDS)
+    return process.stdout.readline() if ready else ""
 
 
 @contextmanager

@@ -63,7 +63,7 @@ def set_out(visit: Visit, directory_id: RowId) -> Response[Any]:
             moment=visit.moment,
             secret_key=_key(visit),
         )
-    address = authorization_address(
+    destination = authorization_address(
         provider,
         _client(visit, directory),
         state=begun.state,
@@ -72,7 +72,9 @@ def set_out(visit: Visit, directory_id: RowId) -> Response[Any]:
     )
     # The policy lets forms go to ourselves only, and counts where they are sent on to: a page
     # with a link sets out.
-    answer = render(visit, "accounts/set_out.html", address=address, issuer=directory.issuer)
+    answer = render(
+        visit, "accounts/set_out.html", destination=destination, issuer=directory.issuer
+    )
     answer.set_cookie(_browser_cookie(visit, begun.browser))
     return answer
 

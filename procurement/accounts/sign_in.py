@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -19,7 +20,7 @@ from procurement.accounts.throttle import (
     lock_counters,
     refuse_blocked,
 )
-from procurement.accounts.tokens import person_of_token
+from procurement.accounts.tokens import is_touch_due, living_token, note_use
 from procurement.errors import RefusedError
 from procurement.permissions import Actor
 
@@ -76,11 +77,13 @@ class Resolved:
     Attributes:
         actor: The public, if nobody is signed in.
         session_id: The sign-in of a browser.
+        token_id: The token of a machine.
         touch_due: Its last use should be noted with `touch`.
     """
 
     actor: Actor
     session_id: int | None = None
+    token_id: int | None = None
     touch_due: bool = False
 
 
@@ -197,8 +200,11 @@ def resolve(
         UnknownTokenError: The bearer token is unknown, expired or revoked.
     """
     if api_token is not None:
-        person = person_of_token(session, token=api_token, moment=moment)
-        return Resolved(actor_for(session, person=person, by_token=True))
+        row_of_token = living_token(session, token=api_token, moment=moment)
+        person = session.get_one(Person, row_of_token.person_id)
+        actor = actor_for(session, person=person, by_token=True)
+        due = is_touch_due(row_of_token, moment=moment)
+        return Resolved(actor, token_id=row_of_token.id, touch_due=due)
     row = None if not session_token else _session_of(session, session_token)
     if row is None or not _is_alive(row, moment):
         return Resolved(Actor())
@@ -230,11 +236,26 @@ def resolve_actor(
     return resolve(session, session_token=session_token, api_token=api_token, moment=moment).actor
 
 
-def touch(session: Session, *, session_id: int, moment: datetime) -> None:
-    """Note that a sign-in is in use, so that it does not end as idle."""
-    row = session.get(SignInSession, session_id)
-    if row is not None and _is_alive(row, moment):
-        row.seen_at = max(row.seen_at, moment)
+class InUse(Protocol):
+    """A sign-in or a token, as `resolve` found it."""
+
+    @property
+    def session_id(self) -> int | None:
+        """The sign-in of a browser."""
+
+    @property
+    def token_id(self) -> int | None:
+        """The token of a machine."""
+
+
+def touch(session: Session, *, resolved: InUse, moment: datetime) -> None:
+    """Note that a sign-in or a token is in use; a sign-in that nobody uses ends as idle."""
+    if resolved.session_id is not None:
+        row = session.get(SignInSession, resolved.session_id)
+        if row is not None and _is_alive(row, moment):
+            row.seen_at = max(row.seen_at, moment)
+    if resolved.token_id is not None:
+        note_use(session, token_id=resolved.token_id, moment=moment)
 
 
 def _session_of(session: Session, token: str) -> SignInSession | None:

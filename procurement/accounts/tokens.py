@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from procurement.accounts.events import note
 from procurement.accounts.people import actor_for, person_of
 from procurement.accounts.secret_values import new_token, token_digest
-from procurement.accounts.tables import ApiToken, Person
+from procurement.accounts.tables import ApiToken
 from procurement.errors import FieldFault, InvalidInputError, RefusedError
 from procurement.permissions import Actor, NotFoundForActorError
 
@@ -80,26 +80,29 @@ def make_token(
     return token, row
 
 
-def person_of_token(session: Session, *, token: str, moment: datetime) -> Person:
-    """Return the person for whom a token acts.
+def living_token(session: Session, *, token: str, moment: datetime) -> ApiToken:
+    """Return the row of a token that still works.
 
     Raises:
         UnknownTokenError: Nobody's, or not any more.
     """
-    row = session.execute(
+    row = session.scalars(
         select(ApiToken).where(ApiToken.token_hash == token_digest(token))
-    ).scalar_one_or_none()
+    ).first()
     if row is None or row.revoked_at is not None or row.expires_at <= moment:
         raise UnknownTokenError
-    return session.get_one(Person, row.person_id)
+    return row
 
 
-def note_use(session: Session, *, token: str, moment: datetime) -> None:
-    """Note that a token is in use, at most once in `TOUCH_EVERY`."""
-    row = session.execute(
-        select(ApiToken).where(ApiToken.token_hash == token_digest(token))
-    ).scalar_one_or_none()
-    if row is not None and (row.used_at is None or moment - row.used_at >= TOUCH_EVERY):
+def is_touch_due(row: ApiToken, *, moment: datetime) -> bool:
+    """Tell whether the use of a token should be noted: at most once in `TOUCH_EVERY`."""
+    return row.used_at is None or moment - row.used_at >= TOUCH_EVERY
+
+
+def note_use(session: Session, *, token_id: int, moment: datetime) -> None:
+    """Note that a token is in use."""
+    row = session.get(ApiToken, token_id)
+    if row is not None:
         row.used_at = moment
 
 

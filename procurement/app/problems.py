@@ -10,6 +10,9 @@ from litestar.exceptions import HTTPException, NotFoundException
 from sqlalchemy.exc import DataError, DBAPIError
 from sqlalchemy.orm import Session
 
+from procurement.accounts.invitations import InvitationOverError
+from procurement.accounts.throttle import TooManyAttemptsError
+from procurement.accounts.tokens import UnknownTokenError
 from procurement.errors import InvalidInputError, JicaiError, StaleError
 from procurement.permissions import Actor, NotFoundForActorError, NotPermittedError
 from procurement.web import Visit, redirect, render
@@ -21,12 +24,15 @@ PROBLEM = "application/problem+json"
 REFUSED = 409
 
 STATUSES: Mapping[type[Exception], int] = {
+    UnknownTokenError: 401,
     NotPermittedError: 403,
     NotFoundForActorError: 404,
     InvalidInputError: 422,
     IdempotencyKeyReusedError: 422,
     BadIdempotencyKeyError: 422,
     StaleError: 409,
+    InvitationOverError: 410,
+    TooManyAttemptsError: 429,
 }
 """Refusals that are not 409; the nearest base class counts."""
 

@@ -82,7 +82,7 @@ def _read_zip(path: Path) -> Iterator[tuple[str, bytes]]:
             # Declared sizes are checked before anything is unpacked.
             if len(entries) > _ENTRIES_MAX or sum(one.file_size for one in entries) > SIZE_MAX:
                 raise BadFileError(path, "is too large", f"at most {SIZE_MAX} bytes unpacked")
-            for entry in entries:
+            for entry in sorted(entries, key=lambda one: one.filename):
                 yield f"{path}/{entry.filename}", archive.read(entry)
     except (OSError, zipfile.BadZipFile, RuntimeError) as error:
         raise BadFileError(path, f"cannot be read ({error})", "a ZIP archive") from None

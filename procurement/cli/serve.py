@@ -2,7 +2,9 @@
 
 import argparse
 import os
+import signal
 import ssl
+import sys
 from contextlib import suppress
 from pathlib import Path
 from threading import Thread
@@ -18,6 +20,9 @@ from procurement.database import open_database
 from procurement.settings import read_settings, with_installation_key
 
 TARGET = "procurement.app.asgi:app"
+
+ATTEMPTS = 300
+"""How often the first answer is asked for, ten times a second, before the start is given up."""
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -66,8 +71,10 @@ def _announce(address: str) -> None:
     """Print the line that says that people can come, once the first answer was given."""
     # The certificate names the public address, and this asks the local one.
     anybody = ssl._create_unverified_context()  # noqa: S323
-    for _attempt in range(600):
+    for _attempt in range(ATTEMPTS):
         with suppress(OSError), urlopen(f"{address}/health", timeout=5, context=anybody):  # noqa: S310
             print(f"jicai: ready at {address}", flush=True)
             return
         sleep(0.1)
+    print(f"jicai serve: nothing answers at {address}; see the log above", file=sys.stderr)
+    os.kill(os.getpid(), signal.SIGTERM)

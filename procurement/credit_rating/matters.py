@@ -12,6 +12,7 @@ from procurement.accounts.tables import Organisation
 from procurement.audit import record
 from procurement.credit_rating.described import Described, described_matter
 from procurement.credit_rating.grades import holds_on
+from procurement.credit_rating.reading import lock_matter
 from procurement.credit_rating.rules import (
     Grading,
     consequences_of,
@@ -21,12 +22,24 @@ from procurement.credit_rating.rules import (
     scale_on,
     window_start,
 )
-from procurement.credit_rating.tables import CreditMatter, InvolvedProduct
+from procurement.credit_rating.tables import CreditClearance, CreditMatter, InvolvedProduct
 from procurement.credit_rating.words import Consequence, GradeWord, Matter
-from procurement.errors import FieldFault, InvalidInputError
+from procurement.errors import FieldFault, InvalidInputError, RefusedError
 from procurement.notices import notify
 from procurement.permissions import Actor
 from rulebooks import Rulebook
+
+
+class NotCorrectableError(RefusedError):
+    """The matter cannot be corrected by this one."""
+
+    def __init__(self) -> None:
+        """Say why it may be."""
+        super().__init__(
+            zh="只能更正同一企业、同一省份、未清零且未被更正过的事项。",
+            en="Only a matter of the same firm and province can be corrected, whose grade is not "
+            "over and which was not corrected before.",
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,17 +107,21 @@ def record_matter(
             ``reason``.
         actor: The officer.
         moment: When.
-        replaces_id: The matter that this one corrects.
+        replaces_id: The matter that this one corrects: of the same firm and province, whose grade
+            is not over.
 
     Returns:
         The stored matter, with its id. The firm is told.
 
     Raises:
         InvalidInputError: With every fault.
+        NotCorrectableError: The matter to be corrected is another firm's, over, or corrected.
     """
     preview = preview_matter(session, raw=raw)
     grade, reason = _decided(preview, raw)
     described = preview.described
+    if replaces_id is not None:
+        _refuse_uncorrectable(session, replaces_id, described)
     matter = CreditMatter(
         **described.columns(),
         scale=preview.scale.id,
@@ -154,6 +171,17 @@ def _decided(preview: Preview, raw: Mapping[str, str]) -> tuple[GradeWord, str]:
     if faults:
         raise InvalidInputError(faults)
     return GradeWord(chosen), reason
+
+
+def _refuse_uncorrectable(session: Session, matter_id: int, described: Described) -> None:
+    wrong = lock_matter(session, matter_id=matter_id)
+    is_same = (
+        wrong.organisation_id == described.organisation.id and wrong.region == described.region
+    )
+    over = select(CreditClearance.id).where(CreditClearance.matter_id == matter_id)
+    corrected = select(CreditMatter.id).where(CreditMatter.replaces_id == matter_id)
+    if not is_same or session.scalar(over) is not None or session.scalar(corrected) is not None:
+        raise NotCorrectableError
 
 
 def _earlier_bribes(session: Session, described: Described, scale: Rulebook) -> Decimal | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, case, or_, select
 from sqlalchemy.orm import Session
 
 from procurement.accounts.divisions import NATION
@@ -137,11 +137,16 @@ def credit_list(
         in_force_only: Leave out what is cleared, over, corrected or without a grade.
 
     Returns:
-        Rows of the matter's id, the matter, the firm's name and the day it was cleared, the
-        highest grade first.
+        Rows of the matter's id, the matter, the firm's name and the day it was cleared, in no
+        order.
     """
     statement: Any = (
-        select(CreditMatter.id, CreditMatter, Organisation.name, CreditClearance.cleared_on)
+        select(
+            CreditMatter.id,
+            CreditMatter,
+            Organisation.name.label("firm"),
+            CreditClearance.cleared_on,
+        )
         .join(Organisation, Organisation.id == CreditMatter.organisation_id)
         .outerjoin(CreditClearance, CreditClearance.matter_id == CreditMatter.id)
     )
@@ -161,6 +166,16 @@ def credit_list(
         if value:
             statement = statement.where(column == value)
     return cast("Select[Any]", statement)
+
+
+def by_severity(statement: Select[Any]) -> Select[Any]:
+    """Order a list of matters: the highest grade first, then the newest."""
+    ranks = {grade.value: grade.severity for grade in GradeWord}
+    return statement.order_by(
+        case(ranks, value=CreditMatter.grade).desc(),
+        CreditMatter.in_force_from.desc(),
+        CreditMatter.id.desc(),
+    )
 
 
 def _escaped(text: str) -> str:

@@ -47,6 +47,7 @@ _LEAD_OR_PUBLISHED: Cell = (Condition.LEAD, Condition.PUBLISHED)
 _NAMED_OR_PUBLISHED: Cell = (Condition.NAMED, Condition.PUBLISHED)
 
 _SIGNED_IN = tuple(role for role in Role if role is not Role.PUBLIC)
+_RATED = (Role.MANUFACTURER, Role.DISTRIBUTOR)
 _OF_A_BUREAU = (Role.OFFICER, Role.EVALUATOR, Role.SUPERVISOR)
 _NAMED_IN_ROUND = (Role.KEYHOLDER, Role.NOTARY, Role.INSPECTOR)
 
@@ -84,9 +85,12 @@ PERMISSIONS: Mapping[Action, Mapping[Role, Cell]] = {
     Action.CHANGE_CATALOGUE: {Role.OFFICER: _ALWAYS},
     Action.IMPORT_CATALOGUE: {Role.OFFICER: _ALWAYS},
     # credit rating
-    Action.READ_CREDIT: {Role.MANUFACTURER: _OWN, **dict.fromkeys(_OF_A_BUREAU, _ALWAYS)},
+    Action.READ_CREDIT: {
+        **dict.fromkeys(_RATED, _OWN),
+        **dict.fromkeys(_OF_A_BUREAU, _ALWAYS),
+    },
     Action.CHANGE_CREDIT: {Role.OFFICER: _REGION},
-    Action.GIVE_PROMISE: {Role.MANUFACTURER: _OWN},
+    Action.GIVE_PROMISE: dict.fromkeys(_RATED, _OWN),
     # rounds
     Action.READ_ROUND: _READ_ROUND,
     Action.DRAFT_ROUND: {Role.OFFICER: _ALWAYS},

@@ -141,7 +141,5 @@ def _action(session: Session, lot: Lot | None, facts: LotFacts) -> ImportAction:
 def _products(session: Session, names: Sequence[str]) -> dict[str, int]:
     """Generic products by the name that documents print: generic name and form."""
     printed = GenericProduct.name + GenericProduct.printed_form
-    found = session.execute(
-        select(printed, GenericProduct.id).where(printed.in_(set(names)))
-    ).tuples()
-    return dict(found.all())
+    found = session.execute(select(printed, GenericProduct.id).where(printed.in_(set(names))))
+    return {str(name): product_id for name, product_id in found}

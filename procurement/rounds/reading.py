@@ -171,8 +171,8 @@ def _event_words(event: RoundEvent) -> tuple[str, str]:
 
 
 def _names(session: Session, ids: Sequence[int]) -> dict[int, str]:
-    found = session.execute(select(Person.id, Person.name).where(Person.id.in_(ids))).tuples()
-    return dict(found.all())
+    found = session.execute(select(Person.id, Person.name).where(Person.id.in_(ids)))
+    return {person_id: name for person_id, name in found}
 
 
 def _present_and_future(round_: Round, moment: datetime) -> Iterator[Moment]:

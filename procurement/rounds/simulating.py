@@ -103,9 +103,10 @@ def expected_bidders(session: Session, *, round_id: int) -> Mapping[str, tuple[i
         .group_by(Product.generic_product_id)
     )
     passed = Product.evaluation.in_((Evaluation.PASSED, Evaluation.DEEMED))
-    generics = session.execute(products.where(passed, ~Product.is_originator)).tuples()
-    originators = session.execute(products.where(Product.is_originator)).tuples()
-    by_generic, by_originator = dict(generics.all()), dict(originators.all())
+    generics = session.execute(products.where(passed, ~Product.is_originator))
+    originators = session.execute(products.where(Product.is_originator))
+    by_generic = {product: number for product, number in generics}
+    by_originator = {product: number for product, number in originators}
     return {
         lot.code: (
             by_generic.get(lot.generic_product_id or 0, 0),

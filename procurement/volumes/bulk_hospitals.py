@@ -11,7 +11,7 @@ from procurement.accounts.tables import Organisation, OrganisationKind, Organisa
 from procurement.rounds.tables import Round
 from procurement.volumes.cells import Fault, clean
 from procurement.volumes.groups import is_member_on, membership_day
-from procurement.volumes.rules import region_of, region_prefix
+from procurement.volumes.rules import region_finder, region_prefix
 from procurement.volumes.window import regions_of
 
 
@@ -79,12 +79,10 @@ def hospitals_of_round(
     day = membership_day(round_, moment=moment)
     led = set(session.scalars(select(OrganisationRelation.subject_id).where(is_member_on(day))))
     prefix = region_prefix(division)
-    by_division: dict[str, str | None] = {}
+    region_at = region_finder(regions)
     found: dict[str, BulkHospital] = {}
     for hospital_id, code, place, is_active in _hospitals(session):
-        if place not in by_division:
-            by_division[place] = region_of(place, regions)
-        region = by_division[place]
+        region = region_at(place)
         fault = None
         if not place.startswith(prefix):
             fault = _FOREIGN

@@ -23,6 +23,7 @@ from procurement.volumes.faulty_rows import fault_values
 from procurement.volumes.groups import members_by_lead, membership_day
 from procurement.volumes.history import UseRow, Uses, known_years, use_rows
 from procurement.volumes.lots import AskedLot, AskedStrength, asked_lots
+from procurement.volumes.plain_lines import PlainLine, plain_lines
 from procurement.volumes.rows import CellFault
 from procurement.volumes.rules import ReportingRule
 from procurement.volumes.states import OPEN_STATUSES, EventKind, ReportStatus
@@ -30,7 +31,6 @@ from procurement.volumes.submissions import submission_content
 from procurement.volumes.tables import (
     VolumeEvent,
     VolumeExplanation,
-    VolumeLine,
     VolumeReport,
     VolumeUpload,
     VolumeUploadFault,
@@ -47,7 +47,7 @@ class _Batch:
     """Reports that are looked at together, with everything that counts for them."""
 
     reports: Sequence[VolumeReport]
-    lines: Mapping[int, list[VolumeLine]]
+    lines: Mapping[int, list[PlainLine]]
     explanations: Mapping[int, list[VolumeExplanation]]
     uses: Mapping[int, Uses]
     lots: Sequence[AskedLot]
@@ -94,9 +94,7 @@ def _load(session: Session, upload: VolumeUpload, reports: Sequence[VolumeReport
     round_ = session.get_one(Round, upload.round_id)
     rule = rule_of(round_)
     ids = [report.id for report in reports]
-    lines: dict[int, list[VolumeLine]] = {report_id: [] for report_id in ids}
-    for line in session.scalars(select(VolumeLine).where(VolumeLine.report_id.in_(ids))):
-        lines[line.report_id].append(line)
+    lines = plain_lines(session, report_ids=ids)
     explanations: dict[int, list[VolumeExplanation]] = {report_id: [] for report_id in ids}
     for row in session.scalars(
         select(VolumeExplanation).where(VolumeExplanation.report_id.in_(ids))
@@ -265,7 +263,7 @@ def _at_rows(
 
 
 def _cells(
-    line: VolumeLine | None, places: Mapping[int, tuple[AskedLot, AskedStrength]]
+    line: PlainLine | None, places: Mapping[int, tuple[AskedLot, AskedStrength]]
 ) -> dict[str, object]:
     if line is None:
         return {}

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from procurement.errors import FieldFault
 from procurement.volumes.history import Uses
 from procurement.volumes.lots import AskedLot
+from procurement.volumes.plain_lines import AnyLine
 from procurement.volumes.plausibility import Oddity, warn
 from procurement.volumes.rules import Line, ReportingRule, draw_line, main_units
 from procurement.volumes.strengths import ConversionKind, needs_explanation
-from procurement.volumes.tables import VolumeLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,13 +20,16 @@ class CheckedProduct:
         lot: The product.
         line: Where its need stands, in units of the main strength.
         is_explained: It has an explanation.
-        oddity: What looks like a slip, if anything.
     """
 
     lot: AskedLot
     line: Line
     is_explained: bool
-    oddity: Oddity | None
+
+    @property
+    def oddity(self) -> Oddity | None:
+        """What looks like a slip, if anything."""
+        return warn(self.line.demand, self.line.mean)
 
     @property
     def lacks_explanation(self) -> bool:
@@ -51,12 +54,12 @@ def check_products(
         uses: Past use.
         rule: The round's rule.
     """
-    checked = []
-    for lot in lots:
-        line = product_line(lot, demands=demands, uses=uses, rule=rule)
-        oddity = warn(line.demand, line.mean)
-        checked.append(CheckedProduct(lot, line, lot.id in explained, oddity))
-    return checked
+    return [
+        CheckedProduct(
+            lot, product_line(lot, demands=demands, uses=uses, rule=rule), lot.id in explained
+        )
+        for lot in lots
+    ]
 
 
 def product_line(
@@ -65,18 +68,15 @@ def product_line(
     """Draw the line of one product, all its strengths together."""
     demand = main_units((strength.ratio, demands.get(strength.id, 0)) for strength in lot.strengths)
     by_year = [
-        main_units(
-            (strength.ratio, uses.of_strength(strength.id)[position] or 0)
-            for strength in lot.strengths
-        )
+        main_units((strength.ratio, uses.in_year(strength.id, year)) for strength in lot.strengths)
         if year in uses.known
         else None
-        for position, year in enumerate(uses.years)
+        for year in uses.years
     ]
     return draw_line(demand, by_year, rule)
 
 
-def demands_of(lines: Iterable[VolumeLine]) -> dict[int, int]:
+def demands_of(lines: Iterable[AnyLine]) -> dict[int, int]:
     """Add up the need of a report by lot strength, all brands together."""
     demands: dict[int, int] = {}
     for line in lines:
@@ -99,7 +99,7 @@ def product_faults(products: Iterable[CheckedProduct]) -> list[FieldFault]:
     ]
 
 
-def conversion_faults(lots: Iterable[AskedLot], lines: Iterable[VolumeLine]) -> list[FieldFault]:
+def conversion_faults(lots: Iterable[AskedLot], lines: Iterable[AnyLine]) -> list[FieldFault]:
     """Conversions that must be explained and are not."""
     labels = {strength.id: strength.strength for lot in lots for strength in lot.strengths}
     faults = []

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -44,9 +45,13 @@ class Uses:
     def of_strength(self, lot_strength_id: int) -> list[int | None]:
         """Use of one strength by year, all brands together."""
         return [
-            self._sums.get((lot_strength_id, year), 0) if year in self.known else None
+            self.in_year(lot_strength_id, year) if year in self.known else None
             for year in self.years
         ]
+
+    def in_year(self, lot_strength_id: int, year: int) -> int:
+        """Use of one strength in a year that is known."""
+        return self._sums.get((lot_strength_id, year), 0)
 
     def add(self, row: "UseRow") -> None:
         """Add the purchases of one hospital."""
@@ -60,8 +65,7 @@ class Uses:
             self._sums[total] = self._sums.get(total, 0) + row.quantity
 
 
-@dataclass(frozen=True, slots=True)
-class UseRow:
+class UseRow(NamedTuple):
     """Purchases of a hospital: strength of a lot (or one that it does not list), brand, year."""
 
     hospital_id: int

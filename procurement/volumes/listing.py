@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from procurement.accounts.tables import Organisation, OrganisationKind, OrganisationRelation
 from procurement.rounds.tables import Round
 from procurement.volumes.groups import is_member_on, membership_day
-from procurement.volumes.rules import region_of, region_prefix
+from procurement.volumes.rules import region_finder, region_prefix
 from procurement.volumes.states import ReportStatus
 from procurement.volumes.tables import VolumeReport
 from procurement.volumes.window import regions_of
@@ -141,8 +141,9 @@ def progress_by_region(
     """Count reports and hospitals by region of the round, those of one division only."""
     regions = regions_of(session, round_id=round_.id)
     found = {region: RegionProgress(region, 0, {}) for region in regions}
+    region_at = region_finder(regions)
     for code, count in _due_by_division(session, round_, moment, division):
-        region = region_of(code, regions)
+        region = region_at(code)
         if region is not None:
             found[region].due += count
     statement = select(VolumeReport.region, VolumeReport.status, func.count())

@@ -44,11 +44,11 @@ def warn(demand: int | Fraction, mean: Fraction | None, packs: Iterable[int] = (
         >>> warn(9_000, Fraction(8400)) is None
         True
     """
-    if not mean or not demand:
+    if not mean or not demand or mean <= demand * 2 <= mean * 2 * SUSPICIOUS_TIMES:
         return None
     sizes = tuple(packs) or COMMON_PACKS
     fewer = next((size for size in sizes if _is_near(Fraction(demand) * size, mean)), None)
-    if fewer is not None and fewer > 1 and demand * 2 < mean:
+    if fewer is not None and fewer > 1 and demand < mean:
         return Oddity(
             "packs",
             f"需求量乘以 {fewer} 接近以往年均用量：是否按盒填写？请按最小制剂单位填报。",

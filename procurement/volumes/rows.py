@@ -249,9 +249,13 @@ def _reason(row: RowRead, cell: object) -> str | None:
     return reason.code
 
 
+_CONVERSION_KEYS = tuple(
+    column.key for column in (KIND, OTHER_STRENGTH, OTHER_QUANTITY, RATIO, RATIO_WHY)
+)
+
+
 def _conversion(row: RowRead, cells: Cells) -> Conversion | None:
-    given = (KIND, OTHER_STRENGTH, OTHER_QUANTITY, RATIO, RATIO_WHY)
-    if all(cells.get(column.key) in (None, "") for column in given):
+    if not any(map(cells.get, _CONVERSION_KEYS)):
         return None
     before = len(row.faults)
     kind = _kind(row, cells.get(KIND.key))

@@ -1,6 +1,6 @@
 """A chunk of rows on its way into the lines: a temporary table, filled and merged in bulk."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -28,6 +28,9 @@ from procurement.volumes.tables import VolumeLine
 from procurement.volumes.upserts import insert_into
 
 _LINE = VolumeLine.__table__
+
+BATCH = 5_000
+"""Lines that are read at once: SQLite takes only so many values in a statement."""
 
 _VALUES = (
     *("quantity", "demand", "conversion_kind", "other_strength"),
@@ -138,41 +141,54 @@ def _copy(connection: Connection, names: Iterable[str], rows: Iterable[Values]) 
 def present_lines(session: Session) -> dict[int, Present]:
     """Return the lines that exist where staged rows belong, by row number."""
     if session.get_bind().dialect.name == "postgresql":
-        # A fresh table has no statistics; a few thousand look-ups beat reading millions of lines.
-        session.execute(text("SET LOCAL enable_hashjoin = off"))
-        session.execute(text("SET LOCAL enable_mergejoin = off"))
-    found: dict[int, Present] = {}
-    for brand in (_without_brand(), _with_brand()):
-        joined = and_(
-            _LINE.c.report_id == _STAGE.c.report_id,
-            _LINE.c.lot_strength_id == _STAGE.c.lot_strength_id,
-            brand,
+        # Neither the fresh table nor lines that were just written have statistics, and a plan
+        # made without them reads all lines for every row.
+        session.execute(text("SET LOCAL enable_seqscan = off"))
+        session.execute(text("SET LOCAL jit = off"))
+    rows_by_line: dict[int, int] = {}
+    for brand in (_without_brand(), _LINE.c.brand_id == _STAGE.c.brand_id):
+        # A subquery in the list of columns is looked up in the index for each row, whatever the
+        # planner believes of the sizes; a join may be turned round.
+        line_id = (
+            select(_LINE.c.id)
+            .where(
+                _LINE.c.report_id == _STAGE.c.report_id,
+                _LINE.c.lot_strength_id == _STAGE.c.lot_strength_id,
+                brand,
+            )
+            .limit(1)
+            .correlate(_STAGE)
+            .scalar_subquery()
         )
-        rows = session.execute(
-            select(
-                _STAGE.c.row_number,
-                _LINE.c.upload_id,
-                _LINE.c.upload_row,
-                *(_as_staged(name) for name in _VALUES),
-            ).join_from(_STAGE, _LINE, joined)
-        )
-        for row in rows:
-            found[row[0]] = Present(tuple(row[3:]), row[1], row[2])
-    return found
-
-
-def _as_staged(name: str) -> ColumnElement[object]:
-    # The ratio as text, as it is staged: no decimal is made of it only to compare it.
-    column = _LINE.c[name]
-    return column.cast(String) if name == "conversion_ratio" else column
+        for row_number, found in session.execute(select(_STAGE.c.row_number, line_id)):
+            if found is not None:
+                rows_by_line[found] = row_number
+    return _read_present(session, rows_by_line)
 
 
 def _without_brand() -> ColumnElement[bool]:
     return and_(_LINE.c.brand_id.is_(None), _STAGE.c.brand_id.is_(None))
 
 
-def _with_brand() -> ColumnElement[bool]:
-    return _LINE.c.brand_id == _STAGE.c.brand_id
+def _read_present(session: Session, rows_by_line: Mapping[int, int]) -> dict[int, Present]:
+    present: dict[int, Present] = {}
+    ids = list(rows_by_line)
+    columns = ("id", "upload_id", "upload_row")
+    for start in range(0, len(ids), BATCH):
+        rows = session.execute(
+            select(
+                *(_LINE.c[name] for name in columns), *(_as_staged(name) for name in _VALUES)
+            ).where(_LINE.c.id.in_(ids[start : start + BATCH]))
+        )
+        for row in rows:
+            present[rows_by_line[row[0]]] = Present(tuple(row[3:]), row[1], row[2])
+    return present
+
+
+def _as_staged(name: str) -> ColumnElement[object]:
+    # The ratio as text, as it is staged: no decimal is made of it only to compare it.
+    column = _LINE.c[name]
+    return column.cast(String) if name == "conversion_ratio" else column
 
 
 def merge_stage(session: Session, *, upload_id: int) -> None:

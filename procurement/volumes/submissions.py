@@ -3,7 +3,8 @@
 import json
 from collections.abc import Iterable
 
-from procurement.volumes.tables import VolumeExplanation, VolumeLine
+from procurement.volumes.plain_lines import AnyLine
+from procurement.volumes.tables import VolumeExplanation
 
 LINE_COLUMNS = (
     *("lot_strength", "brand", "demand"),
@@ -12,12 +13,11 @@ LINE_COLUMNS = (
 """What the values of a line mean, in order; a line without conversion has the first three."""
 
 
-def submission_content(
-    lines: Iterable[VolumeLine], explanations: Iterable[VolumeExplanation]
-) -> str:
+def submission_content(lines: Iterable[AnyLine], explanations: Iterable[VolumeExplanation]) -> str:
     """Write down the numbers of a report so that equal reports are equal texts.
 
     Examples:
+        >>> from procurement.volumes.tables import VolumeLine
         >>> line = VolumeLine(lot_strength_id=7, brand_id=None, quantity=5, demand=5)
         >>> submission_content([line], [])
         '{"explanations":[],"lines":[[7,null,5]]}'
@@ -35,7 +35,7 @@ def submission_content(
     return json.dumps(document, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
 
-def _line_values(line: VolumeLine) -> list[int | str | None]:
+def _line_values(line: AnyLine) -> list[int | str | None]:
     values: list[int | str | None] = [line.lot_strength_id, line.brand_id, line.demand]
     if line.conversion_kind is not None:
         values += [

@@ -133,7 +133,7 @@ def _visit(request: AnyRequest, form: Form, session: Session) -> tuple[Resolved,
 
 
 def _note_use(edge: Edge, resolved: Resolved, moment: datetime) -> None:
-    """Note that the sign-in is in use, in a transaction of its own: the request may only read."""
-    if resolved.touch_due and resolved.session_id is not None:
+    """Note that it is in use, in a transaction of its own: the request may only read."""
+    if resolved.touch_due:
         with transaction(edge.engine) as session:
-            edge.touch(session, session_id=resolved.session_id, moment=moment)
+            edge.touch(session, resolved=resolved, moment=moment)

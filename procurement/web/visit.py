@@ -40,8 +40,12 @@ class Resolved(Protocol):
         """The sign-in of a browser."""
 
     @property
+    def token_id(self) -> int | None:
+        """The token of a machine."""
+
+    @property
     def touch_due(self) -> bool:
-        """Whether its use should be noted, so that it does not end as idle."""
+        """Whether its use should be noted: a sign-in that nobody uses ends as idle."""
 
 
 class Resolve(Protocol):
@@ -59,9 +63,9 @@ class Resolve(Protocol):
 
 
 class Touch(Protocol):
-    """Notes that a sign-in is in use."""
+    """Notes that a sign-in or a token is in use."""
 
-    def __call__(self, session: Session, *, session_id: int, moment: datetime) -> None:
+    def __call__(self, session: Session, *, resolved: Resolved, moment: datetime) -> None:
         """Note it."""
 
 

@@ -85,7 +85,7 @@ def new_person(
         moment=moment,
     )
     # Loaded here, so that `actor_of` also works after the session is closed.
-    assert person.organisation is organisation
+    assert person.organisation.id == organisation.id
     return person
 
 

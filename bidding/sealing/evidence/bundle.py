@@ -150,3 +150,6 @@ _READERS: Mapping[str, Reader] = MappingProxyType(
         key_file.KIND: _key_file,
     }
 )
+
+KINDS = tuple(_READERS)
+"""The kinds of documents that a bundle tells apart."""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from litestar import Response, get, post
+from litestar.params import FromPath, RawBody
 
 from procurement.bids.at_edge import json_bytes, read_document, round_for, secret_key
 from procurement.bids.holder_proof import read_statement
@@ -64,7 +65,7 @@ class RehearsalEntry:
 
 @get("/api/v1/rounds/{name:str}/keys")
 @reads
-def seats(visit: Visit, name: str) -> Seats:
+def seats(visit: Visit, name: FromPath[str]) -> Seats:
     """List the keyholders of a round with their public keys."""
     round_ = round_for(visit, name, Action.REHEARSE)
     return Seats([_seat(one) for one in seats_of(visit.session, round_id=round_.id)])
@@ -72,7 +73,7 @@ def seats(visit: Visit, name: str) -> Seats:
 
 @post("/api/v1/rounds/{name:str}/keys", status_code=201)
 @writes
-def hand_over(visit: Visit, name: str, body: bytes) -> SeatEntry:
+def hand_over(visit: Visit, name: FromPath[str], body: RawBody) -> SeatEntry:
     """Hand over the public keys of the own seat, in a statement that they sign."""
     round_ = round_for(visit, name, Action.MAKE_ROUND_KEY)
     hand_over_keys(
@@ -98,7 +99,7 @@ def _seat(seat: Seat) -> SeatEntry:
 
 @get("/api/v1/rounds/{name:str}/rehearsal")
 @reads
-def rehearsal(visit: Visit, name: str) -> RehearsalEntry:
+def rehearsal(visit: Visit, name: FromPath[str]) -> RehearsalEntry:
     """Tell how the newest rehearsal stands."""
     round_ = round_for(visit, name, Action.REHEARSE)
     return _entry(rehearsal_state(visit.session, round_=round_))
@@ -106,7 +107,7 @@ def rehearsal(visit: Visit, name: str) -> RehearsalEntry:
 
 @post("/api/v1/rounds/{name:str}/rehearsal", status_code=201)
 @writes
-def start(visit: Visit, name: str) -> RehearsalEntry:
+def start(visit: Visit, name: FromPath[str]) -> RehearsalEntry:
     """Seal a rehearsal envelope to the present keys."""
     round_ = round_for(visit, name, Action.CHANGE_ROUND)
     start_rehearsal(
@@ -121,7 +122,7 @@ def start(visit: Visit, name: str) -> RehearsalEntry:
 
 @get("/api/v1/rounds/{name:str}/rehearsal/documents")
 @reads
-def rehearsal_files(visit: Visit, name: str) -> Response[bytes]:
+def rehearsal_files(visit: Visit, name: FromPath[str]) -> Response[bytes]:
     """Return trial manifest and envelope of the newest rehearsal, to be unsealed."""
     round_ = round_for(visit, name, Action.REHEARSE)
     return json_bytes(rehearsal_json(rehearsal_state(visit.session, round_=round_).rehearsal))
@@ -129,7 +130,7 @@ def rehearsal_files(visit: Visit, name: str) -> Response[bytes]:
 
 @post("/api/v1/rounds/{name:str}/rehearsal/shares", status_code=201)
 @writes
-def rehearsal_share(visit: Visit, name: str, body: bytes) -> RehearsalEntry:
+def rehearsal_share(visit: Visit, name: FromPath[str], body: RawBody) -> RehearsalEntry:
     """Post what the own seat unsealed in the rehearsal, signed."""
     round_ = round_for(visit, name, Action.MAKE_ROUND_KEY)
     post_rehearsal_share(

@@ -1,6 +1,7 @@
 """The closed log by machine."""
 
 from litestar import Response, get
+from litestar.params import FromPath
 
 from bidding.sealing import canonical_bytes
 from procurement.bids.at_edge import json_bytes, public_round
@@ -11,7 +12,7 @@ from procurement.web import Visit, reads
 
 @get("/api/v1/rounds/{name:str}/checkpoint")
 @reads
-def checkpoint(visit: Visit, name: str) -> Response[bytes]:
+def checkpoint(visit: Visit, name: FromPath[str]) -> Response[bytes]:
     """Return the final signed checkpoint of a closed round."""
     round_ = public_round(visit, name, Action.READ_LOG)
     return json_bytes(final_log(visit.session, round_id=round_.id).checkpoint.to_bytes())
@@ -19,7 +20,7 @@ def checkpoint(visit: Visit, name: str) -> Response[bytes]:
 
 @get("/api/v1/rounds/{name:str}/log")
 @reads
-def log(visit: Visit, name: str) -> Response[bytes]:
+def log(visit: Visit, name: FromPath[str]) -> Response[bytes]:
     """Return the final log of a closed round: checkpoint and all leaves."""
     round_ = public_round(visit, name, Action.READ_LOG)
     return json_bytes(canonical_bytes(final_log(visit.session, round_id=round_.id).document()))

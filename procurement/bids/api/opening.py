@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from litestar import Response, get, post
+from litestar.params import FromPath, JSONBody, RawBody
 
 from procurement.bids.at_edge import (
     envelopes_json,
@@ -93,7 +94,7 @@ class RevealCallBody:
 
 @get("/api/v1/rounds/{name:str}/opening")
 @reads
-def state(visit: Visit, name: str) -> OpeningEntry:
+def state(visit: Visit, name: FromPath[str]) -> OpeningEntry:
     """Tell how far the opening of a closed round is; without any price."""
     round_ = public_round(visit, name, Action.READ_LOG)
     found = readiness(visit.session, round_=round_, secret_key=secret_key(visit))
@@ -115,7 +116,7 @@ def state(visit: Visit, name: str) -> OpeningEntry:
 @get("/api/v1/rounds/{name:str}/envelopes")
 @reads
 def envelopes(
-    visit: Visit, name: str, cursor: Cursor = None, page_size: PageSize = ENVELOPES_A_PAGE
+    visit: Visit, name: FromPath[str], cursor: Cursor = None, page_size: PageSize = ENVELOPES_A_PAGE
 ) -> Response[bytes]:
     """List the envelopes that a keyholder unseals, after closing."""
     round_ = round_for(visit, name, Action.POST_SHARES)
@@ -124,7 +125,7 @@ def envelopes(
 
 @post("/api/v1/rounds/{name:str}/shares", status_code=201, request_max_body_size=64 * 2**20)
 @writes
-def shares(visit: Visit, name: str, body: bytes) -> PostedShares:
+def shares(visit: Visit, name: FromPath[str], body: RawBody) -> PostedShares:
     """Post the shares that the own seat unsealed, signed; from the opening time on."""
     round_ = round_for(visit, name, Action.POST_SHARES)
     kept = post_shares(
@@ -139,7 +140,9 @@ def shares(visit: Visit, name: str, body: bytes) -> PostedShares:
 
 @post("/api/v1/rounds/{name:str}/reveal-call", status_code=201)
 @writes
-def reveal_call(visit: Visit, name: str, data: RevealCallBody) -> RevealCallBody:
+def reveal_call(
+    visit: Visit, name: FromPath[str], data: JSONBody[RevealCallBody]
+) -> RevealCallBody:
     """Ask all bidders for their content keys, where too few keyholders came."""
     round_ = round_for(visit, name, Action.OPEN_BIDS)
     if data.due_at.utcoffset() is None:
@@ -159,7 +162,7 @@ def reveal_call(visit: Visit, name: str, data: RevealCallBody) -> RevealCallBody
 
 @post("/api/v1/rounds/{name:str}/reveals", status_code=204)
 @writes
-def reveal(visit: Visit, name: str, body: bytes) -> None:
+def reveal(visit: Visit, name: FromPath[str], body: RawBody) -> None:
     """Reveal the content key of the own bid, signed, before the deadline of the call."""
     round_, _ = own_round(visit, name, Action.REVEAL_KEY)
     reveal_content_key(
@@ -173,7 +176,7 @@ def reveal(visit: Visit, name: str, body: bytes) -> None:
 
 @get("/api/v1/rounds/{name:str}/opening/record")
 @reads
-def record(visit: Visit, name: str) -> Response[bytes]:
+def record(visit: Visit, name: FromPath[str]) -> Response[bytes]:
     """Return the opening as evidence for ``jicai verify``, as far as the reader may see it."""
     round_ = public_round(visit, name, Action.READ_LOG)
     return json_bytes(record_for(visit, round_).to_bytes())

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from litestar import Response, get, post
+from litestar.params import FromPath, JSONBody
 
 from procurement.bids.at_edge import own_round, round_for
 from procurement.bids.paper_forms import file_answer, paper_from
@@ -101,7 +102,7 @@ class ReviewBody:
 
 @get("/api/v1/rounds/{name:str}/papers")
 @reads
-def own_papers(visit: Visit, name: str) -> OwnPapers:
+def own_papers(visit: Visit, name: FromPath[str]) -> OwnPapers:
     """List the own papers of a round."""
     round_, organisation_id = own_round(visit, name, Action.SUBMIT_PAPERS)
     return _own(visit, round_.id, organisation_id)
@@ -135,7 +136,7 @@ def _entry(paper: EligibilityPaper) -> PaperEntry:
 
 @post("/api/v1/rounds/{name:str}/papers", status_code=201, request_max_body_size=24 * 2**20)
 @writes
-def upload_paper(visit: Visit, name: str) -> PaperEntry:
+def upload_paper(visit: Visit, name: FromPath[str]) -> PaperEntry:
     """Upload a paper as a form: kind, title, number, expires_on, replaces_id and file."""
     round_, _ = own_round(visit, name, Action.SUBMIT_PAPERS)
     stored = hand_in_paper(
@@ -151,7 +152,7 @@ def upload_paper(visit: Visit, name: str) -> PaperEntry:
 
 @post("/api/v1/rounds/{name:str}/papers/submission", status_code=201)
 @writes
-def submit(visit: Visit, name: str) -> OwnPapers:
+def submit(visit: Visit, name: FromPath[str]) -> OwnPapers:
     """Hand the own papers in for the check."""
     round_, organisation_id = own_round(visit, name, Action.SUBMIT_PAPERS)
     submit_papers(
@@ -162,7 +163,7 @@ def submit(visit: Visit, name: str) -> OwnPapers:
 
 @get("/api/v1/rounds/{name:str}/applicants")
 @reads
-def all_applicants(visit: Visit, name: str) -> Applicants:
+def all_applicants(visit: Visit, name: FromPath[str]) -> Applicants:
     """List whoever handed papers in."""
     round_ = round_for(visit, name, Action.READ_PAPERS)
     found = applicants(visit.session, round_id=round_.id, moment=database_moment(visit.session))
@@ -176,7 +177,9 @@ def all_applicants(visit: Visit, name: str) -> Applicants:
 
 @post("/api/v1/rounds/{name:str}/applicants/{organisation_id:int}/reviews", status_code=201)
 @writes
-def review(visit: Visit, name: str, organisation_id: RowId, data: ReviewBody) -> ReviewBody:
+def review(
+    visit: Visit, name: FromPath[str], organisation_id: RowId, data: JSONBody[ReviewBody]
+) -> ReviewBody:
     """Admit a manufacturer's papers, reject them, or ask for what is missing."""
     round_ = round_for(visit, name, Action.REVIEW_PAPERS)
     review_papers(
@@ -196,7 +199,7 @@ def review(visit: Visit, name: str, organisation_id: RowId, data: ReviewBody) ->
 
 @get("/api/v1/rounds/{name:str}/papers/{paper_id:int}/file")
 @reads
-def paper_file(visit: Visit, name: str, paper_id: RowId) -> Response[bytes]:
+def paper_file(visit: Visit, name: FromPath[str], paper_id: RowId) -> Response[bytes]:
     """Return the file of a paper."""
     return file_answer(visit, name, paper_id)
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from litestar import Response, get, post
+from litestar.params import FromPath, RawBody
 
 from procurement.bids.at_edge import JSON, json_bytes, own_round, public_round, secret_key
 from procurement.bids.manifests import manifests_of, require_manifest
@@ -51,7 +52,7 @@ class Receipts:
 
 @get("/api/v1/rounds/{name:str}/manifest")
 @reads
-def manifest(visit: Visit, name: str) -> Response[bytes]:
+def manifest(visit: Visit, name: FromPath[str]) -> Response[bytes]:
     """Return the signed manifest in force, under which bids are sealed."""
     round_ = public_round(visit, name, Action.READ_MANIFEST)
     return json_bytes(require_manifest(visit.session, round_id=round_.id).to_bytes())
@@ -59,7 +60,7 @@ def manifest(visit: Visit, name: str) -> Response[bytes]:
 
 @get("/api/v1/rounds/{name:str}/manifests")
 @reads
-def manifests(visit: Visit, name: str) -> Response[bytes]:
+def manifests(visit: Visit, name: FromPath[str]) -> Response[bytes]:
     """Return all manifests of a round, oldest first: an amendment makes another."""
     round_ = public_round(visit, name, Action.READ_MANIFEST)
     rows = manifests_of(visit.session, round_id=round_.id)
@@ -73,7 +74,7 @@ def manifests(visit: Visit, name: str) -> Response[bytes]:
     request_max_body_size=3 * 2**20,
 )
 @writes
-def submit(visit: Visit, name: str, body: bytes) -> Response[bytes]:
+def submit(visit: Visit, name: FromPath[str], body: RawBody) -> Response[bytes]:
     """Submit a sealed bid, a better one in its place, or its withdrawal.
 
     The body is the envelope as ``jicai seal`` writes it; the header ``Idempotency-Key`` is needed.
@@ -94,7 +95,7 @@ def submit(visit: Visit, name: str, body: bytes) -> Response[bytes]:
 
 @get("/api/v1/rounds/{name:str}/receipts")
 @reads
-def receipts(visit: Visit, name: str) -> Receipts:
+def receipts(visit: Visit, name: FromPath[str]) -> Receipts:
     """List the own receipts and refusals of a round."""
     round_, organisation_id = own_round(visit, name, Action.READ_RECEIPT)
     own: dict[str, Any] = {
@@ -122,21 +123,21 @@ def _entry(name: str, own: OwnLeaf) -> ReceiptEntry:
 
 @get("/api/v1/rounds/{name:str}/receipts/{digest:str}")
 @reads
-def receipt(visit: Visit, name: str, digest: str) -> Response[bytes]:
+def receipt(visit: Visit, name: FromPath[str], digest: FromPath[str]) -> Response[bytes]:
     """Return one of the own receipts, as it was signed."""
     return json_bytes(_own(visit, name, digest).leaf.receipt)
 
 
 @get("/api/v1/rounds/{name:str}/receipts/{digest:str}/envelope")
 @reads
-def envelope(visit: Visit, name: str, digest: str) -> Response[bytes]:
+def envelope(visit: Visit, name: FromPath[str], digest: FromPath[str]) -> Response[bytes]:
     """Return the own envelope or withdrawal of a receipt."""
     return json_bytes(_own(visit, name, digest).leaf.body)
 
 
 @get("/api/v1/rounds/{name:str}/receipts/{digest:str}/proof")
 @reads
-def proof(visit: Visit, name: str, digest: str) -> Response[bytes]:
+def proof(visit: Visit, name: FromPath[str], digest: FromPath[str]) -> Response[bytes]:
     """Return the proof that an own bid or withdrawal is in the final log; empty before closing."""
     own = _own(visit, name, digest)
     if own.proof is None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from litestar import Response, get, post
+from litestar.params import FromPath, RawBody
 
 from procurement.accounts.certificates import signing_key_of
 from procurement.bids.at_edge import answer_script, bidder_of, json_bytes, own_round, secret_key
@@ -18,7 +19,7 @@ from procurement.web import OWN_IDEMPOTENCY, WITH_WASM, Visit, reads, render, wr
 
 @get("/rounds/{name:str}/bid", include_in_schema=False, opt=WITH_WASM)
 @reads
-def show_bid(visit: Visit, name: str) -> Response[Any]:
+def show_bid(visit: Visit, name: FromPath[str]) -> Response[Any]:
     """Show the form whose prices are sealed in the browser."""
     round_, organisation_id = own_round(visit, name, Action.SUBMIT_BID)
     moment = database_moment(visit.session)
@@ -50,7 +51,7 @@ def show_bid(visit: Visit, name: str) -> Response[Any]:
 
 @get("/rounds/{name:str}/manifest.json", include_in_schema=False)
 @reads
-def manifest_file(visit: Visit, name: str) -> Response[bytes]:
+def manifest_file(visit: Visit, name: FromPath[str]) -> Response[bytes]:
     """Return the manifest in force to the page's script, or as a file for ``jicai seal``."""
     round_, _ = own_round(visit, name, Action.SUBMIT_BID)
     manifest = require_manifest(visit.session, round_id=round_.id)
@@ -65,7 +66,7 @@ def manifest_file(visit: Visit, name: str) -> Response[bytes]:
     request_max_body_size=3 * 2**20,
 )
 @writes
-def submit(visit: Visit, name: str, body: bytes) -> Response[bytes]:
+def submit(visit: Visit, name: FromPath[str], body: RawBody) -> Response[bytes]:
     """Take what the browser sealed: an envelope or a withdrawal; answer with the receipt."""
     visit.require(Action.SUBMIT_BID, Subject(organisation_id=visit.actor.organisation_id))
 

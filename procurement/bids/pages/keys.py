@@ -3,7 +3,9 @@
 from typing import Any
 
 from litestar import Response, get, post
+from litestar.params import FromPath, RawBody
 
+from bidding.sealing.slip39_words import WORDS
 from procurement.bids.at_edge import answer_script, json_bytes, read_document, round_for
 from procurement.bids.holder_proof import read_statement
 from procurement.bids.keys import MADE_IN, hand_over_keys, seats_of
@@ -13,7 +15,7 @@ from procurement.web import WITH_WASM, Visit, reads, render, writes
 
 @get("/rounds/{name:str}/keys", include_in_schema=False, opt=WITH_WASM)
 @reads
-def show_keys(visit: Visit, name: str) -> Response[Any]:
+def show_keys(visit: Visit, name: FromPath[str]) -> Response[Any]:
     """Show the keyholders with their public keys; a holder makes the own key here."""
     round_ = round_for(visit, name, Action.REHEARSE)
     seats = seats_of(visit.session, round_id=round_.id)
@@ -25,12 +27,13 @@ def show_keys(visit: Visit, name: str) -> Response[Any]:
         seats=seats,
         own=own,
         may_make=own is not None and round_.status in MADE_IN,
+        word_list=WORDS,
     )
 
 
 @post("/rounds/{name:str}/keys", include_in_schema=False, status_code=200)
 @writes
-def hand_over(visit: Visit, name: str, body: bytes) -> Response[bytes]:
+def hand_over(visit: Visit, name: FromPath[str], body: RawBody) -> Response[bytes]:
     """Take the public keys that a holder's browser made, in a statement that they sign."""
     round_ = round_for(visit, name, Action.MAKE_ROUND_KEY)
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from litestar import Response, get
+from litestar.params import FromPath
 
 from bidding.sealing import canonical_bytes
 from procurement.bids.at_edge import json_bytes, public_round
@@ -14,7 +15,7 @@ from procurement.web import WITH_WASM, Visit, reads, render
 
 @get("/rounds/{name:str}/log", include_in_schema=False, opt=WITH_WASM)
 @reads
-def show_log(visit: Visit, name: str) -> Response[Any]:
+def show_log(visit: Visit, name: FromPath[str]) -> Response[Any]:
     """Show the final checkpoint and all leaves; before closing, why there is nothing to see."""
     round_ = public_round(visit, name, Action.READ_LOG)
     return render(
@@ -28,7 +29,7 @@ def show_log(visit: Visit, name: str) -> Response[Any]:
 
 @get("/rounds/{name:str}/log.json", include_in_schema=False)
 @reads
-def log_file(visit: Visit, name: str) -> Response[bytes]:
+def log_file(visit: Visit, name: FromPath[str]) -> Response[bytes]:
     """Send the final log as a file for ``jicai verify``."""
     round_ = public_round(visit, name, Action.READ_LOG)
     document = final_log(visit.session, round_id=round_.id).document()
@@ -37,7 +38,7 @@ def log_file(visit: Visit, name: str) -> Response[bytes]:
 
 @get("/rounds/{name:str}/manifests/{digest:str}", include_in_schema=False)
 @reads
-def manifest_file(visit: Visit, name: str, digest: str) -> Response[bytes]:
+def manifest_file(visit: Visit, name: FromPath[str], digest: FromPath[str]) -> Response[bytes]:
     """Send one of a round's manifests."""
     round_ = public_round(visit, name, Action.READ_MANIFEST)
     rows = manifests_of(visit.session, round_id=round_.id)

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from litestar import Response, get, post
+from litestar.params import FromPath, RawBody
 
 from procurement.bids.at_edge import (
     answer_script,
@@ -38,7 +39,7 @@ ENVELOPES_A_TIME = 200
 
 @get("/rounds/{name:str}/opening", include_in_schema=False, opt=WITH_WASM)
 @reads
-def show_opening(visit: Visit, name: str) -> Response[Any]:
+def show_opening(visit: Visit, name: FromPath[str]) -> Response[Any]:
     """Show how far the opening is, and after it the bids, to whom may see them."""
     return _page(visit, public_round(visit, name, Action.READ_LOG), None)
 
@@ -107,7 +108,7 @@ def _lines(bid: OpenedBid) -> list[dict[str, Any]]:
 
 @get("/rounds/{name:str}/opening/envelopes", include_in_schema=False)
 @reads
-def envelopes(visit: Visit, name: str, cursor: Cursor = None) -> Response[bytes]:
+def envelopes(visit: Visit, name: FromPath[str], cursor: Cursor = None) -> Response[bytes]:
     """Return some of the envelopes to a keyholder's page."""
     round_ = round_for(visit, name, Action.POST_SHARES)
     return json_bytes(envelopes_json(visit, round_, cursor=cursor, page_size=ENVELOPES_A_TIME))
@@ -120,7 +121,7 @@ def envelopes(visit: Visit, name: str, cursor: Cursor = None) -> Response[bytes]
     request_max_body_size=64 * 2**20,
 )
 @writes
-def shares(visit: Visit, name: str, body: bytes) -> Response[bytes]:
+def shares(visit: Visit, name: FromPath[str], body: RawBody) -> Response[bytes]:
     """Take the shares that a keyholder's browser unsealed."""
     round_ = round_for(visit, name, Action.POST_SHARES)
 
@@ -139,7 +140,7 @@ def shares(visit: Visit, name: str, body: bytes) -> Response[bytes]:
 
 @post("/rounds/{name:str}/opening/reveal-call", include_in_schema=False)
 @writes
-def reveal_call(visit: Visit, name: str) -> Response[Any]:
+def reveal_call(visit: Visit, name: FromPath[str]) -> Response[Any]:
     """Ask all bidders for their content keys."""
     round_ = round_for(visit, name, Action.OPEN_BIDS)
     reader = FormReader(visit.form)
@@ -165,7 +166,7 @@ def reveal_call(visit: Visit, name: str) -> Response[Any]:
 
 @get("/rounds/{name:str}/opening/record.json", include_in_schema=False)
 @reads
-def record(visit: Visit, name: str) -> Response[bytes]:
+def record(visit: Visit, name: FromPath[str]) -> Response[bytes]:
     """Send the opening as evidence for ``jicai verify``, as far as the reader may see it."""
     round_ = public_round(visit, name, Action.READ_LOG)
     return json_bytes(record_for(visit, round_).to_bytes(), file=f"{name}-opening.json")

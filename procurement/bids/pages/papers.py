@@ -3,6 +3,7 @@
 from typing import Any
 
 from litestar import Response, get, post
+from litestar.params import FromPath
 
 from procurement.accounts.tables import Organisation
 from procurement.bids.at_edge import own_round, require_role, round_for
@@ -40,7 +41,7 @@ STATUS_KINDS: dict[PaperStatus, str] = {
 
 @get("/rounds/{name:str}/papers", include_in_schema=False)
 @reads
-def show_papers(visit: Visit, name: str) -> Response[Any]:
+def show_papers(visit: Visit, name: FromPath[str]) -> Response[Any]:
     """Show the own papers to a manufacturer, and who applied to those who check."""
     require_role(visit, Action.READ_PAPERS)
     if visit.may_ever(Action.SUBMIT_PAPERS):
@@ -89,7 +90,7 @@ def _own_page(
 
 @post("/rounds/{name:str}/papers", include_in_schema=False, request_max_body_size=24 * 2**20)
 @writes
-def upload(visit: Visit, name: str) -> Response[Any]:
+def upload(visit: Visit, name: FromPath[str]) -> Response[Any]:
     """Take a paper."""
     round_, organisation_id = own_round(visit, name, Action.SUBMIT_PAPERS)
     refusal = attempt(
@@ -110,7 +111,7 @@ def upload(visit: Visit, name: str) -> Response[Any]:
 
 @post("/rounds/{name:str}/papers/submission", include_in_schema=False)
 @writes
-def hand_over(visit: Visit, name: str) -> Response[Any]:
+def hand_over(visit: Visit, name: FromPath[str]) -> Response[Any]:
     """Hand the papers in for the check."""
     round_, organisation_id = own_round(visit, name, Action.SUBMIT_PAPERS)
     refusal = attempt(
@@ -129,7 +130,7 @@ def hand_over(visit: Visit, name: str) -> Response[Any]:
 
 @get("/rounds/{name:str}/papers/{organisation_id:int}", include_in_schema=False)
 @reads
-def show_applicant(visit: Visit, name: str, organisation_id: RowId) -> Response[Any]:
+def show_applicant(visit: Visit, name: FromPath[str], organisation_id: RowId) -> Response[Any]:
     """Show one manufacturer's papers to those who check and observe."""
     round_ = round_for(visit, name, Action.READ_PAPERS)
     return _applicant_page(visit, round_, organisation_id, None)
@@ -166,7 +167,7 @@ def _applicant_page(
 
 @post("/rounds/{name:str}/papers/{organisation_id:int}", include_in_schema=False)
 @writes
-def review(visit: Visit, name: str, organisation_id: RowId) -> Response[Any]:
+def review(visit: Visit, name: FromPath[str], organisation_id: RowId) -> Response[Any]:
     """Admit papers, reject them, or ask for what is missing."""
     round_ = round_for(visit, name, Action.REVIEW_PAPERS)
     reader = FormReader(visit.form)
@@ -195,7 +196,7 @@ def review(visit: Visit, name: str, organisation_id: RowId) -> Response[Any]:
 
 @get("/rounds/{name:str}/papers/files/{paper_id:int}", include_in_schema=False)
 @reads
-def download(visit: Visit, name: str, paper_id: RowId) -> Response[bytes]:
+def download(visit: Visit, name: FromPath[str], paper_id: RowId) -> Response[bytes]:
     """Send the file of a paper."""
     return file_answer(visit, name, paper_id)
 

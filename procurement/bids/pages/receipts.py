@@ -3,6 +3,7 @@
 from typing import Any
 
 from litestar import Response, get
+from litestar.params import FromPath
 
 from procurement.bids.at_edge import json_bytes, own_round, secret_key
 from procurement.bids.close import find_final_log
@@ -14,7 +15,7 @@ from procurement.web import WITH_WASM, Visit, reads, render
 
 @get("/rounds/{name:str}/receipts", include_in_schema=False, opt=WITH_WASM)
 @reads
-def show_receipts(visit: Visit, name: str) -> Response[Any]:
+def show_receipts(visit: Visit, name: FromPath[str]) -> Response[Any]:
     """List the own receipts; the browser checks them without trusting the server."""
     round_, organisation_id = own_round(visit, name, Action.READ_RECEIPT)
     own: dict[str, Any] = {
@@ -34,7 +35,9 @@ def show_receipts(visit: Visit, name: str) -> Response[Any]:
 
 @get("/rounds/{name:str}/receipts/{digest:str}/{part:str}", include_in_schema=False)
 @reads
-def download(visit: Visit, name: str, digest: str, part: str) -> Response[bytes]:
+def download(
+    visit: Visit, name: FromPath[str], digest: FromPath[str], part: FromPath[str]
+) -> Response[bytes]:
     """Send receipt, envelope or proof of an own bid, or the manifest that it was sealed under."""
     round_, organisation_id = own_round(visit, name, Action.READ_RECEIPT)
     own = receipt_of(

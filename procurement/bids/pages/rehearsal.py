@@ -3,6 +3,7 @@
 from typing import Any
 
 from litestar import Response, get, post
+from litestar.params import FromPath, RawBody
 
 from procurement.bids.at_edge import answer_script, json_bytes, round_for, secret_key
 from procurement.bids.keys import MADE_IN, seats_of
@@ -21,7 +22,7 @@ from procurement.web import WITH_WASM, Visit, reads, redirect, render, writes
 
 @get("/rounds/{name:str}/rehearsal", include_in_schema=False, opt=WITH_WASM)
 @reads
-def show_rehearsal(visit: Visit, name: str) -> Response[Any]:
+def show_rehearsal(visit: Visit, name: FromPath[str]) -> Response[Any]:
     """Show how the rehearsal stands."""
     return _page(visit, round_for(visit, name, Action.REHEARSE), None)
 
@@ -46,7 +47,7 @@ def _page(visit: Visit, round_: Round, refusal: RefusedError | None) -> Response
 
 @post("/rounds/{name:str}/rehearsal", include_in_schema=False)
 @writes
-def start(visit: Visit, name: str) -> Response[Any]:
+def start(visit: Visit, name: FromPath[str]) -> Response[Any]:
     """Seal a rehearsal envelope to the present keys."""
     round_ = round_for(visit, name, Action.CHANGE_ROUND)
     refusal = attempt(
@@ -66,7 +67,7 @@ def start(visit: Visit, name: str) -> Response[Any]:
 
 @get("/rounds/{name:str}/rehearsal/documents", include_in_schema=False)
 @reads
-def documents(visit: Visit, name: str) -> Response[bytes]:
+def documents(visit: Visit, name: FromPath[str]) -> Response[bytes]:
     """Return trial manifest and envelope to the page's script."""
     round_ = round_for(visit, name, Action.REHEARSE)
     return json_bytes(rehearsal_json(rehearsal_state(visit.session, round_=round_).rehearsal))
@@ -74,7 +75,7 @@ def documents(visit: Visit, name: str) -> Response[bytes]:
 
 @post("/rounds/{name:str}/rehearsal/shares", include_in_schema=False, status_code=200)
 @writes
-def post_share(visit: Visit, name: str, body: bytes) -> Response[bytes]:
+def post_share(visit: Visit, name: FromPath[str], body: RawBody) -> Response[bytes]:
     """Take what a holder's browser unsealed."""
     round_ = round_for(visit, name, Action.MAKE_ROUND_KEY)
 

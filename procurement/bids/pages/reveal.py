@@ -3,6 +3,7 @@
 from typing import Any
 
 from litestar import Response, get, post
+from litestar.params import FromPath, RawBody
 
 from procurement.bids.at_edge import answer_script, json_bytes, own_round, secret_key
 from procurement.bids.reveal import find_reveal_call, own_standing_bid, reveal_content_key
@@ -13,7 +14,7 @@ from procurement.web import WITH_WASM, Visit, reads, render, writes
 
 @get("/rounds/{name:str}/reveal", include_in_schema=False, opt=WITH_WASM)
 @reads
-def show_reveal(visit: Visit, name: str) -> Response[Any]:
+def show_reveal(visit: Visit, name: FromPath[str]) -> Response[Any]:
     """Say whether the key is asked for, until when, and what happens otherwise."""
     round_, organisation_id = own_round(visit, name, Action.REVEAL_KEY)
     call = find_reveal_call(visit.session, round_id=round_.id)
@@ -30,7 +31,7 @@ def show_reveal(visit: Visit, name: str) -> Response[Any]:
 
 @post("/rounds/{name:str}/reveal", include_in_schema=False, status_code=200)
 @writes
-def reveal(visit: Visit, name: str, body: bytes) -> Response[bytes]:
+def reveal(visit: Visit, name: FromPath[str], body: RawBody) -> Response[bytes]:
     """Take the content key that the bidder's browser signed."""
     round_, _ = own_round(visit, name, Action.REVEAL_KEY)
 

@@ -180,6 +180,17 @@ class Document:
         """The clause of that id, if the document has it."""
         return next((one for one in self.clauses if one.id == clause), None)
 
+    def clause(self, clause: str) -> Clause:
+        """The clause of that id.
+
+        Raises:
+            KeyError: The document has no such clause.
+        """
+        found = self.find(clause)
+        if found is None:
+            raise KeyError(clause)
+        return found
+
 
 def spoken(text: Bilingual, language: str) -> str:
     """The text in a language.

@@ -18,6 +18,9 @@ _WHAT = {
 }
 _NONE = Bilingual("（无）", "(none)")
 
+ROWS_MAX = 20
+"""A table with more rows is not printed whole, before and after."""
+
 
 def notice_kind(number: int) -> Bilingual:
     """What the notice is called.
@@ -118,13 +121,39 @@ def _change(change: Change, number: str) -> Clause:
         f"第 {clause.number} 条“{clause.title.zh}”（{what.zh}）",
         f"Clause {clause.number}, {clause.title.en} ({what.en})",
     )
-    grid = Grid(
-        (Bilingual("原文", "Before"), Bilingual("修改为", "After")),
-        ((_whole(change.old), _whole(change.new)),),
-    )
+    heads = (Bilingual("原文", "Before"), Bilingual("修改为", "After"))
+    grid = Grid(heads, ((_side(change.old, change.new), _side(change.new, change.old)),))
     text = Bilingual("本条修改如下：", "This clause changes as follows:")
+    if _is_long(change):
+        text = Bilingual(
+            "本条修改如下（表格只列出有变化的各行）：",
+            "This clause changes as follows (of its table, only the rows that differ):",
+        )
     return Clause(clause.id, number, title, Said(text, grid=grid), clause.certainty, clause.source)
 
 
-def _whole(clause: Clause | None) -> Bilingual:
-    return _NONE if clause is None else Bilingual(clause.plain("zh"), clause.plain("en"))
+def _is_long(change: Change) -> bool:
+    both = (change.old, change.new)
+    return None not in both and any(_is_long_clause(clause) for clause in both if clause)
+
+
+def _is_long_clause(clause: Clause) -> bool:
+    return clause.said.grid is not None and len(clause.said.grid.rows) > ROWS_MAX
+
+
+def _side(clause: Clause | None, other: Clause | None) -> Bilingual:
+    """The words of one side; of long tables only the lines that the other side does not have."""
+    if clause is None:
+        return _NONE
+    if other is None or not (_is_long_clause(clause) or _is_long_clause(other)):
+        return Bilingual(_lines(clause, None, "zh"), _lines(clause, None, "en"))
+    zh, en = _lines(clause, other, "zh"), _lines(clause, other, "en")
+    return Bilingual(zh, en) if zh else _NONE
+
+
+def _lines(clause: Clause, other: Clause | None, language: str) -> str:
+    lines = clause.plain(language).splitlines()
+    if other is not None:
+        shared = set(other.plain(language).splitlines())
+        lines = [line for line in lines if line not in shared]
+    return "\n".join(line.replace("\t", " ｜ ") for line in lines)

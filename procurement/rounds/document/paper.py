@@ -11,6 +11,8 @@ from procurement.rounds.document.figures import numeral
 
 _WIDTH_MIN = 6
 _WIDTH_MAX = 30
+_SHORT = 3
+"""A document with so many sections needs no table of contents."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,7 @@ def lay_out(document: Document, *, digest: str, language: str = "zh") -> Paper:
         dated=spoken(document.dated, language),
         imprint=imprint,
         running=f"{document.title}　{kind}" if zh else f"{document.title} – {kind}",
-        contents=("目　　录" if zh else "Contents") if len(document.sections) > 1 else None,
+        contents=("目　　录" if zh else "Contents") if len(document.sections) > _SHORT else None,
         sections=tuple(_section(section, language) for section in document.sections),
     )
 

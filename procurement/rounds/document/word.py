@@ -31,6 +31,9 @@ _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 _BLACK = RGBColor(0, 0, 0)
 _TEXT_WIDTH_CM = 15.6
 
+_WHOLE_LETTERS_MAX = 400
+"""A row with a longer cell may be split: it might not fit on one page."""
+
 
 def print_word(paper: Paper, *, moment: datetime) -> bytes:
     """Print a document as a Word file (.docx).
@@ -246,7 +249,8 @@ def _write_row(
     properties = row._tr.get_or_add_trPr()
     if is_head:
         properties.append(OxmlElement("w:tblHeader"))
-    properties.append(OxmlElement("w:cantSplit"))
+    if max(map(len, texts)) <= _WHOLE_LETTERS_MAX:
+        properties.append(OxmlElement("w:cantSplit"))
     for column, (cell, text) in enumerate(zip(row.cells, texts, strict=True)):
         cell.width = widths[column]
         cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER

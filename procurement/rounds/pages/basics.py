@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from litestar import Response, get, post
+from litestar.params import FromPath
 
 from procurement.accounts.divisions import PROVINCES
 from procurement.errors import RefusedError
@@ -12,6 +13,7 @@ from procurement.rounds.at_edge import (
     FormReader,
     attempt,
     faults_of,
+    filled_form,
     round_for,
     status_of,
     whole_of,
@@ -56,7 +58,7 @@ def begin_round(visit: Visit) -> Response[Any]:
 
 @get("/rounds/{name:str}/basics", include_in_schema=False)
 @reads
-def show_basics(visit: Visit, name: str) -> Response[Any]:
+def show_basics(visit: Visit, name: FromPath[str]) -> Response[Any]:
     """Show what the round is, to be changed."""
     round_, _ = round_for(visit, name, Action.CHANGE_ROUND)
     return _page(visit, round_, _values(basics_of(visit.session, round_=round_)), None)
@@ -64,7 +66,7 @@ def show_basics(visit: Visit, name: str) -> Response[Any]:
 
 @post("/rounds/{name:str}/basics", include_in_schema=False)
 @writes
-def save_basics(visit: Visit, name: str) -> Response[Any]:
+def save_basics(visit: Visit, name: FromPath[str]) -> Response[Any]:
     """Change what the round is."""
     round_, _ = round_for(visit, name, Action.CHANGE_ROUND)
     reader = FormReader(visit.form)
@@ -104,7 +106,7 @@ def basics_from(reader: FormReader) -> Basics:
 
 def _values(basics: Basics) -> Form:
     others = [region for region in basics.regions if region not in PROVINCES]
-    return Form(
+    return filled_form(
         {
             "name": (basics.name,),
             "title": (basics.title,),

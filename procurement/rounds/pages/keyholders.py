@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from litestar import Response, get, post
+from litestar.params import FromPath
 
 from procurement.accounts.organisations import organisation_with_code
 from procurement.accounts.tables import Organisation
@@ -13,6 +14,7 @@ from procurement.rounds.at_edge import (
     FormReader,
     attempt,
     faults_of,
+    filled_form,
     round_for,
     status_of,
     whole_of,
@@ -27,17 +29,17 @@ from procurement.rounds.participants import (
 from procurement.rounds.rules import Part, may_change
 from procurement.rounds.rules.keyholders import HOLDERS_MAX
 from procurement.rounds.tables import ParticipantPart, Round, RoundStatus
-from procurement.web import Form, Visit, reads, redirect, render, writes
+from procurement.web import Visit, reads, redirect, render, writes
 
 
 @get("/rounds/{name:str}/keyholders", include_in_schema=False)
 @reads
-def show_keyholders(visit: Visit, name: str) -> Response[Any]:
+def show_keyholders(visit: Visit, name: FromPath[str]) -> Response[Any]:
     """Show keyholders and observers, to be chosen."""
     round_, _ = round_for(visit, name, Action.CHANGE_ROUND)
     seated = participants_of(visit.session, round_id=round_.id, part=ParticipantPart.KEYHOLDER)
     observing = participants_of(visit.session, round_id=round_.id, part=ParticipantPart.OBSERVER)
-    values = Form(
+    values = filled_form(
         {
             **{f"seat-{one.seat}": (str(one.organisation.id),) for one in seated},
             "quorum": (str(round_.quorum or ""),),
@@ -49,7 +51,7 @@ def show_keyholders(visit: Visit, name: str) -> Response[Any]:
 
 @post("/rounds/{name:str}/keyholders", include_in_schema=False)
 @writes
-def save_keyholders(visit: Visit, name: str) -> Response[Any]:
+def save_keyholders(visit: Visit, name: FromPath[str]) -> Response[Any]:
     """Name keyholders and observers."""
     round_, _ = round_for(visit, name, Action.CHANGE_ROUND)
     reader = FormReader(visit.form)

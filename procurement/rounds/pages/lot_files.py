@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from litestar import Response, get, post
+from litestar.params import FromPath
 
 from procurement.catalogue.spreadsheets import as_csv
 from procurement.errors import FieldFault, InvalidInputError, RefusedError
@@ -34,7 +35,7 @@ from procurement.web import Visit, reads, redirect, render, writes
 
 @get("/rounds/{name:str}/lots/import", include_in_schema=False)
 @reads
-def ask_for_file(visit: Visit, name: str) -> Response[Any]:
+def ask_for_file(visit: Visit, name: FromPath[str]) -> Response[Any]:
     """Ask for a file of lots."""
     round_, _ = round_for(visit, name, Action.CHANGE_ROUND)
     return _page(visit, round_, None)
@@ -42,7 +43,7 @@ def ask_for_file(visit: Visit, name: str) -> Response[Any]:
 
 @post("/rounds/{name:str}/lots/import", include_in_schema=False)
 @reads
-def preview_file(visit: Visit, name: str) -> Response[Any]:
+def preview_file(visit: Visit, name: FromPath[str]) -> Response[Any]:
     """Show what a file would do, with all its faults; nothing is stored."""
     round_, _ = round_for(visit, name, Action.CHANGE_ROUND)
     upload = visit.form.files.get("file")
@@ -68,7 +69,7 @@ def preview_file(visit: Visit, name: str) -> Response[Any]:
 
 @post("/rounds/{name:str}/lots/import/apply", include_in_schema=False)
 @writes
-def apply_file(visit: Visit, name: str) -> Response[Any]:
+def apply_file(visit: Visit, name: FromPath[str]) -> Response[Any]:
     """Store the lots that the preview showed."""
     round_, _ = round_for(visit, name, Action.CHANGE_ROUND)
     reader = FormReader(visit.form)
@@ -98,7 +99,7 @@ def apply_file(visit: Visit, name: str) -> Response[Any]:
 
 @get("/rounds/{name:str}/lots/form.csv", include_in_schema=False)
 @reads
-def form_of_lots(visit: Visit, name: str) -> Response[bytes]:
+def form_of_lots(visit: Visit, name: FromPath[str]) -> Response[bytes]:
     """Give the form to fill in, with an example."""
     round_for(visit, name, Action.CHANGE_ROUND)
     return _file(as_csv(list(example_rows())), "lots-form.csv")
@@ -106,7 +107,7 @@ def form_of_lots(visit: Visit, name: str) -> Response[bytes]:
 
 @get("/rounds/{name:str}/lots.csv", include_in_schema=False)
 @reads
-def export_lots(visit: Visit, name: str) -> Response[bytes]:
+def export_lots(visit: Visit, name: FromPath[str]) -> Response[bytes]:
     """Give the lots of a round as a file that can be imported again."""
     round_, _ = round_for(visit, name, Action.READ_ROUND)
     lots = [lot_facts(visit.session, lot=lot) for lot in lots_of(visit.session, round_id=round_.id)]

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from litestar import Response, get, post
+from litestar.params import FromPath
 
 from bidding.bid_sheet import Category, DosageForm
 from procurement.catalogue.generic_products import strengths_of as catalogued_strengths
@@ -57,7 +58,7 @@ WITHDRAWN_BY_ONE = (RoundStatus.VOLUME_REPORTING, RoundStatus.COMMENTS)
 
 @get("/rounds/{name:str}/lots", include_in_schema=False)
 @reads
-def list_lots(visit: Visit, name: str) -> Response[Any]:
+def list_lots(visit: Visit, name: FromPath[str]) -> Response[Any]:
     """List the lots with their strengths and ceilings."""
     round_, subject = round_for(visit, name, Action.READ_ROUND)
     may = visit.may(Action.CHANGE_ROUND, subject)
@@ -74,7 +75,7 @@ def list_lots(visit: Visit, name: str) -> Response[Any]:
 
 @get("/rounds/{name:str}/lots/new", include_in_schema=False)
 @reads
-def new_lot(visit: Visit, name: str) -> Response[Any]:
+def new_lot(visit: Visit, name: FromPath[str]) -> Response[Any]:
     """Choose a product of the catalogue, then ask for the lot."""
     round_, _ = round_for(visit, name, Action.CHANGE_ROUND)
     words = visit.query.get("words", "").strip()[:100]
@@ -85,7 +86,7 @@ def new_lot(visit: Visit, name: str) -> Response[Any]:
 
 @post("/rounds/{name:str}/lots/new", include_in_schema=False)
 @writes
-def create_lot(visit: Visit, name: str) -> Response[Any]:
+def create_lot(visit: Visit, name: FromPath[str]) -> Response[Any]:
     """Add a lot."""
     round_, _ = round_for(visit, name, Action.CHANGE_ROUND)
     reader = FormReader(visit.form)
@@ -109,7 +110,7 @@ def create_lot(visit: Visit, name: str) -> Response[Any]:
 
 @get("/rounds/{name:str}/lots/{code:str}", include_in_schema=False)
 @reads
-def show_lot(visit: Visit, name: str, code: str) -> Response[Any]:
+def show_lot(visit: Visit, name: FromPath[str], code: FromPath[str]) -> Response[Any]:
     """Show a lot, and what happened to it."""
     round_, subject = round_for(visit, name, Action.READ_ROUND)
     lot = find_lot(visit.session, round_id=round_.id, code=code)
@@ -138,7 +139,7 @@ def show_lot(visit: Visit, name: str, code: str) -> Response[Any]:
 
 @get("/rounds/{name:str}/lots/{code:str}/edit", include_in_schema=False)
 @reads
-def edit_lot(visit: Visit, name: str, code: str) -> Response[Any]:
+def edit_lot(visit: Visit, name: FromPath[str], code: FromPath[str]) -> Response[Any]:
     """Show a lot, to be changed."""
     round_, _ = round_for(visit, name, Action.CHANGE_ROUND)
     lot = find_lot(visit.session, round_id=round_.id, code=code)
@@ -147,7 +148,7 @@ def edit_lot(visit: Visit, name: str, code: str) -> Response[Any]:
 
 @post("/rounds/{name:str}/lots/{code:str}/edit", include_in_schema=False)
 @writes
-def save_lot(visit: Visit, name: str, code: str) -> Response[Any]:
+def save_lot(visit: Visit, name: FromPath[str], code: FromPath[str]) -> Response[Any]:
     """Change a lot."""
     round_, _ = round_for(visit, name, Action.CHANGE_ROUND)
     lot = find_lot(visit.session, round_id=round_.id, code=code)
@@ -176,7 +177,7 @@ def save_lot(visit: Visit, name: str, code: str) -> Response[Any]:
 
 @post("/rounds/{name:str}/lots/{code:str}/remove", include_in_schema=False)
 @writes
-def drop_lot(visit: Visit, name: str, code: str) -> Response[Any]:
+def drop_lot(visit: Visit, name: FromPath[str], code: FromPath[str]) -> Response[Any]:
     """Take a lot out of a draft."""
     round_, _ = round_for(visit, name, Action.CHANGE_ROUND)
     lot = find_lot(visit.session, round_id=round_.id, code=code)
@@ -195,7 +196,7 @@ def drop_lot(visit: Visit, name: str, code: str) -> Response[Any]:
 
 @post("/rounds/{name:str}/lots/{code:str}/withdraw", include_in_schema=False)
 @writes
-def withdraw_lot(visit: Visit, name: str, code: str) -> Response[Any]:
+def withdraw_lot(visit: Visit, name: FromPath[str], code: FromPath[str]) -> Response[Any]:
     """Withdraw a lot before the publication, with its reason."""
     round_, _ = round_for(visit, name, Action.CHANGE_ROUND)
     lot = find_lot(visit.session, round_id=round_.id, code=code)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from litestar import Response, get
+from litestar.params import FromPath
 
 from procurement.accounts.divisions import PROVINCES
 from procurement.permissions import Action, Subject
@@ -55,7 +56,7 @@ def list_rounds(visit: Visit, page: PageNumber = 1) -> Response[Any]:
 
 @get("/rounds/{name:str}", include_in_schema=False)
 @reads
-def show_round(visit: Visit, name: str) -> Response[Any]:
+def show_round(visit: Visit, name: FromPath[str]) -> Response[Any]:
     """Show a round: where it stands, who did what, what comes next."""
     round_, subject = round_for(visit, name, Action.READ_ROUND)
     is_lead = visit.actor.organisation_id == round_.bureau_id
@@ -139,7 +140,7 @@ def region_name(visit: Visit, code: str) -> str:
 
 @get("/rounds/{name:str}/draft", include_in_schema=False)
 @reads
-def show_draft(visit: Visit, name: str) -> Response[Any]:
+def show_draft(visit: Visit, name: FromPath[str]) -> Response[Any]:
     """Show the draft as a list of tasks, with what is looked at before the publication."""
     round_, subject = round_for(visit, name, Action.CHANGE_ROUND)
     checks = list(

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from litestar import Response, get, post
+from litestar.params import FromPath
 
 from procurement.accounts.tables import Person
 from procurement.errors import RefusedError
@@ -46,7 +47,7 @@ def _kind(step: str) -> StepKind:
 
 @get("/rounds/{name:str}/proposals/new/{step:str}", include_in_schema=False)
 @reads
-def ask_to_propose(visit: Visit, name: str, step: str) -> Response[Any]:
+def ask_to_propose(visit: Visit, name: FromPath[str], step: FromPath[str]) -> Response[Any]:
     """Say what will happen, and what is looked at before."""
     round_, _ = round_for(visit, name, Action.PROPOSE_STEP)
     about = visit.query.get("about", "")[:ABOUT_LENGTH_MAX]
@@ -55,7 +56,7 @@ def ask_to_propose(visit: Visit, name: str, step: str) -> Response[Any]:
 
 @post("/rounds/{name:str}/proposals/new/{step:str}", include_in_schema=False)
 @writes
-def propose(visit: Visit, name: str, step: str) -> Response[Any]:
+def propose(visit: Visit, name: FromPath[str], step: FromPath[str]) -> Response[Any]:
     """Propose a step."""
     round_, _ = round_for(visit, name, Action.PROPOSE_STEP)
     kind, reader = _kind(step), FormReader(visit.form)
@@ -106,7 +107,7 @@ def _propose_page(
 
 @get("/rounds/{name:str}/proposals/{proposal_id:int}", include_in_schema=False)
 @reads
-def show_proposal(visit: Visit, name: str, proposal_id: RowId) -> Response[Any]:
+def show_proposal(visit: Visit, name: FromPath[str], proposal_id: RowId) -> Response[Any]:
     """Show a proposal with all that it holds."""
     round_, _ = round_for(visit, name, Action.PROPOSE_STEP)
     proposal = find_proposal(visit.session, round_id=round_.id, proposal_id=proposal_id)
@@ -115,7 +116,7 @@ def show_proposal(visit: Visit, name: str, proposal_id: RowId) -> Response[Any]:
 
 @post("/rounds/{name:str}/proposals/{proposal_id:int}/confirm", include_in_schema=False)
 @writes
-def confirm(visit: Visit, name: str, proposal_id: RowId) -> Response[Any]:
+def confirm(visit: Visit, name: FromPath[str], proposal_id: RowId) -> Response[Any]:
     """Confirm a proposal as the second officer; it is carried out at once."""
     round_, _ = round_for(visit, name, Action.PROPOSE_STEP)
     proposal = find_proposal(visit.session, round_id=round_.id, proposal_id=proposal_id)
@@ -141,7 +142,7 @@ def confirm(visit: Visit, name: str, proposal_id: RowId) -> Response[Any]:
 
 @post("/rounds/{name:str}/proposals/{proposal_id:int}/withdraw", include_in_schema=False)
 @writes
-def withdraw(visit: Visit, name: str, proposal_id: RowId) -> Response[Any]:
+def withdraw(visit: Visit, name: FromPath[str], proposal_id: RowId) -> Response[Any]:
     """Take a proposal back."""
     round_, _ = round_for(visit, name, Action.PROPOSE_STEP)
     proposal = find_proposal(visit.session, round_id=round_.id, proposal_id=proposal_id)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from litestar import Response, get, post
+from litestar.params import FromPath
 
 from bidding.lab.wording import MEASURE_LINES
 from procurement.errors import RefusedError
@@ -12,6 +13,7 @@ from procurement.rounds.at_edge import (
     FormReader,
     attempt,
     faults_of,
+    filled_form,
     round_for,
     status_of,
     whole_of,
@@ -44,7 +46,7 @@ CHARTED = ("winners", "median_cut", "lots_without_winner", "highest_to_lowest", 
 
 @get("/rounds/{name:str}/simulations", include_in_schema=False)
 @reads
-def list_simulations(visit: Visit, name: str) -> Response[Any]:
+def list_simulations(visit: Visit, name: FromPath[str]) -> Response[Any]:
     """Ask for a simulation, and list the earlier ones."""
     round_, _ = round_for(visit, name, Action.SIMULATE_ROUND)
     return _page(visit, round_, _suggested(visit, round_), None)
@@ -52,7 +54,7 @@ def list_simulations(visit: Visit, name: str) -> Response[Any]:
 
 @post("/rounds/{name:str}/simulations", include_in_schema=False)
 @writes
-def simulate(visit: Visit, name: str) -> Response[Any]:
+def simulate(visit: Visit, name: FromPath[str]) -> Response[Any]:
     """Ask for a simulation; a job runs it."""
     round_, _ = round_for(visit, name, Action.SIMULATE_ROUND)
     reader = FormReader(visit.form)
@@ -79,7 +81,7 @@ def simulate(visit: Visit, name: str) -> Response[Any]:
 
 @get("/rounds/{name:str}/simulations/{simulation_id:int}", include_in_schema=False)
 @reads
-def show_simulation(visit: Visit, name: str, simulation_id: RowId) -> Response[Any]:
+def show_simulation(visit: Visit, name: FromPath[str], simulation_id: RowId) -> Response[Any]:
     """Show the answer of the lab, or how far it is."""
     round_, _ = round_for(visit, name, Action.SIMULATE_ROUND)
     found = find_simulation(visit.session, round_id=round_.id, simulation_id=simulation_id)
@@ -106,7 +108,7 @@ def show_simulation(visit: Visit, name: str, simulation_id: RowId) -> Response[A
 
 @get("/rounds/{name:str}/simulations/{simulation_id:int}/progress", include_in_schema=False)
 @reads
-def progress(visit: Visit, name: str, simulation_id: RowId) -> dict[str, object]:
+def progress(visit: Visit, name: FromPath[str], simulation_id: RowId) -> dict[str, object]:
     """Tell a page how far a simulation is."""
     round_, _ = round_for(visit, name, Action.SIMULATE_ROUND)
     found = find_simulation(visit.session, round_id=round_.id, simulation_id=simulation_id)
@@ -134,7 +136,7 @@ def _suggested(visit: Visit, round_: Round) -> Form:
     for lot, (generics, originators) in expected.items():
         fields[f"bidders-{lot}"] = (str(generics),)
         fields[f"originators-{lot}"] = (str(originators),)
-    return Form(fields)
+    return filled_form(fields)
 
 
 def _assumptions_from(visit: Visit, round_: Round, reader: FormReader) -> Assumptions:

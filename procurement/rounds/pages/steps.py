@@ -3,6 +3,7 @@
 from typing import Any
 
 from litestar import Response, get, post
+from litestar.params import FromPath
 
 from procurement.errors import RefusedError
 from procurement.permissions import Action, NotFoundForActorError
@@ -30,7 +31,7 @@ from procurement.web import Visit, reads, redirect, render, writes
 
 @get("/rounds/{name:str}/advance/{status:str}", include_in_schema=False)
 @reads
-def ask_to_advance(visit: Visit, name: str, status: str) -> Response[Any]:
+def ask_to_advance(visit: Visit, name: FromPath[str], status: FromPath[str]) -> Response[Any]:
     """Say what will happen, and what is looked at before."""
     round_, _ = round_for(visit, name, Action.CHANGE_ROUND)
     return _advance_page(visit, round_, _status(round_, status), None)
@@ -38,7 +39,7 @@ def ask_to_advance(visit: Visit, name: str, status: str) -> Response[Any]:
 
 @post("/rounds/{name:str}/advance/{status:str}", include_in_schema=False)
 @writes
-def advance(visit: Visit, name: str, status: str) -> Response[Any]:
+def advance(visit: Visit, name: FromPath[str], status: FromPath[str]) -> Response[Any]:
     """Bring the round to another status of its drafting."""
     round_, _ = round_for(visit, name, Action.CHANGE_ROUND)
     wanted = _status(round_, status)
@@ -89,7 +90,7 @@ def _advance_page(
 
 @get("/rounds/{name:str}/cancel", include_in_schema=False)
 @reads
-def ask_to_cancel(visit: Visit, name: str) -> Response[Any]:
+def ask_to_cancel(visit: Visit, name: FromPath[str]) -> Response[Any]:
     """Ask for the reason; a round that others have seen needs a second officer."""
     round_, _ = round_for(visit, name, Action.CHANGE_ROUND)
     if round_.status != RoundStatus.DRAFT:
@@ -99,7 +100,7 @@ def ask_to_cancel(visit: Visit, name: str) -> Response[Any]:
 
 @post("/rounds/{name:str}/cancel", include_in_schema=False)
 @writes
-def cancel(visit: Visit, name: str) -> Response[Any]:
+def cancel(visit: Visit, name: FromPath[str]) -> Response[Any]:
     """Cancel a draft."""
     round_, _ = round_for(visit, name, Action.CHANGE_ROUND)
     reader = FormReader(visit.form)

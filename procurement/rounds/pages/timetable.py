@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from litestar import Response, get, post
+from litestar.params import FromPath
 
 from procurement.errors import RefusedError
 from procurement.permissions import Action
@@ -24,7 +25,7 @@ from procurement.web import Visit, reads, redirect, render, writes
 
 @get("/rounds/{name:str}/timetable", include_in_schema=False)
 @reads
-def show_timetable(visit: Visit, name: str) -> Response[Any]:
+def show_timetable(visit: Visit, name: FromPath[str]) -> Response[Any]:
     """Show the dates, to be changed."""
     round_, _ = round_for(visit, name, Action.CHANGE_ROUND)
     values = {field: typed_moment(getattr(round_, field)) for field in DATE_NAMES}
@@ -33,7 +34,7 @@ def show_timetable(visit: Visit, name: str) -> Response[Any]:
 
 @post("/rounds/{name:str}/timetable", include_in_schema=False)
 @writes
-def save_timetable(visit: Visit, name: str) -> Response[Any]:
+def save_timetable(visit: Visit, name: FromPath[str]) -> Response[Any]:
     """Set the dates."""
     round_, _ = round_for(visit, name, Action.CHANGE_ROUND)
     reader = FormReader(visit.form)

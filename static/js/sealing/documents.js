@@ -1,7 +1,7 @@
 /* Signed documents: the twin of bidding/sealing/signing.py. */
 
 import { canonicalBytes, fromBase64, toBase64, toHex } from "./canonical.js";
-import { hash, requireSuite, sign, verify } from "./suite_intl1.js";
+import { hash, isSealingKey, requireSuite, sign, verify } from "./suite_intl1.js";
 
 /** A document without its signature: what the signature covers. */
 export function unsigned(document) {
@@ -39,6 +39,18 @@ export function checkManifest(manifest, bureauKey = manifest.bureau_key) {
   const inOrder = seats.every((seat, index) => seat === index + 1);
   if (!inOrder || manifest.threshold < 2 || manifest.threshold >= seats.length) {
     throw new Error("manifest: two keys or more of at least one holder more than that");
+  }
+  for (const key of ["sealing_key", "signing_key"]) {
+    // One holder on two seats would open with fewer people than the manifest says.
+    const keys = new Set(manifest.holders.map((holder) => holder[key]));
+    if (keys.size !== seats.length) throw new Error(`manifest: a ${key} of its own for every holder`);
+  }
+  if (!manifest.holders.every((holder) => isSealingKey(fromBase64(holder.sealing_key)))) {
+    throw new Error("manifest: a sound sealing_key for every holder");
+  }
+  const isRehearsal = manifest.purpose === "rehearsal";
+  if (manifest.round.startsWith("rehearsal:") !== isRehearsal) {
+    throw new Error("manifest: rehearsal: before the name of a rehearsal");
   }
 }
 

@@ -1,10 +1,11 @@
 /* Sealing a bid in the browser: the twin of bidding/sealing/sealing.py. Prices stay in this page. */
 
-import { canonicalBytes, concat, pad, toBase64, toHex, utf8 } from "./canonical.js";
+import { checkContent, checkWho } from "./bid.js";
+import { areEqual, canonicalBytes, concat, fromBase64, pad, toBase64, toHex, utf8 } from "./canonical.js";
 import { checkManifest, digest, manifestDigest, signed } from "./documents.js";
-import { placeOf, splitSecret } from "./shamir.js";
+import { combineShares, placeOf, splitSecret } from "./shamir.js";
 import {
-  encrypt, hash, KEY_SIZE, NONCE_SIZE, randomBytes, ready, sealTo, signingPair,
+  decrypt, encrypt, hash, KEY_SIZE, NONCE_SIZE, randomBytes, ready, sealTo, signingPair,
 } from "./suite_intl1.js";
 
 const CONTENT_NONCE_SIZE = 16;
@@ -22,13 +23,16 @@ export function shareContext(manifest, bidder, version, seat) {
  * Seal a bid.
  * @param manifest As the server sent it; its signature is checked here.
  * @param content `{lines: [{lot, strength, declared_price | pack_units, pack_price, …}], answers: []}`,
- *   prices as decimal strings without needless zeros.
+ *   prices as decimal strings in one spelling (see isPrice in bid.js).
  * @param who `{bidder, version, replaces, seed}`: seed = the bidder's signing seed.
+ * @throws ContentError before anything is sealed, where the content does not fit the manifest.
  * @returns `{envelope, secret}`: what is submitted, and the receipt secret, which only the bidder keeps.
  */
 export async function sealBid(manifest, content, { bidder, version, replaces = null, seed }) {
   await ready;
   checkManifest(manifest);
+  checkWho({ bidder, version, replaces });
+  checkContent(manifest, content);
   const plaintext = pad(canonicalBytes({
     type: "bid/1", round: manifest.round, bidder, version,
     nonce: toBase64(randomBytes(CONTENT_NONCE_SIZE)),
@@ -37,26 +41,37 @@ export async function sealBid(manifest, content, { bidder, version, replaces = n
   const contentKey = randomBytes(KEY_SIZE);
   const nonce = randomBytes(NONCE_SIZE);
   const associated = associatedData(manifest, bidder, version);
+  const ciphertext = encrypt(contentKey, nonce, plaintext, associated);
+  const shares = await splitSecret(contentKey, manifest.holders.length, manifest.threshold);
+  await checkOpens(manifest, shares, { contentKey, nonce, ciphertext, associated, plaintext });
   const pair = signingPair(seed);
   const envelope = signed({
     type: "envelope/1", suite: manifest.suite, round: manifest.round,
     manifest: manifestDigest(manifest), bidder, version, replaces,
     nonce: toBase64(nonce),
-    ciphertext: toBase64(encrypt(contentKey, nonce, plaintext, associated)),
+    ciphertext: toBase64(ciphertext),
     plaintext_hash: toHex(hash(plaintext)),
     key_hash: toHex(hash(contentKey)),
-    shares: await sealShares(manifest, contentKey, bidder, version),
+    shares: sealShares(manifest, shares, bidder, version),
     bidder_key: toBase64(pair.open),
   }, pair);
   return { envelope, secret: receiptSecret(envelope, contentKey) };
 }
 
-async function sealShares(manifest, contentKey, bidder, version) {
-  const shares = await splitSecret(contentKey, manifest.holders.length, manifest.threshold);
+/** Open what is about to be submitted, as the holders will: nobody could mend it afterwards. */
+async function checkOpens(manifest, shares, { contentKey, nonce, ciphertext, associated, plaintext }) {
+  const key = await combineShares(shares.slice(-manifest.threshold));
+  const opened = decrypt(key, nonce, ciphertext, associated);
+  if (!areEqual(key, contentKey) || opened === null || !areEqual(opened, plaintext)) {
+    throw new Error("envelope: does not open again; this browser computes wrongly");
+  }
+}
+
+function sealShares(manifest, shares, bidder, version) {
   return manifest.holders.map((holder, index) => {
     const share = shares[index];
     const context = shareContext(manifest, bidder, version, holder.seat);
-    const key = Uint8Array.from(atob(holder.sealing_key), (one) => one.charCodeAt(0));
+    const key = fromBase64(holder.sealing_key);
     return {
       seat: holder.seat, place: placeOf(share),
       box: toBase64(sealTo(key, concat(context, share))),
@@ -77,6 +92,7 @@ function receiptSecret(envelope, contentKey) {
 export async function sealWithdrawal(manifest, { bidder, version, replaces, seed }) {
   await ready;
   checkManifest(manifest);
+  checkWho({ bidder, version, replaces });
   const pair = signingPair(seed);
   return signed({
     type: "withdrawal/1", suite: manifest.suite, round: manifest.round,

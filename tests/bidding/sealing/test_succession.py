@@ -26,9 +26,12 @@ def test_each_leaf_names_the_one_before_it():
     check_succession(first, previous=None)
     for previous, one in pairwise([first, second, withdrawal, again]):
         check_succession(one, previous=previous)
-    for previous, one in ((first, first), (None, second), (first, withdrawal), (second, again)):
+    wrong = [(first, first), (first, withdrawal), (second, again)]
+    for before, after in wrong:
         with pytest.raises(MismatchError, match="the bidder's last leaf"):
-            check_succession(one, previous=previous)
+            check_succession(after, previous=before)
+    with pytest.raises(MismatchError, match="the bidder's last leaf"):
+        check_succession(second, previous=None)
 
 
 def test_nobody_replaces_the_leaf_of_another_bidder():

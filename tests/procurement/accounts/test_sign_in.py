@@ -86,7 +86,7 @@ def test_a_sign_in_ends_when_idle_and_at_the_latest_after_half_a_day(world):
         with transaction(engine) as session:
             found = resolve(session, session_token=token, api_token=None, moment=moment)
             assert found.touch_due
-            touch(session, session_id=found.session_id or 0, moment=moment)
+            touch(session, resolved=found, moment=moment)
     assert not who(engine, token, MOMENT + SESSION_LIFE).is_signed_in
 
 

@@ -43,5 +43,3 @@ def test_a_form_without_its_token_changes_nothing_and_says_what_to_do(platform):
 
 def test_the_state_of_jobs_can_be_scraped(platform):
     assert 'jicai_jobs{status="queued"} 0.0' in platform.nobody().get("/metrics").text
-
-

@@ -1,4 +1,4 @@
-"""``jicai seal``, ``keys`` and ``unseal``: a bid from its file to its opening, without a browser."""
+"""``jicai seal``, ``keys``, ``unseal``: a bid from its file to its opening, without a browser."""
 
 import json
 import os
@@ -8,6 +8,7 @@ from io import StringIO
 import pytest
 
 from bidding.sealing import (
+    Envelope,
     Verdict,
     check_posting,
     check_reveal,
@@ -149,6 +150,7 @@ def test_the_content_key_is_revealed_from_the_receipt_secret(seal, jicai, tmp_pa
         *("--out", out, "--json"),
     )
     assert json.loads(said.out)["digest"] == envelope.digest
+    assert isinstance(envelope, Envelope)
     check_reveal(read_reveal(out.read_bytes()), envelope)
 
 
@@ -176,14 +178,17 @@ def test_json_is_read_like_csv(seal, jicai, tmp_path):
                 "bid.csv:2: declared_price",
                 "bid.csv:3: declared_price",
                 "bid.csv:4: lot: 'L9' is not",
-            ]
-            + ["bid.csv:5: strength: '5mg' is not a strength of lot 'L01': expected one of 10mg"],
+                "bid.csv:5: strength: '5mg' is not a strength of lot 'L01': expected one of 10mg",
+            ],
         ),
         (
             "lot,strength,declared_price,pack_units,pack_price\n"
             "L01,10mg,,,\nL01,20mg,1,7,7\nL02,0.75g,,7,\n",
-            ["bid.csv:2: declared_price: there is no", "bid.csv:3: declared_price: there are two"]
-            + ["bid.csv:4: pack_price: is empty"],
+            [
+                "bid.csv:2: declared_price: there is no",
+                "bid.csv:3: declared_price: there are two",
+                "bid.csv:4: pack_price: is empty",
+            ],
         ),
         (
             "lot,strength,declared_price\nL01,10mg,0.5\nL01,10mg,0.6\n",

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from decimal import Decimal
 
+from procurement.rounds.document.clause import Clause
 from procurement.rounds.document.plan import (
     Keyholders,
     PlannedLot,
@@ -50,6 +51,12 @@ def plan(number_of_lots: int = 3, **changed: object) -> RoundPlan:
         "observers": ("示例公证处",),
     }
     return RoundPlan(**{**facts, **changed})  # type: ignore[arg-type]
+
+
+def cells_of(clause: Clause) -> list[list[str]]:
+    """The Chinese cells of a clause's table, without its heads."""
+    assert clause.said.grid is not None
+    return [[cell.zh for cell in row] for row in clause.said.grid.rows]
 
 
 def without_open_rules(rulebook: Rulebook) -> dict[str, object]:

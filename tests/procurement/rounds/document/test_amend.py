@@ -9,6 +9,8 @@ from sqlalchemy import select
 from bidding.evaluate import evaluate
 from procurement.errors import InvalidInputError
 from procurement.notices import notices_of
+from procurement.rounds.document.as_json import read_json
+from procurement.rounds.document.clause import Document
 from procurement.rounds.document.errors import (
     AmendmentTooLateError,
     NothingChangedError,
@@ -21,15 +23,15 @@ from procurement.rounds.document.service import (
     content_of,
     file_of,
     newest_version,
-    notice_of,
     preview_amendment,
     publish_document,
     rules_in_force,
 )
-from procurement.rounds.document.tables import DocumentKind
+from procurement.rounds.document.tables import DocumentKind, RoundDocument
 from procurement.rounds.folder.stored import read_facts
 from procurement.rounds.rules import FourEyesError
 from procurement.rounds.tables import LotStrength, RoundEvent, RoundEventKind, RoundStatus
+from tests.procurement.rounds.document.plans import cells_of
 from tests.procurement.rounds.world import lots_of
 
 RATIO = "selection.ratio_to_lowest"
@@ -54,25 +56,32 @@ def issue(scene, moment=None, **changes):
     )
 
 
+def notice_of(version: RoundDocument) -> Document:
+    assert version.notice is not None
+    return read_json(version.notice)
+
+
 def test_an_amended_rule_binds_from_then_on(scene, published):
     version = issue(scene, rules={RATIO: "2"})
     assert (version.kind, version.number) == (DocumentKind.AMENDMENT, 1)
-    assert newest_version(scene.session, round_=scene.round_) is version
+    newest = newest_version(scene.session, round_=scene.round_)
+    assert newest is not None
+    assert newest.id == version.id
     rules = rules_in_force(scene.session, round_=scene.round_)
     assert rules.rulebook.rules[RATIO].value == Decimal(2)
-    assert "2 倍" in content_of(version).find(RATIO).plain()
+    assert "2 倍" in content_of(version).clause(RATIO).plain()
     assert content_of(version).kind.zh == "采购文件（含第1号补充文件）"
-    assert "1.8 倍" in content_of(published).find(RATIO).plain()
+    assert "1.8 倍" in content_of(published).clause(RATIO).plain()
 
 
 def test_the_notice_names_the_clause_before_and_after(scene, published):
     notice = notice_of(issue(scene, rules={RATIO: "2"}))
     assert notice.kind.zh == "第1号补充文件"
-    clause = notice.find(RATIO)
-    number = content_of(published).find(RATIO).number
+    clause = notice.clause(RATIO)
+    number = content_of(published).clause(RATIO).number
     assert clause.title.zh.startswith(f"第 {number} 条")
-    before, after = clause.said.grid.rows[0]
-    assert ("1.8 倍" in before.zh, "2 倍" in after.zh) == (True, True)
+    before, after = cells_of(clause)[0]
+    assert ("1.8 倍" in before, "2 倍" in after) == (True, True)
     assert [one.id for one in notice.sections[1].clauses] == [RATIO]
 
 

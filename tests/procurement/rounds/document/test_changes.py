@@ -1,6 +1,7 @@
 """Changes between versions: by clause, and by word."""
 
 from dataclasses import replace
+from decimal import Decimal
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,7 +11,7 @@ from procurement.rounds.document.changes import ChangeKind, changes_between, wor
 from procurement.rounds.document.content import write_document
 from procurement.rounds.document.notice import write_notice
 from rulebooks import load_rulebook
-from tests.procurement.rounds.document.plans import at, plan
+from tests.procurement.rounds.document.plans import at, cells_of, plan
 
 texts = st.text(alphabet="中选价格不高于1.8 倍ab", max_size=30)
 
@@ -63,11 +64,11 @@ def test_the_notice_prints_each_clause_before_and_after():
     changes = changes_between(old, new)
     notice = write_notice(new, changes, number=2, reason="更正")
     assert notice.kind.zh == "第2号补充文件"
-    assert notice.find("notice.reason").said.text.zh == "更正"
-    row = notice.find("selection.ratio_to_lowest").said.grid.rows[0]
-    assert row[0].zh == old.find("selection.ratio_to_lowest").plain()
-    assert row[1].zh == new.find("selection.ratio_to_lowest").plain()
-    assert notice.find("regions.spare").said.grid.rows[0][1].zh == "（无）"
+    assert notice.clause("notice.reason").said.text.zh == "更正"
+    row = cells_of(notice.clause("selection.ratio_to_lowest"))[0]
+    assert row[0] == old.clause("selection.ratio_to_lowest").plain()
+    assert row[1] == new.clause("selection.ratio_to_lowest").plain()
+    assert cells_of(notice.clause("regions.spare"))[0][1] == "（无）"
 
 
 @given(texts, texts)
@@ -86,3 +87,15 @@ def test_a_text_does_not_differ_from_itself(text):
 def test_figures_are_whole_words():
     pieces = word_diff("高于1.8倍、占50%", "高于1.9倍、占55%")
     assert [piece.text for piece in pieces if piece.kind == "added"] == ["1.9", "55%"]
+
+
+def test_of_a_long_table_the_notice_prints_only_the_rows_that_differ():
+    lots = plan(number_of_lots=40).lots
+    first, *others = lots
+    dearer = replace(first, strengths=(replace(first.strengths[0], price_ceiling=Decimal("13")),))
+    before = write_document(plan(lots=lots), load_rulebook("national-10"))
+    after = write_document(plan(lots=(dearer, *others)), load_rulebook("national-10"))
+    notice = write_notice(after, changes_between(before, after), number=1, reason="更正")
+    cells = cells_of(notice.clause("products.lots"))[0]
+    assert (cells[0].count("\n"), cells[1].count("\n")) == (1, 0)
+    assert "13" in cells[1]

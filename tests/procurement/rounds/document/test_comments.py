@@ -56,6 +56,7 @@ def test_a_comment_stands_at_its_clause_with_its_answer(scene, draft):
     answer(scene, made)
     first, second = threads_of(scene.session, round_id=scene.round_.id)
     assert (first.comment.clause, first.draft, first.organisation) == (CLAUSE, 1, "机构 maker")
+    assert first.answer is not None
     assert first.answer.text == "不采纳：与各批次一致。"
     assert (second.answer, second.comment.clause) == (None, "")
     assert unanswered(scene.session, round_id=scene.round_.id) == 1
@@ -67,6 +68,7 @@ def test_a_later_answer_corrects_the_earlier_one_and_both_stay(scene, draft):
     answer(scene, made, "采纳。", is_adopted=True)
     (thread,) = threads_of(scene.session, round_id=scene.round_.id)
     assert [one.text for one in thread.answers] == ["不采纳：与各批次一致。", "采纳。"]
+    assert thread.answer is not None
     assert thread.answer.is_adopted
 
 

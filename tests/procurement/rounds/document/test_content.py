@@ -70,7 +70,7 @@ def test_every_rule_of_a_rulebook_is_a_clause_in_both_languages(name):
     rulebook = load_rulebook(name)
     document = write_document(plan(), rulebook)
     for key in (*rulebook.rules, *rulebook.unknown):
-        clause = document.find(key)
+        clause = document.clause(key)
         assert clause is not None, key
         assert clause.plain("zh").strip(), key
         assert clause.plain("en").strip(), key
@@ -90,7 +90,7 @@ def _english(clause):
 
 @pytest.mark.parametrize(("name", "key"), SHOWN)
 def test_the_values_of_rules_stand_in_their_clauses(name, key):
-    clause = write_document(plan(), load_rulebook(name)).find(key)
+    clause = write_document(plan(), load_rulebook(name)).clause(key)
     for words in SHOWN[name, key]:
         assert words in clause.plain(), clause.plain()
 
@@ -104,7 +104,7 @@ def test_a_document_whose_rules_are_all_supplied_can_be_published(name):
 
 def test_an_unknown_rule_is_printed_as_to_be_decided_and_never_as_assumed():
     document = write_document(plan(), load_rulebook("national-12"))
-    clause = document.find("places.by_bidders")
+    clause = document.clause("places.by_bidders")
     assert clause.said.text.zh.startswith("待定：")
     assert "测算" not in clause.plain()
     assert "simulation" not in clause.plain("en")
@@ -114,7 +114,7 @@ def test_an_unknown_rule_is_printed_as_to_be_decided_and_never_as_assumed():
 def test_an_option_of_the_round_is_marked_as_such():
     options = {"ranking.tie_breaks": ["originator"]}
     document = write_document(plan(options=options), load_rulebook("national-3"))
-    clause = document.find("ranking.tie_breaks")
+    clause = document.clause("ranking.tie_breaks")
     assert clause.certainty is Certainty.OPTION
     assert "原研药" in clause.plain()
     assert document.open_clauses == ()
@@ -128,7 +128,7 @@ def test_certainty_and_source_follow_the_rulebook():
     assert marks["selection.ratio_to_lowest"] is Certainty.STATED
     assert marks["sealing.late"] is Certainty.STANDING
     assert marks["products.lots"] is Certainty.FACT
-    assert document.find("places.by_bidders").note.startswith("待核条目：9, 10")
+    assert document.clause("places.by_bidders").note.startswith("待核条目：9, 10")
 
 
 def gaps(**changed):
@@ -147,7 +147,7 @@ def test_facts_that_are_missing_forbid_publication():
     assert (
         "待定"
         in write_document(plan(lots=(bare,)), load_rulebook("national-3"))
-        .find("products.lots")
+        .clause("products.lots")
         .plain()
     )
     unset = replace(plan().timetable, closes_at=None)
@@ -165,13 +165,13 @@ def test_a_common_ceiling_stands_for_lots_without_their_own():
     rulebook = load_rulebook("stents-2022")
     document = write_document(plan(lots=(bare,), options=without_open_rules(rulebook)), rulebook)
     assert not document.open_clauses
-    assert "统一" in document.find("products.lots").plain()
+    assert "统一" in document.clause("products.lots").plain()
 
 
 def test_an_inquiry_prints_benchmark_prices():
     rulebook = load_rulebook("follow-on-inquiry-2026")
     document = write_document(plan(is_inquiry=True), rulebook)
-    assert "基准价" in document.find("products.lots").plain()
+    assert "基准价" in document.clause("products.lots").plain()
     assert document.find("general.inquiry") is not None
 
 
@@ -179,8 +179,8 @@ def test_a_withdrawn_lot_leaves_the_table_and_is_named_with_its_reason():
     first, *others = plan().lots
     gone = replace(first, failed_reason="竞争不足")
     document = write_document(plan(lots=(gone, *others)), load_rulebook("national-3"))
-    assert gone.product not in document.find("products.lots").plain()
-    assert "竞争不足" in document.find("products.withdrawn").plain()
+    assert gone.product not in document.clause("products.lots").plain()
+    assert "竞争不足" in document.clause("products.withdrawn").plain()
 
 
 # A changed rule changes its own clause and no other.
@@ -268,6 +268,7 @@ def test_two_tables_of_places_read_the_same_only_if_they_are_equal(one, other):
 @given(tables)
 def test_a_table_of_places_can_be_read_off_the_document(table):
     grid = SENTENCES["places.by_bidders"].write(table).grid
+    assert grid is not None
     cells = [cell.zh for row in grid.rows for cell in row]
     pairs = dict(zip(cells[::2], cells[1::2], strict=True))
     for number, places in enumerate(table.entries, start=1):
@@ -332,7 +333,7 @@ def test_every_kind_of_rule_can_be_said(key):
     rulebook = load_rulebook("national-3")
     rule = Rule(key, example_of(key), None, "s", True, (), rulebook.in_force_from, None, "")
     changed = replace(rulebook, rules={**rulebook.rules, key: rule})
-    clause = write_document(plan(), changed).find(key)
+    clause = write_document(plan(), changed).clause(key)
     assert clause is not None
     for language in ("zh", "en"):
         assert clause.plain(language).strip()
@@ -382,4 +383,4 @@ def test_what_the_engine_reads_is_what_the_document_says():
         assert (document.find(key) is not None) == rules.mentions(key)
         if rules.knows(key):
             said = SENTENCES[key].write(rules.value(key))
-            assert document.find(key).said.text == said.text
+            assert document.clause(key).said.text == said.text

@@ -133,7 +133,9 @@ def test_two_officers_amend_the_document(scene, published):
     confirm(scene, proposed(scene))
     rules = rules_in_force(scene.session, round_=scene.round_)
     assert str(rules.rulebook.rules[RATIO].value) == "2"
-    assert newest_version(scene.session, round_=scene.round_).made_by == scene.second.person_id
+    newest = newest_version(scene.session, round_=scene.round_)
+    assert newest is not None
+    assert newest.made_by == scene.second.person_id
 
 
 def test_a_proposal_lapses_when_another_amendment_came_first(scene, published):

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from litestar import Response, get, post
+from litestar.params import FromPath
 
 from bidding.errors import BadOptionError
 from bidding.rules import NO_SUCH_RULE
@@ -31,7 +32,7 @@ OPEN, NONE, OWN = "open", "none", "own"
 
 @get("/rounds/{name:str}/rules", include_in_schema=False)
 @reads
-def show_rules(visit: Visit, name: str) -> Response[Any]:
+def show_rules(visit: Visit, name: FromPath[str]) -> Response[Any]:
     """List the rules that the round may or must decide."""
     round_, _ = round_for(visit, name, Action.CHANGE_ROUND)
     rules = open_rules_of(round_)
@@ -48,7 +49,7 @@ def show_rules(visit: Visit, name: str) -> Response[Any]:
 
 @get("/rounds/{name:str}/rules/{key:str}", include_in_schema=False)
 @reads
-def show_rule(visit: Visit, name: str, key: str) -> Response[Any]:
+def show_rule(visit: Visit, name: FromPath[str], key: FromPath[str]) -> Response[Any]:
     """Ask for one rule."""
     round_, _ = round_for(visit, name, Action.CHANGE_ROUND)
     rule = _rule(round_, key)
@@ -57,7 +58,7 @@ def show_rule(visit: Visit, name: str, key: str) -> Response[Any]:
 
 @post("/rounds/{name:str}/rules/{key:str}", include_in_schema=False)
 @writes
-def save_rule(visit: Visit, name: str, key: str) -> Response[Any]:
+def save_rule(visit: Visit, name: FromPath[str], key: FromPath[str]) -> Response[Any]:
     """Decide one rule, or leave it open again."""
     round_, _ = round_for(visit, name, Action.CHANGE_ROUND)
     rule = _rule(round_, key)
