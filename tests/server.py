@@ -15,7 +15,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 KEY = bytes(range(32))
-START_SECONDS = 60
+START_SECONDS = 150
 
 
 @dataclass
@@ -30,7 +30,7 @@ class Server:
     def kill(self) -> None:
         """End the server and its workers at once, as a power cut would."""
         os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait()
+        self._reap()
 
     def stop(self) -> None:
         """Ask the server to end, and wait for it."""
@@ -39,7 +39,13 @@ class Server:
             try:
                 self.process.wait(timeout=20)
             except subprocess.TimeoutExpired:
-                self.kill()
+                os.killpg(self.process.pid, signal.SIGKILL)
+        self._reap()
+
+    def _reap(self) -> None:
+        self.process.wait()
+        if self.process.stdout is not None:
+            self.process.stdout.close()
 
 
 def free_port() -> int:
@@ -90,7 +96,7 @@ def start_server(
 
 
 def _first_line(process: subprocess.Popen[str]) -> str:
-    """Return what the server says first; nothing where it says nothing for a minute."""
+    """Return what the server says first; nothing where it says nothing for long."""
     assert process.stdout is not None
     ready, _writable, _failed = select.select([process.stdout], [], [], START_SECONDS)
     return process.stdout.readline() if ready else ""

@@ -107,18 +107,19 @@ def open_envelope(manifest: Manifest, envelope: Envelope, *, shares: Mapping[int
 
     Returns:
         The bid, or whose fault it is that there is none.
+
+    Raises:
+        MismatchError: The envelope names another manifest.
     """
+    unopened = _unopened(manifest, envelope)
     hashes = {share.seat: share.share_hash for share in envelope.shares}
     right = {
         seat: shares[seat]
         for seat in sorted(shares)
         if manifest.suite.hash(shares[seat]).hex() == hashes.get(seat)
     }
-    result = Opened(
-        envelope=envelope.digest,
-        bidder=envelope.bidder,
-        version=envelope.version,
-        verdict=Verdict.QUORUM_MISSING,
+    result = replace(
+        unopened,
         wrong_seats=tuple(sorted(set(shares) - set(right))),
         missing_seats=tuple(sorted(set(hashes) - set(shares))),
     )
@@ -128,6 +129,20 @@ def open_envelope(manifest: Manifest, envelope: Envelope, *, shares: Mapping[int
     if not _are_consistent(manifest, envelope, quorum):
         return replace(result, verdict=Verdict.BIDDER_FAULT, fault=Fault.SHARES)
     return _decrypt(manifest, envelope, combine(quorum), result)
+
+
+def _unopened(manifest: Manifest, envelope: Envelope) -> Opened:
+    # Under another manifest nothing would decrypt, and the bidder would be blamed for it.
+    if envelope.manifest != manifest.digest:
+        raise MismatchError(
+            "envelope.manifest", "the digest of the manifest that it is opened under"
+        )
+    return Opened(
+        envelope=envelope.digest,
+        bidder=envelope.bidder,
+        version=envelope.version,
+        verdict=Verdict.QUORUM_MISSING,
+    )
 
 
 def _are_consistent(manifest: Manifest, envelope: Envelope, quorum: Sequence[bytes]) -> bool:
@@ -146,18 +161,13 @@ def open_with_key(manifest: Manifest, envelope: Envelope, *, content_key: bytes)
     """Open an envelope with the content key that its bidder revealed.
 
     Raises:
-        MismatchError: The key has another hash than the envelope says; that is nobody's fault in
-            particular, since anybody can send a wrong key.
+        MismatchError: The envelope names another manifest, or the key has another hash than the
+            envelope says; that is nobody's fault in particular, since anybody can send a wrong key.
     """
+    unopened = _unopened(manifest, envelope)
     if manifest.suite.hash(content_key).hex() != envelope.key_hash:
         raise MismatchError("content_key", "the key whose hash the envelope carries")
-    result = Opened(
-        envelope=envelope.digest,
-        bidder=envelope.bidder,
-        version=envelope.version,
-        verdict=Verdict.QUORUM_MISSING,
-    )
-    return _decrypt(manifest, envelope, content_key, result)
+    return _decrypt(manifest, envelope, content_key, unopened)
 
 
 def _decrypt(manifest: Manifest, envelope: Envelope, content_key: bytes, result: Opened) -> Opened:

@@ -10,10 +10,14 @@ down_revision = "0003"
 branch_labels = None
 depends_on = None
 
+INDEXED = ("generic_product_id", "strength_id", "maker_id", "approval_number", "standard_code")
+
 
 def upgrade() -> None:
     _create_generic_products()
     _create_products()
+    for column in INDEXED:
+        op.create_index(f"ix_product_{column}", "product", [column])
     op.create_table(
         "catalogue_import",
         sa.Column("id", sa.Integer, nullable=False),
@@ -100,19 +104,16 @@ def _create_products() -> None:
         sa.Column("changed_at", Moment, nullable=False),
         sa.Column("version", sa.Integer, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_product"),
-        sa.ForeignKeyConstraint(
-            ["generic_product_id"],
-            ["generic_product.id"],
-            name="fk_product_generic_product_id_generic_product",
-        ),
-        sa.ForeignKeyConstraint(
-            ["strength_id"], ["product_strength.id"], name="fk_product_strength_id_product_strength"
-        ),
-        sa.ForeignKeyConstraint(
-            ["holder_id"], ["organisation.id"], name="fk_product_holder_id_organisation"
-        ),
-        sa.ForeignKeyConstraint(
-            ["maker_id"], ["organisation.id"], name="fk_product_maker_id_organisation"
+        *(
+            sa.ForeignKeyConstraint(
+                [column], [f"{target}.id"], name=f"fk_product_{column}_{target}"
+            )
+            for column, target in (
+                ("generic_product_id", "generic_product"),
+                ("strength_id", "product_strength"),
+                ("holder_id", "organisation"),
+                ("maker_id", "organisation"),
+            )
         ),
         sa.UniqueConstraint(
             "holder_id",
@@ -127,9 +128,6 @@ def _create_products() -> None:
         # The naming convention is applied by Alembic too: it makes ck_product_pack_units_positive.
         sa.CheckConstraint("pack_units > 0", name="pack_units_positive"),
     )
-    indexed = ("generic_product_id", "strength_id", "maker_id", "approval_number", "standard_code")
-    for column in indexed:
-        op.create_index(f"ix_product_{column}", "product", [column])
 
 
 def downgrade() -> None:

@@ -59,6 +59,22 @@ def begin_binding(session: Session, *, organisation_id: int, moment: datetime) -
     return challenge
 
 
+def open_challenges(
+    session: Session, *, organisation_id: int, moment: datetime
+) -> list[KeyChallenge]:
+    """Return an organisation's challenges that can still be used, newest first."""
+    found = session.scalars(
+        select(KeyChallenge)
+        .where(
+            KeyChallenge.organisation_id == organisation_id,
+            KeyChallenge.used_at.is_(None),
+            KeyChallenge.expires_at > moment,
+        )
+        .order_by(KeyChallenge.id.desc())
+    )
+    return list(found)
+
+
 def bind_signing_key(
     session: Session,
     *,

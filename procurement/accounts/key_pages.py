@@ -1,23 +1,27 @@
 """Binding the key that signs bids, and revoking it."""
 
-from typing import Any
+from typing import Annotated, Any
 
-from litestar import Response, post
+from litestar import Response, get, post
+from litestar.params import PathParameter
 
 from procurement.accounts.authorities import FOLDER, read_authorities
 from procurement.accounts.certificates import (
     begin_binding,
     bind_signing_key,
+    open_challenges,
     revoke_signing_key,
 )
 from procurement.accounts.key_binding import KeyBinding, binding_statement
 from procurement.accounts.organisation_view import organisation_for
 from procurement.accounts.tables import Organisation
 from procurement.errors import FieldFault, InvalidInputError
-from procurement.permissions import Action
-from procurement.web import RowId, Visit, redirect, render, writes
+from procurement.permissions import Action, NotFoundForActorError
+from procurement.web import WITH_WASM, RowId, Visit, reads, redirect, render, writes
 
 SEAL_BYTES_MAX = 256 * 1024
+
+Challenge = Annotated[str, PathParameter(max_length=64)]
 
 _KEYS = "/organisations/{organisation_id:int}/keys"
 
@@ -25,13 +29,24 @@ _KEYS = "/organisations/{organisation_id:int}/keys"
 @post(f"{_KEYS}/begin", include_in_schema=False)
 @writes
 def begin(visit: Visit, organisation_id: RowId) -> Response[Any]:
-    """Begin a binding: a fresh challenge, and the form."""
-    organisation = organisation_for(visit, organisation_id, Action.BIND_CERTIFICATE)
+    """Begin a binding with a fresh challenge."""
+    organisation_for(visit, organisation_id, Action.BIND_CERTIFICATE)
     challenge = begin_binding(visit.session, organisation_id=organisation_id, moment=visit.moment)
+    return redirect(f"/organisations/{organisation_id}/keys/{challenge}")
+
+
+@get(f"{_KEYS}/{{challenge:str}}", include_in_schema=False, opt=WITH_WASM)
+@reads
+def show_binding(visit: Visit, organisation_id: RowId, challenge: Challenge) -> Response[Any]:
+    """Show a binding that is under way; people come back when the seal is there."""
+    organisation = organisation_for(visit, organisation_id, Action.BIND_CERTIFICATE)
+    under_way = open_challenges(visit.session, organisation_id=organisation_id, moment=visit.moment)
+    if challenge not in {each.challenge for each in under_way}:
+        raise NotFoundForActorError
     return _form(visit, organisation, challenge)
 
 
-@post(f"{_KEYS}/new", include_in_schema=False)
+@post(f"{_KEYS}/new", include_in_schema=False, opt=WITH_WASM)
 @writes
 def bind(visit: Visit, organisation_id: RowId) -> Response[Any]:
     """Bind a key."""
@@ -91,4 +106,4 @@ def _form(
     )
 
 
-ROUTES = (begin, bind, revoke)
+ROUTES = (begin, show_binding, bind, revoke)

@@ -4,7 +4,11 @@ from typing import Any
 
 from litestar import Response
 
-from procurement.accounts.certificates import certificates_of, signing_keys_of
+from procurement.accounts.certificates import (
+    certificates_of,
+    open_challenges,
+    signing_keys_of,
+)
 from procurement.accounts.invitations import may_invite, open_invitations
 from procurement.accounts.organisations import organisation_of, organisations_by_id
 from procurement.accounts.people import people_of
@@ -60,6 +64,7 @@ def organisation_page(
         role_names={person_role: visit.text(*ROLE_NAMES[person_role]) for person_role in Role},
         roles_of=roles_of,
         invitations=open_invitations(session, organisation_id=organisation.id, moment=visit.moment),
+        challenges=open_challenges(session, organisation_id=organisation.id, moment=visit.moment),
         keys=signing_keys_of(session, organisation_id=organisation.id),
         certificates={
             each.id: each for each in certificates_of(session, organisation_id=organisation.id)

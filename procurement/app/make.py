@@ -23,9 +23,10 @@ from procurement.accounts.sign_in import resolve, touch
 from procurement.app.language import remember_language
 from procurement.app.problems import HANDLERS
 from procurement.app.security import add_security_headers, csrf_config
-from procurement.app.stages import JOBS, ROUTES
+from procurement.app.stages import HOOKS, JOBS, ROUTES
 from procurement.home.navigation import navigation
 from procurement.jobs import Worker
+from procurement.rounds.hooks import install
 from procurement.settings import Settings, resource_folder
 from procurement.timetable import Ticker
 from procurement.web import Edge
@@ -54,6 +55,7 @@ def make_app(
     Returns:
         The application.
     """
+    install(HOOKS)
     edge = Edge(engine, settings, resolve, touch, clock, navigation)
     if settings.secret_key is None:
         raise ValueError("the settings have no secret key: see with_installation_key")

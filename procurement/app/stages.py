@@ -6,14 +6,24 @@ from procurement.accounts import api as accounts_api
 from procurement.accounts import pages as accounts_pages
 from procurement.app import health, interface
 from procurement.bids import api as bids_api
+from procurement.bids import checks as bids_checks
 from procurement.bids import jobs as bids_jobs
 from procurement.bids import pages as bids_pages
+from procurement.bids import steps as bids_steps
 from procurement.catalogue import api as catalogue_api
 from procurement.catalogue import pages as catalogue_pages
 from procurement.credit_rating import api as credit_api
 from procurement.credit_rating import pages as credit_pages
 from procurement.home import pages as home_pages
 from procurement.jobs import Handler
+from procurement.rounds import api as rounds_api
+from procurement.rounds import jobs as rounds_jobs
+from procurement.rounds import pages as rounds_pages
+from procurement.rounds.document import api as document_api
+from procurement.rounds.document import pages as document_pages
+from procurement.rounds.document import steps as document_steps
+from procurement.rounds.hooks import make_hooks
+from procurement.volumes import jobs as volumes_jobs
 
 ROUTES = (
     *health.ROUTES,
@@ -25,10 +35,25 @@ ROUTES = (
     *catalogue_api.ROUTES,
     *credit_pages.ROUTES,
     *credit_api.ROUTES,
+    *rounds_pages.ROUTES,
+    *rounds_api.ROUTES,
+    *document_pages.ROUTES,
+    *document_api.ROUTES,
     *bids_pages.ROUTES,
     *bids_api.ROUTES,
 )
 """Handlers of pages and of the API."""
 
-JOBS: Mapping[str, Handler] = {**bids_jobs.HANDLERS}
+JOBS: Mapping[str, Handler] = {
+    **rounds_jobs.HANDLERS,
+    **volumes_jobs.HANDLERS,
+    **bids_jobs.HANDLERS,
+}
 """Who carries out which kind of job."""
+
+HOOKS = make_hooks(
+    publication=(document_steps.publication_part(), bids_checks.PUBLICATION),
+    comments=(document_steps.comment_checks,),
+    steps=(document_steps.amend_step(), bids_steps.OPEN_BIDS),
+)
+"""What documents and bids add to the steps of a round."""

@@ -21,7 +21,7 @@ from procurement.settings import read_settings, with_installation_key
 
 TARGET = "procurement.app.asgi:app"
 
-ATTEMPTS = 300
+ATTEMPTS = 1200
 """How often the first answer is asked for, ten times a second, before the start is given up."""
 
 

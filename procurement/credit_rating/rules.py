@@ -357,10 +357,11 @@ def _unexplained_price(facts: MatterFacts, scale: Rulebook) -> Grading | None:
 
 def _undecided(matter: Matter, scale: Rulebook) -> Grading:
     zh, en = MATTER_WORDS[matter]
+    clauses = "、".join(_clauses(scale).get(matter, {}).values())
     return Grading(
         None,
         grades_of(scale, matter),
-        "grades.bands_of_others",
+        f"{clauses} grades.bands_of_others".strip(),
         f"{zh}：所填内容不足以按公布的标准评级，或标准未见公布，由评定机构决定并写明理由。",
         f"{en}: no published criterion at hand decides on these facts; the bureau decides and "
         "says why.",

@@ -135,15 +135,15 @@ CONSEQUENCE_WORDS: Mapping[Consequence, Pair] = {
     Consequence.MARK: ("失信标识", "a mark at its products"),
     Consequence.RISK_NOTICE: ("向医疗机构提示风险", "notice of the risk to hospitals"),
     Consequence.INVOLVED_BARRED: (
-        "涉案产品在评价省份中止挂网、投标和配送",
+        "涉案产品在评价省份中止挂网、申报和配送",
         "products involved lose listing, bidding and delivery in the province",
     ),
     Consequence.ALL_BARRED: (
-        "全部产品在评价省份中止挂网、投标和配送",
+        "全部产品在评价省份中止挂网、申报和配送",
         "all products lose listing, bidding and delivery in the province",
     ),
     Consequence.INVOLVED_BARRED_EVERYWHERE: (
-        "涉案产品在所有省份中止挂网和投标",
+        "涉案产品在所有省份中止挂网和申报",
         "products involved lose listing and bidding in all provinces",
     ),
 }

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
+from threading import Lock
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.orm import Session
@@ -13,6 +15,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 BUSY_TIMEOUT_SECONDS = 10
 
 _SNAPSHOT = "jicai_snapshot"
+_WRITING = "jicai_writing"
 
 
 def make_engine(url: str) -> Engine:
@@ -41,8 +44,11 @@ def _make_sqlite_engine(url: URL) -> Engine:
     if url.database and url.database != ":memory:":
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_SECONDS})
+    writing = Lock()
     event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
+    event.listen(engine, "begin", partial(_begin_sqlite, writing))
+    # The connection comes back to the pool right after COMMIT or ROLLBACK has been carried out.
+    event.listen(engine, "checkin", partial(_end_sqlite, writing))
     return engine
 
 
@@ -61,11 +67,24 @@ def _prepare_sqlite(connection: SqliteConnection, _entry: ConnectionPoolEntry) -
         connection.execute(f"PRAGMA {pragma}").close()
 
 
-def _begin_sqlite(connection: Connection) -> None:
+def _begin_sqlite(writing: Lock, connection: Connection) -> None:
     # A writer takes its lock at once and waits for it there. Upgrading a read lock later fails
     # with "database is locked" when another writer was faster.
-    reads_only = connection.get_execution_options().get(_SNAPSHOT, False)
-    connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
+    if connection.get_execution_options().get(_SNAPSHOT, False):
+        connection.exec_driver_sql("BEGIN")
+        return
+    # SQLite lets waiting writers sleep and try again: under load the unlucky ones wait seconds, or
+    # until their time is over. Threads of one process queue here instead.
+    if not connection.info.get(_WRITING) and writing.acquire(timeout=BUSY_TIMEOUT_SECONDS):
+        connection.info[_WRITING] = True
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _end_sqlite(
+    writing: Lock, _connection: SqliteConnection | None, entry: ConnectionPoolEntry
+) -> None:
+    if entry.info.pop(_WRITING, False):
+        writing.release()
 
 
 @contextmanager

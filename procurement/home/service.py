@@ -7,8 +7,13 @@ from sqlalchemy.orm import Session
 
 from procurement.notices import Task
 from procurement.permissions import Actor
+from procurement.rounds import tasks as rounds_tasks
+from procurement.rounds.document import tasks as document_tasks
 
-WAITING: tuple[Callable[..., list[Task]], ...] = ()
+WAITING: tuple[Callable[..., list[Task]], ...] = (
+    rounds_tasks.waiting_for,
+    document_tasks.waiting_for,
+)
 """Each stage's ``waiting_for``, in the order of the process."""
 
 _NEVER = datetime.max.replace(tzinfo=UTC)

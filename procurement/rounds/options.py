@@ -87,7 +87,7 @@ class OpenRule:
         stated: The rulebook's own value, if it has one.
         given: The raw value that the round supplies.
         is_given: Whether it supplies one.
-        elsewhere: Rulebooks that know a value.
+        elsewhere: Rulebooks from which the round may take a value.
     """
 
     key: str
@@ -133,7 +133,7 @@ def open_rules(rulebook: Rulebook, options: Options) -> tuple[OpenRule, ...]:
             stated=rulebook.rules[key].value if key in rulebook.rules else None,
             given=options.get(key),
             is_given=key in options,
-            elsewhere=_known_by(key, rulebook.id),
+            elsewhere=_known_by(key, rulebook),
         )
         for key, openness in found
     )
@@ -167,12 +167,24 @@ def round_rulebooks() -> tuple[str, ...]:
     )
 
 
-def _known_by(key: str, other_than: str) -> tuple[str, ...]:
+def _known_by(key: str, rulebook: Rulebook) -> tuple[str, ...]:
+    """The rulebooks from which the round may take the rule."""
     return tuple(
-        rulebook
-        for rulebook in round_rulebooks()
-        if rulebook != other_than and key in load_rulebook(rulebook).rules
+        other
+        for other in round_rulebooks()
+        if other != rulebook.id
+        and key in load_rulebook(other).rules
+        and _takes(rulebook, key, {"as_in": other})
     )
+
+
+def _takes(rulebook: Rulebook, key: str, raw: object) -> bool:
+    try:
+        check_option(rulebook, key, raw)
+    except BadOptionError:
+        # A table by category only takes further categories, not another document's whole table.
+        return False
+    return True
 
 
 def check_option(rulebook: Rulebook, key: str, raw: object) -> None:

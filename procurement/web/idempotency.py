@@ -103,8 +103,9 @@ def _claim(visit: Visit, *, key: str, digest: str) -> IdempotentAnswer | None:
     }
     build = _INSERT.get(visit.session.get_bind().dialect.name, insert)
     statement: Any = build(IdempotentAnswer).values(values)
-    taken: Any = visit.session.execute(statement.on_conflict_do_nothing())
-    if taken.rowcount:
+    # Not the count of rows: psycopg does not know it here and says -1, taken or not.
+    taking = statement.on_conflict_do_nothing().returning(IdempotentAnswer.id)
+    if visit.session.scalar(taking) is not None:
         return None
     return visit.session.scalars(
         select(IdempotentAnswer).where(

@@ -27,7 +27,7 @@ class Bundle:
     """The documents of a bundle by kind, without repetitions."""
 
     manifests: list[manifest.Manifest] = field(default_factory=list)
-    submissions: list[envelope.Submission] = field(default_factory=list)
+    by_digest: dict[str, envelope.Submission] = field(default_factory=dict)
     receipts: list[receipt.Receipt] = field(default_factory=list)
     refusals: list[receipt.Refusal] = field(default_factory=list)
     secrets: list[sealing.ReceiptSecret] = field(default_factory=list)
@@ -49,13 +49,18 @@ class Bundle:
         """How many documents it holds."""
         return sum(len(getattr(self, name)) for name in self.__slots__)
 
+    @property
+    def submissions(self) -> tuple[envelope.Submission, ...]:
+        """Envelopes and withdrawals, in the order of their files."""
+        return tuple(self.by_digest.values())
+
     def manifest(self, digest: str) -> manifest.Manifest | None:
         """The manifest with a digest, if it is in the bundle."""
         return next((one for one in self.manifests if one.digest == digest), None)
 
     def submission(self, digest: str) -> envelope.Submission | None:
         """The envelope or withdrawal with a digest, if it is in the bundle."""
-        return next((one for one in self.submissions if one.digest == digest), None)
+        return self.by_digest.get(digest)
 
 
 def read_bundle(files: Iterable[tuple[str, bytes]]) -> Bundle:
@@ -90,6 +95,11 @@ def _once(kept: list, item: object) -> None:  # type: ignore[type-arg]  # a list
         kept.append(item)
 
 
+def _submission(bundle: Bundle, content: bytes) -> None:
+    found = envelope.read_submission(content)
+    bundle.by_digest.setdefault(found.digest, found)
+
+
 def _receipt(bundle: Bundle, content: bytes) -> None:
     found = receipt.read_receipt(content)
     _once(bundle.receipts if isinstance(found, receipt.Receipt) else bundle.refusals, found)
@@ -114,8 +124,8 @@ def _opening(bundle: Bundle, content: bytes) -> None:
     _once(bundle.logs, (found.checkpoint, found.leaves))
     for one in found.manifests:
         _once(bundle.manifests, one)
-    known = {one.digest for one in bundle.submissions}
-    bundle.submissions.extend(one for one in found.submissions if one.digest not in known)
+    for submission in found.submissions:
+        bundle.by_digest.setdefault(submission.digest, submission)
 
 
 def _key_file(bundle: Bundle, content: bytes) -> None:
@@ -128,12 +138,8 @@ Reader = Callable[[Bundle, bytes], None]
 _READERS: Mapping[str, Reader] = MappingProxyType(
     {
         manifest.KIND: lambda bundle, text: _once(bundle.manifests, manifest.read_manifest(text)),
-        envelope.ENVELOPE: lambda bundle, text: _once(
-            bundle.submissions, envelope.read_submission(text)
-        ),
-        envelope.WITHDRAWAL: lambda bundle, text: _once(
-            bundle.submissions, envelope.read_submission(text)
-        ),
+        envelope.ENVELOPE: _submission,
+        envelope.WITHDRAWAL: _submission,
         receipt.RECEIPT: _receipt,
         receipt.REFUSAL: _receipt,
         sealing.KIND: lambda bundle, text: _once(bundle.secrets, sealing.read_receipt_secret(text)),

@@ -86,7 +86,7 @@ def value_text(value: object) -> str:
 
     Examples:
         >>> value_text(Decimal("1.8")), value_text(ByNumber((1, 2)))
-        ('1.8', '1 = 1\\n2+ = 2')
+        ('1.8', '1 = 1\n2+ = 2')
     """
     return option_text(_raw(value))
 

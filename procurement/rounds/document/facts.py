@@ -1,6 +1,5 @@
 """Read the plan of a round from its tables."""
 
-from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import select
@@ -8,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from procurement.accounts.divisions import division_name
 from procurement.accounts.tables import Organisation
+from procurement.rounds.document.later import BaseVolumes, later_facts
 from procurement.rounds.document.plan import (
     Keyholders,
     PlannedLot,
@@ -27,9 +27,6 @@ from procurement.rounds.tables import (
 )
 from rulebooks import Bilingual
 
-BaseVolumes = Mapping[tuple[str, str], int]
-"""Base of the first year's agreed volume by code of the lot and label of the strength."""
-
 
 def plan_of(
     session: Session, round_: Round, *, base_volumes: BaseVolumes | None = None
@@ -39,8 +36,9 @@ def plan_of(
     Args:
         session: Any session.
         round_: A round that the platform conducts.
-        base_volumes: Where hospitals' reports are aggregated already; a later stage knows them.
+        base_volumes: In place of those that a later stage knows, see `later`.
     """
+    later = later_facts(session, round_)
     bureau = None if round_.bureau_id is None else session.get(Organisation, round_.bureau_id)
     holders = _participants(session, round_, ParticipantPart.KEYHOLDER)
     dates: dict[str, datetime | None] = {name: getattr(round_, name) for name in DATE_NAMES}
@@ -49,9 +47,9 @@ def plan_of(
         title=round_.title,
         bureau=None if bureau is None else bureau.name,
         regions=_regions(session, round_),
-        lots=_lots(session, round_, base_volumes or {}),
+        lots=_lots(session, round_, base_volumes or later.base_volumes),
         timetable=Timetable(**dates),
-        keyholders=Keyholders(names=holders, quorum=round_.quorum),
+        keyholders=Keyholders(names=holders, quorum=round_.quorum, suite=later.suite),
         outage_shift_minutes=round_.outage_shift_minutes,
         is_inquiry=round_.is_inquiry,
         observers=_participants(session, round_, ParticipantPart.OBSERVER),

@@ -21,9 +21,10 @@ from procurement.rounds.document.errors import (
     OpenClausesError,
     UnansweredCommentsError,
 )
-from procurement.rounds.document.facts import BaseVolumes, plan_of
+from procurement.rounds.document.facts import plan_of
 from procurement.rounds.document.figures import day
 from procurement.rounds.document.files import store_files
+from procurement.rounds.document.later import BaseVolumes
 from procurement.rounds.document.plan import RoundPlan
 from procurement.rounds.document.rulebook_text import frozen_rulebook, text_of
 from procurement.rounds.document.tables import DocumentKind, RoundDocument

@@ -3,7 +3,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bidding.sealing import AnswerLine, Bid, BidLine, FormatError, lines_above_ceiling
@@ -37,6 +37,7 @@ answers = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(lines, max_size=5), st.lists(answers, max_size=5))
 def test_a_bid_is_read_back_to_the_last_digit(some_lines, some_answers):
     bid = Bid(tuple(some_lines), tuple(some_answers))

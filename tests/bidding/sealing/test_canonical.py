@@ -1,7 +1,7 @@
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bidding.sealing import FormatError, canonical_bytes, parse_json
@@ -16,6 +16,7 @@ documents = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(documents)
 def test_a_document_is_read_back_and_has_one_sequence_of_bytes(document):
     text = canonical_bytes(document)
@@ -23,6 +24,7 @@ def test_a_document_is_read_back_and_has_one_sequence_of_bytes(document):
     assert canonical_bytes(json.loads(text)) == text
 
 
+@settings(deadline=None)
 @given(st.permutations(["type", "lot", "lot2", "Lot", "a"]))
 def test_the_order_of_names_does_not_matter(names):
     assert canonical_bytes(dict.fromkeys(names, 1)) == b'{"Lot":1,"a":1,"lot":1,"lot2":1,"type":1}'
@@ -69,6 +71,7 @@ def test_text_is_escaped_only_where_json_demands_it():
     assert canonical_bytes('阿"\\\n\x01/\x7f\u2028') == '"阿\\"\\\\\\n\\u0001/\x7f\u2028"'.encode()
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=3000))
 def test_padding_is_undone_and_grows_in_steps(plaintext):
     padded = pad(plaintext)
@@ -77,6 +80,7 @@ def test_padding_is_undone_and_grows_in_steps(plaintext):
     assert 1 <= len(padded) - len(plaintext) <= 1024
 
 
+@settings(deadline=None)
 @given(st.integers(0, 1023), st.integers(0, 1023))
 def test_padding_hides_the_length_within_a_step(one, other):
     assert len(pad(bytes(one))) == len(pad(bytes(other)))

@@ -66,7 +66,7 @@ def test_the_standard_stretching_costs_a_quarter_of_a_gigabyte():
     assert unlock_holder_key(file, passphrase="p" * 12) == HOLDER
 
 
-@settings(max_examples=200)
+@settings(deadline=None, max_examples=200)
 @given(st.integers(0, len(FILE) * 8 - 1))
 def test_any_flipped_bit_of_a_key_file_is_noticed(bit):
     changed = bytearray(FILE)

@@ -2,7 +2,7 @@ import json
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bidding.sealing import (
@@ -74,6 +74,7 @@ def test_a_log_without_leaves_can_be_signed_too():
     assert checkpoint.size == 0
 
 
+@settings(deadline=None)
 @given(st.integers(0, len(PUBLISHED) * 8 - 1))
 def test_any_flipped_bit_of_a_log_is_noticed(bit):
     changed = bytearray(PUBLISHED)

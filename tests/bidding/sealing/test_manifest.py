@@ -4,7 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bidding.sealing import (
@@ -39,6 +39,7 @@ def test_the_digest_does_not_depend_on_the_signature():
     assert replace(MANIFEST, signature=b"").digest == MANIFEST.digest
 
 
+@settings(deadline=None)
 @given(st.integers(0, len(MANIFEST.to_bytes()) * 8 - 1))
 def test_any_flipped_bit_of_the_file_is_noticed(bit):
     changed = bytearray(MANIFEST.to_bytes())

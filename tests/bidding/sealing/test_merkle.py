@@ -1,7 +1,7 @@
 import hashlib
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bidding.sealing.merkle import MerkleTree, is_consistent, root_from_inclusion
@@ -104,6 +104,7 @@ def test_growth_is_proven_between_any_two_sizes(count):
             )
 
 
+@settings(deadline=None)
 @given(st.integers(2, 40), st.data())
 def test_a_rewritten_log_has_no_proof_of_growth(count, data):
     old_size = data.draw(st.integers(1, count - 1))
@@ -123,6 +124,7 @@ def test_a_rewritten_log_has_no_proof_of_growth(count, data):
         )
 
 
+@settings(deadline=None)
 @given(st.integers(2, 40), st.data())
 def test_a_changed_proof_proves_nothing(count, data):
     entries, tree = tree_of(count)

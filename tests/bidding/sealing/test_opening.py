@@ -6,7 +6,7 @@ from itertools import combinations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bidding.sealing import (
@@ -81,6 +81,7 @@ def opened_by(envelope, seats):
     return open_envelope(PARTY.manifest, envelope, shares=shares)
 
 
+@settings(deadline=None)
 @given(st.integers(1, 5), st.integers(0, 33 * 8 - 1))
 def test_a_wrong_share_is_its_holders_fault_and_another_one_serves(seat, bit):
     wrong = bytearray(SHARES[seat])
@@ -217,6 +218,7 @@ def test_a_box_that_does_not_open_is_reported_and_others_are_posted():
     check_posting(read_posting(posting.to_bytes()), PARTY.manifest)
 
 
+@settings(deadline=None)
 @given(st.integers(0, len(POSTINGS[1].to_bytes()) * 8 - 1))
 def test_any_flipped_bit_of_a_posting_is_noticed(bit):
     changed = bytearray(POSTINGS[1].to_bytes())
@@ -251,6 +253,14 @@ def test_no_key_share_or_price_shows_in_what_a_log_would_print():
     assert "0.55" not in shown
 
 
+def test_nobody_is_blamed_where_the_manifest_is_another_one():
+    other = make_party(seed="other").manifest
+    with pytest.raises(MismatchError, match="opened under"):
+        open_envelope(other, ENVELOPE, shares=SHARES)
+    with pytest.raises(MismatchError, match="opened under"):
+        open_with_key(other, ENVELOPE, content_key=SECRET.content_key)
+
+
 def test_a_revealed_key_opens_where_the_quorum_failed():
     reveal = read_reveal(reveal_key(SECRET, signing_key=KEY, random_bytes=dice()).to_bytes())
     check_reveal(reveal, ENVELOPE)
@@ -274,6 +284,7 @@ def test_nobody_reveals_in_the_bidders_name():
         check_reveal(reveal_key(moved, signing_key=KEY, random_bytes=dice()), ENVELOPE)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_nonsense_is_refused_as_such(text):
     for read in (read_posting, read_reveal):

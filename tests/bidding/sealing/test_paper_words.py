@@ -18,7 +18,7 @@ def test_the_words_are_those_of_the_standard():
     assert list(WORDS) == list(WORDLIST)
 
 
-@settings(max_examples=20)
+@settings(deadline=None, max_examples=20)
 @given(seeds, seeds)
 def test_the_reference_implementation_reads_our_words(seed, noise):
     words = words_from_seed(seed, random_bytes=lambda count: noise[:count])
@@ -36,6 +36,7 @@ def test_four_letters_of_a_word_are_enough_in_any_case():
     assert seed_from_words(word[:4].upper() for word in PAPER) == SEED
 
 
+@settings(deadline=None)
 @given(st.integers(0, 32), st.sampled_from(WORDS))
 def test_one_miswritten_word_is_noticed(place, word):
     written = [*PAPER[:place], word, *PAPER[place + 1 :]]
@@ -44,6 +45,7 @@ def test_one_miswritten_word_is_noticed(place, word):
             seed_from_words(written)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 31))
 def test_two_words_changed_about_are_noticed(place):
     written = list(PAPER)

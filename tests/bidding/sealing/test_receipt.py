@@ -2,7 +2,7 @@ import json
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bidding.sealing import (
@@ -41,6 +41,7 @@ def test_a_receipt_and_a_refusal_are_read_back_and_hold(answer):
     check_receipt(again, PARTY.manifest)
 
 
+@settings(deadline=None)
 @given(st.integers(0, len(RECEIPT.to_bytes()) * 8 - 1))
 def test_any_flipped_bit_of_a_receipt_is_noticed(bit):
     changed = bytearray(RECEIPT.to_bytes())

@@ -2,7 +2,7 @@ import json
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bidding.sealing import (
@@ -44,6 +44,7 @@ def test_an_opening_under_the_national_suite_can_be_repeated_too():
     check_record(read_record(party.record((1, 3)).to_bytes()))
 
 
+@settings(deadline=None)
 @given(st.integers(0, len(TEXT) * 8 - 1))
 def test_any_flipped_bit_of_a_record_is_noticed(bit):
     changed = bytearray(TEXT)

@@ -64,12 +64,14 @@ def test_what_was_sealed_is_what_is_opened(suite_name, threshold, count):
     assert opened.content_key == party.secrets[envelope.digest].content_key
 
 
+@settings(deadline=None)
 @given(st.permutations(range(1, 6)), st.integers(3, 5))
 def test_any_quorum_opens_in_any_order(seats, present):
     shares = {seat: SHARES[seat] for seat in seats[:present]}
     assert open_envelope(PARTY.manifest, ENVELOPE, shares=shares).bid == BID
 
 
+@settings(deadline=None)
 @given(st.sets(st.integers(1, 5), max_size=2))
 def test_fewer_than_the_quorum_open_nothing(seats):
     shares = {seat: SHARES[seat] for seat in seats}
@@ -77,7 +79,7 @@ def test_fewer_than_the_quorum_open_nothing(seats):
     assert (opened.verdict, opened.bid, opened.content_key) == (Verdict.QUORUM_MISSING, None, None)
 
 
-@settings(max_examples=300)
+@settings(deadline=None, max_examples=300)
 @given(st.integers(0, len(ENVELOPE.to_bytes()) * 8 - 1))
 def test_any_flipped_bit_of_an_envelope_is_noticed_by_the_server(bit):
     changed = bytearray(ENVELOPE.to_bytes())
@@ -97,6 +99,7 @@ def test_no_message_of_a_refusal_repeats_a_value():
 prices = st.decimals("0.0001", "99999", places=4).map(lambda value: BidLine("L01", "20mg", value))
 
 
+@settings(deadline=None)
 @given(prices, prices)
 def test_the_size_of_an_envelope_does_not_tell_the_price(one, other):
     sizes = {len(seal(bid=Bid((line,)))[0].to_bytes()) for line in (one, other)}

@@ -2,7 +2,7 @@ from itertools import combinations, permutations
 
 import pyshamir  # type: ignore[import-untyped]  # the package ships no types
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bidding.sealing.errors import FormatError
@@ -30,6 +30,7 @@ def test_products_are_those_of_the_slow_twin():
             assert multiply(left, right) == slow_multiply(left, right)
 
 
+@settings(deadline=None)
 @given(st.binary(min_size=1, max_size=40), st.integers(2, 7), st.integers(0, 5), st.data())
 def test_any_threshold_of_shares_gives_the_secret_in_any_order(secret, threshold, spare, data):
     count = threshold + spare
@@ -41,6 +42,7 @@ def test_any_threshold_of_shares_gives_the_secret_in_any_order(secret, threshold
     assert combine([shares[seat] for seat in enough]) == secret
 
 
+@settings(deadline=None)
 @given(st.integers(3, 7), st.data())
 def test_one_share_too_few_gives_something_else(threshold, data):
     shares = split(SECRET, places=range(1, 9), threshold=threshold, random_bytes=dice())

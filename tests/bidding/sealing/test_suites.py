@@ -3,7 +3,7 @@
 import pytest
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from gmalg import SM3, SM4  # type: ignore[import-untyped]  # the package ships no types
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from nacl.public import PrivateKey, SealedBox
 
@@ -74,6 +74,7 @@ def test_xchacha20_poly1305_encrypts_as_its_draft_prints():
     )
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=100))
 def test_a_box_of_intl_1_is_a_sealed_box_of_libsodium(message):
     chosen = suite("intl-1")
@@ -108,6 +109,7 @@ def test_the_block_cipher_below_is_that_of_gb_t_32907_in_both_libraries():
     assert SM4(key).encrypt(key) == expected
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300))
 def test_sm3_of_openssl_and_of_gmalg_agree(message):
     other = SM3()

@@ -20,7 +20,6 @@ from bidding.sealing import (
     read_submission,
     shares_of,
 )
-from procurement.bids.holder_proof import read_statement
 from tests.bidding.sealing.example import FOLDER, played
 
 MANIFEST = FOLDER / "manifest.json"
@@ -296,73 +295,3 @@ def test_a_manifest_that_the_bureau_did_not_sign_is_refused(jicai, tmp_path):
     assert "signature of the bureau" in said.faults[0]
     assert "is not Base64" in jicai("seal", MANIFEST, "--bureau-key", "!").faults[0]
     assert "cannot be read" in jicai("seal", tmp_path / "none.json").faults[0]
-
-
-def test_a_key_is_made_shown_written_down_and_restored(jicai, tmp_path):
-    passphrase = tmp_path / "passphrase.txt"
-    passphrase.write_text("twelve characters\n")
-    secret = ("--passphrase-file", passphrase)
-    file, again = tmp_path / "holder.json", tmp_path / "again.json"
-    made = jicai("keys", "new", file, "--use", "holder", *secret, "--json")
-    facts = json.loads(made.out)
-    assert os.stat(file).st_mode & 0o077 == 0
-    assert json.loads(jicai("keys", "show", file, "--json").out) == facts
-    words = jicai("keys", "words", file, *secret)
-    assert len(words.out.splitlines()) == 33
-    (tmp_path / "words.txt").write_text(words.out)
-    restored = jicai(
-        "keys", "restore", again, "--use", "holder", "--words-file", tmp_path / "words.txt", *secret
-    )
-    assert restored.status == 0
-    assert json.loads(jicai("keys", "show", again, "--json").out) == facts
-    assert "exists already" in jicai("keys", "new", file, *secret).faults[0]
-
-
-@pytest.mark.parametrize("suite_name", ["intl-1", "sm-1"])
-def test_a_holder_hands_its_public_keys_over_for_one_seat(jicai, tmp_path, suite_name):
-    passphrase = tmp_path / "passphrase.txt"
-    passphrase.write_text("twelve characters\n")
-    secret = ("--passphrase-file", passphrase)
-    file = tmp_path / "holder.json"
-    jicai("keys", "new", file, "--use", "holder", "--suite", suite_name, *secret)
-    said = jicai("keys", "hand-over", file, "--round", "national-11", "--seat", 4, *secret)
-    statement = read_statement(said.out.strip())
-    assert (statement.round_name, statement.seat) == ("national-11", 4)
-    assert "--round" in jicai("keys", "hand-over", file, *secret).faults[0]
-
-
-def test_a_short_passphrase_and_missing_words_are_refused(jicai, tmp_path):
-    (tmp_path / "short.txt").write_text("short\n")
-    short = ("--passphrase-file", tmp_path / "short.txt")
-    assert "12 characters" in jicai("keys", "new", tmp_path / "k.json", *short).faults[0]
-    (tmp_path / "words.txt").write_text("academic acid\n")
-    words = ("--words-file", tmp_path / "words.txt")
-    assert "33 words" in jicai("keys", "restore", tmp_path / "k.json", *words, *short).faults[0]
-    assert "nobody can be asked" in jicai("keys", "new", tmp_path / "k.json").faults[0]
-    assert "nobody can be asked" in jicai("keys", "restore", tmp_path / "k.json").faults[0]
-
-
-def test_only_a_holder_of_the_round_unseals(jicai, tmp_path):
-    passphrase = tmp_path / "passphrase.txt"
-    passphrase.write_text("twelve characters\n")
-    secret = ("--passphrase-file", passphrase)
-    stranger = tmp_path / "stranger.json"
-    jicai("keys", "new", stranger, "--use", "holder", *secret)
-    said = jicai("unseal", FOLDER, "--key", stranger, *secret)
-    assert "one of the manifest's holders" in said.faults[0]
-    bidder = jicai("unseal", FOLDER, "--key", BIDDER, *PASSPHRASE)
-    assert "the key of a holder" in bidder.faults[0]
-
-
-def test_shares_are_written_to_a_file_and_counted(jicai, tmp_path):
-    key = FOLDER / "keys" / "holder-2.json"
-    out = tmp_path / "shares.json"
-    said = jicai("unseal", FOLDER, "--key", key, *PASSPHRASE, "--out", out, "--json")
-    assert json.loads(said.out) == {"file": str(out), "seat": 2, "unsealed": 2, "failed": []}
-    check_posting(read_posting(out.read_bytes()), ROUND)
-
-
-def test_without_a_manifest_or_an_envelope_nothing_is_unsealed(jicai):
-    key = ("--key", FOLDER / "keys" / "holder-2.json", *PASSPHRASE)
-    assert "there are 0 manifests" in jicai("unseal", FOLDER / "log.json", *key).faults[0]
-    assert "no envelope" in jicai("unseal", MANIFEST, *key).faults[0]

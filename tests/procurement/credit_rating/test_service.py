@@ -11,7 +11,11 @@ from procurement.accounts.tables import OrganisationKind
 from procurement.audit import entries_about
 from procurement.catalogue.products import add_product
 from procurement.credit_rating import GradeWord, grade_of, grades_by_region
-from procurement.credit_rating.matters import preview_matter, record_matter
+from procurement.credit_rating.matters import (
+    NotCorrectableError,
+    preview_matter,
+    record_matter,
+)
 from procurement.credit_rating.promises import Signed, give_promise, promise_of, promises_of
 from procurement.credit_rating.reading import credit_list, matter_card, matters_of
 from procurement.credit_rating.repair import (
@@ -263,8 +267,18 @@ def test_a_correction_takes_the_place_of_the_matter_it_corrects(session):
         right.id,
         wrong.id,
     ]
-    with pytest.raises(IntegrityError), session.begin_nested():
+    new_organisation(session, OrganisationKind.MANUFACTURER, name="乙药业")
+    with pytest.raises(NotCorrectableError):
         recorded(session, replaces_id=wrong.id)
+    with pytest.raises(NotCorrectableError):
+        recorded(session, replaces_id=right.id, organisation="乙药业")
+    with pytest.raises(NotCorrectableError):
+        recorded(session, replaces_id=right.id, region="330000")
+    clear(session, right)
+    with pytest.raises(NotCorrectableError):
+        recorded(session, replaces_id=right.id)
+    with pytest.raises(NotFoundForActorError):
+        recorded(session, replaces_id=99)
 
 
 def test_what_is_recorded_stays(session):

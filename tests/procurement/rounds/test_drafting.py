@@ -6,16 +6,17 @@ from datetime import date, timedelta
 import pytest
 
 from procurement.audit.service import entries_about
-from procurement.database import transaction
+from procurement.database import make_engine, transaction, upgrade
 from procurement.errors import InvalidInputError, StaleError
 from procurement.permissions import Role
-from procurement.rounds.basics import Basics
+from procurement.rounds.basics import Basics, basics_faults, name_faults
 from procurement.rounds.drafting import basics_of, change_basics, draft_round
 from procurement.rounds.open_rules import open_rules_of, set_option
 from procurement.rounds.options import read_options
 from procurement.rounds.progress import events_of
 from procurement.rounds.rules import PartFixedError
 from procurement.rounds.scheduling import change_timetable, timetable_of
+from procurement.rounds.service import find_round
 from procurement.rounds.tables import RoundEventKind, RoundStatus
 from tests.procurement.rounds import world
 
@@ -32,6 +33,16 @@ NOW = world.MOMENT
 def session(engine):
     with transaction(engine) as session:
         yield session
+
+
+@pytest.fixture(scope="module")
+def in_memory():
+    """A session for checks that only read: what differs by database is tested elsewhere."""
+    engine = make_engine("sqlite://")
+    upgrade(engine)
+    with transaction(engine) as session:
+        yield session
+    engine.dispose()
 
 
 @pytest.fixture
@@ -83,15 +94,21 @@ def test_a_draft_belongs_to_the_bureau_of_its_officer(session, officer):
         ({"title": "", "rulebook": "", "regions": ()}, ["regions", "rulebook", "title"]),
     ],
 )
-def test_every_fault_stands_at_its_field(session, officer, changes, wrong):
+def test_every_fault_stands_at_its_field(in_memory, changes, wrong):
     basics = replace(BASICS, **changes)
-    if not wrong:
-        draft_round(session, actor=officer, basics=basics, moment=NOW)
-        return
+    faults = [
+        *name_faults(in_memory, name=basics.name),
+        *basics_faults(in_memory, basics=basics),
+    ]
+    assert sorted({fault.field for fault in faults}) == wrong
+    assert all(fault.zh and fault.en for fault in faults)
+
+
+def test_nothing_is_stored_of_faulty_basics(session, officer):
     with pytest.raises(InvalidInputError) as refusal:
-        draft_round(session, actor=officer, basics=basics, moment=NOW)
-    assert fields(refusal) == wrong
-    assert all(fault.zh and fault.en for fault in refusal.value.faults)
+        draft_round(session, actor=officer, basics=replace(BASICS, title=""), moment=NOW)
+    assert fields(refusal) == ["title"]
+    assert find_round(session, name=BASICS.name) is None
 
 
 def test_a_name_is_given_once(session, officer):

@@ -9,7 +9,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
 from procurement.database import text_digest, transaction
-from procurement.rounds.document import files
+from procurement.rounds.document import files, later
 from procurement.rounds.document.errors import AlreadyPublishedError, OpenClausesError
 from procurement.rounds.document.rulebook_text import frozen_rulebook, text_of
 from procurement.rounds.document.service import (
@@ -68,6 +68,14 @@ def test_base_volumes_are_printed_where_they_are_known(scene):
         base_volumes=volumes,
     )
     assert "1,234,567" in content_of(made).clause("volume.base").plain()
+
+
+def test_later_stages_tell_base_volumes_and_suite(scene, monkeypatch):
+    known = later.LaterFacts({("L01", "1mg"): 7654321}, "sm-1")
+    monkeypatch.setattr(later._Installed, "facts_of", staticmethod(lambda *_: known))
+    document = content_of(draft(scene))
+    assert "7,654,321" in document.clause("volume.base").plain()
+    assert "SM2" in document.clause("sealing.suite").plain()
 
 
 def test_a_draft_is_numbered_dated_and_named_as_such(scene):

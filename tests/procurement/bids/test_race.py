@@ -1,0 +1,106 @@
+"""Submits racing the closing: acknowledged means in the final log, all else is refused."""
+
+import itertools
+import json
+import secrets
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+from bidding.sealing import Receipt, check_log, check_receipt, read_receipt, seal_bid
+from procurement.bids.close import BiddingNotOverError, close_round
+from procurement.database import transaction
+from tests.procurement.bids.world import BID, SECRET
+
+MAKERS, VERSIONS, THREADS = 50, 20, 6
+
+
+def chains(world, manifest):
+    """Every maker's envelopes, each replacing the one before."""
+    for _ in range(MAKERS):
+        maker = world.new_maker()
+        sealed = []
+        for _ in range(VERSIONS):
+            sealed.append(maker.seal(manifest))
+            maker.sent(sealed[-1])
+        yield maker, sealed
+
+
+def send_all(world, maker, sealed):
+    return [(envelope, world.submit(maker, envelope)) for envelope in sealed]
+
+
+def close_when_due(world):
+    while True:
+        try:
+            with transaction(world.engine) as session:
+                return close_round(session, round_=world.round(session), secret_key=SECRET)
+        except BiddingNotOverError:
+            continue
+
+
+def test_a_thousand_submits_racing_the_closing_are_in_the_log_or_refused_in_writing(bidding):
+    world, manifest = bidding
+    racing = list(chains(world, manifest))
+    with ThreadPoolExecutor(THREADS + 1) as pool:
+        # The closing time comes while they are on their way.
+        closes_at = world.set_times(closes_in=timedelta(seconds=1.5))
+        closing = pool.submit(close_when_due, world)
+        sent = pool.map(lambda one: send_all(world, *one), racing)
+        answers = list(itertools.chain.from_iterable(sent))
+        log = closing.result()
+    check_log(log.checkpoint, log.leaves, manifest)
+    acknowledged, refused = [], 0
+    for envelope, answer in answers:
+        document = read_receipt(answer.document)
+        check_receipt(document, manifest)
+        assert document.envelope == envelope.digest
+        assert answer.is_receipt == isinstance(document, Receipt)
+        if isinstance(document, Receipt):
+            assert document.received_at < closes_at
+            acknowledged.append(envelope.digest)
+        else:
+            assert document.reason == "late"
+            assert document.refused_at >= closes_at
+            refused += 1
+    assert sorted(log.leaves) == sorted(acknowledged)
+    assert len(acknowledged) + refused == MAKERS * VERSIONS
+    # Otherwise nothing raced.
+    assert acknowledged and refused
+
+
+def test_the_same_envelope_sent_many_times_at_once_is_taken_once(bidding):
+    world, manifest = bidding
+    maker = world.new_maker()
+    envelope = maker.seal(manifest)
+    with ThreadPoolExecutor(THREADS) as pool:
+        answers = list(pool.map(lambda _: world.submit(maker, envelope), range(20)))
+    assert {answer.document for answer in answers} == {answers[0].document}
+    assert world.close().leaves == (envelope.digest,)
+
+
+def test_of_two_rivals_for_the_same_place_one_is_taken(bidding):
+    world, manifest = bidding
+    maker = world.new_maker()
+    rivals = [
+        seal_bid(
+            manifest,
+            bid=BID,
+            bidder=maker.bidder,
+            version=1,
+            replaces=None,
+            signing_key=maker.key,
+            random_bytes=secrets.token_bytes,
+        )[0]
+        for _ in range(8)
+    ]
+
+    def send(envelope):
+        try:
+            return json.loads(world.submit(maker, envelope).document)["envelope"]
+        except Exception as refusal:
+            return type(refusal).__name__
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        answers = list(pool.map(send, rivals))
+    (taken,) = [answer for answer in answers if answer != "BrokenChainError"]
+    assert world.close().leaves == (taken,)
