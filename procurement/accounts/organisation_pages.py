@@ -4,6 +4,7 @@ from typing import Any
 
 from litestar import Response, get, post
 
+from procurement.accounts.divisions import division_name
 from procurement.accounts.forms import facts_from, values_of, version_from
 from procurement.accounts.organisation_view import organisation_for, organisation_page
 from procurement.accounts.organisations import (
@@ -39,6 +40,7 @@ def list_organisations(visit: Visit, page: PageNumber = 1) -> Response[Any]:
         page=paginate(visit.session, organisations_matching(wanted), number=page),
         kinds=_kinds(visit),
         kind_names=KIND_NAMES,
+        division=lambda code: visit.text(*division_name(code)),
         regions=[(code, visit.text(*names)) for code, names in region_options()],
     )
 

@@ -9,6 +9,7 @@ from procurement.accounts.certificates import (
     open_challenges,
     signing_keys_of,
 )
+from procurement.accounts.divisions import division_name
 from procurement.accounts.invitations import may_invite, open_invitations
 from procurement.accounts.organisations import organisation_of, organisations_by_id
 from procurement.accounts.people import people_of
@@ -57,6 +58,7 @@ def organisation_page(
         organisation=organisation,
         kind=visit.text(*KIND_NAMES[organisation.kind]),
         level=visit.text(*LEVEL_NAMES[organisation.level]) if organisation.level else "",
+        division=visit.text(*division_name(organisation.region)),
         relations=relations,
         related=organisations_by_id(session, organisation_ids=sorted(others)),
         relation_names=RELATION_NAMES,

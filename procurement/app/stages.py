@@ -8,6 +8,7 @@ from procurement.app import health, interface
 from procurement.bids import api as bids_api
 from procurement.bids import checks as bids_checks
 from procurement.bids import jobs as bids_jobs
+from procurement.bids import links as bids_links
 from procurement.bids import pages as bids_pages
 from procurement.bids import steps as bids_steps
 from procurement.catalogue import api as catalogue_api
@@ -55,5 +56,6 @@ HOOKS = make_hooks(
     publication=(document_steps.publication_part(), bids_checks.PUBLICATION),
     comments=(document_steps.comment_checks,),
     steps=(document_steps.amend_step(), bids_steps.OPEN_BIDS),
+    links=bids_links.LINKS,
 )
 """What documents and bids add to the steps of a round."""

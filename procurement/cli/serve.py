@@ -2,14 +2,9 @@
 
 import argparse
 import os
-import signal
-import ssl
+import subprocess
 import sys
-from contextlib import suppress
 from pathlib import Path
-from threading import Thread
-from time import sleep
-from urllib.request import urlopen
 
 from granian import Granian
 from granian.constants import Interfaces
@@ -21,8 +16,7 @@ from procurement.settings import read_settings, with_installation_key
 
 TARGET = "procurement.app.asgi:app"
 
-ATTEMPTS = 1200
-"""How often the first answer is asked for, ten times a second, before the start is given up."""
+ANNOUNCE = Path(__file__).with_name("announce.py")
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -62,19 +56,7 @@ def run(arguments: argparse.Namespace) -> int:
     )
     scheme = "https" if arguments.tls_certificate else "http"
     address = f"{scheme}://{arguments.host}:{arguments.port}"
-    Thread(target=_announce, args=(address,), daemon=True).start()
-    server.serve()
+    waits = [sys.executable, str(ANNOUNCE), address, str(os.getpid())]
+    with subprocess.Popen(waits):  # noqa: S603 - our own file
+        server.serve()
     return 0
-
-
-def _announce(address: str) -> None:
-    """Print the line that says that people can come, once the first answer was given."""
-    # The certificate names the public address, and this asks the local one.
-    anybody = ssl._create_unverified_context()  # noqa: S323
-    for _attempt in range(ATTEMPTS):
-        with suppress(OSError), urlopen(f"{address}/health", timeout=5, context=anybody):  # noqa: S310
-            print(f"jicai: ready at {address}", flush=True)
-            return
-        sleep(0.1)
-    print(f"jicai serve: nothing answers at {address}; see the log above", file=sys.stderr)
-    os.kill(os.getpid(), signal.SIGTERM)

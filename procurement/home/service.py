@@ -5,14 +5,18 @@ from datetime import UTC, datetime
 
 from sqlalchemy.orm import Session
 
+from procurement.bids import tasks as bids_tasks
+from procurement.catalogue import tasks as catalogue_tasks
 from procurement.notices import Task
 from procurement.permissions import Actor
 from procurement.rounds import tasks as rounds_tasks
 from procurement.rounds.document import tasks as document_tasks
 
 WAITING: tuple[Callable[..., list[Task]], ...] = (
+    catalogue_tasks.waiting_for,
     rounds_tasks.waiting_for,
     document_tasks.waiting_for,
+    bids_tasks.waiting_for,
 )
 """Each stage's ``waiting_for``, in the order of the process."""
 

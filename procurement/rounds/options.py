@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from functools import cache
 
 from bidding.errors import BadOptionError
 from bidding.rules import NEEDED, NO_SUCH_RULE, PER_ROUND, RoundRules
@@ -152,6 +153,7 @@ def _openness(rulebook: Rulebook, key: str) -> Openness | None:
     return None
 
 
+@cache
 def round_rulebooks() -> tuple[str, ...]:
     """Return the ids of the rulebooks that govern rounds, in alphabetical order.
 

@@ -93,10 +93,10 @@ class RowReader:
         if place.fault is not None and place.column is not None:
             row.refuse(place.column, place.fault)
         brand_id = self._brand(row, cells.get(BRAND.key), place.lot)
-        quantity = _quantity(row, cells, DEMAND)
-        conversion = _conversion(row, cells)
-        reason = _reason(row, cells.get(REASON.key))
-        text = _text(row, cells, WHY, REASON_LENGTH_MAX)
+        quantity = read_need(row, cells)
+        conversion = read_conversion(row, cells)
+        reason = read_reason(row, cells.get(REASON.key))
+        text = read_words(row, cells, WHY, REASON_LENGTH_MAX)
         if row.faults or place.strength is None or place.lot is None:
             return row
         if quantity is not None or conversion is not None:
@@ -217,6 +217,11 @@ def _content(label: str) -> tuple[object, ...] | None:
     return tuple((amount.measure, amount.size) if amount else None for amount in amounts)
 
 
+def read_need(row: RowRead, cells: Cells) -> int | None:
+    """Read the need, noting a fault in the row."""
+    return _quantity(row, cells, DEMAND)
+
+
 def _quantity(row: RowRead, cells: Cells, column: Column) -> int | None:
     read = read_quantity(cells.get(column.key))
     if read.fault is not None:
@@ -224,7 +229,8 @@ def _quantity(row: RowRead, cells: Cells, column: Column) -> int | None:
     return read.value
 
 
-def _text(row: RowRead, cells: Cells, column: Column, length_max: int) -> str | None:
+def read_words(row: RowRead, cells: Cells, column: Column, length_max: int) -> str | None:
+    """Read a text, noting a fault in the row."""
     cell = cells.get(column.key)
     if cell is None or cell == "":
         return None
@@ -234,7 +240,8 @@ def _text(row: RowRead, cells: Cells, column: Column, length_max: int) -> str | 
     return read.value
 
 
-def _reason(row: RowRead, cell: object) -> str | None:
+def read_reason(row: RowRead, cell: object) -> str | None:
+    """Read the code of a reason, noting a fault in the row."""
     text = clean(cell)
     if not text:
         return None
@@ -254,17 +261,18 @@ _CONVERSION_KEYS = tuple(
 )
 
 
-def _conversion(row: RowRead, cells: Cells) -> Conversion | None:
+def read_conversion(row: RowRead, cells: Cells) -> Conversion | None:
+    """Read what is converted from another strength, noting faults in the row."""
     if not any(map(cells.get, _CONVERSION_KEYS)):
         return None
     before = len(row.faults)
     kind = _kind(row, cells.get(KIND.key))
-    strength = _text(row, cells, OTHER_STRENGTH, STRENGTH_LENGTH_MAX)
+    strength = read_words(row, cells, OTHER_STRENGTH, STRENGTH_LENGTH_MAX)
     quantity = _quantity(row, cells, OTHER_QUANTITY)
     ratio = read_ratio(cells.get(RATIO.key))
     if ratio.fault is not None:
         row.refuse(RATIO, ratio.fault)
-    text = _text(row, cells, RATIO_WHY, REASON_LENGTH_MAX)
+    text = read_words(row, cells, RATIO_WHY, REASON_LENGTH_MAX)
     if len(row.faults) > before:
         return None
     parts = ((KIND, kind), (OTHER_STRENGTH, strength), (OTHER_QUANTITY, quantity))

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from procurement import audit
 from procurement.database import database_moment
-from procurement.jobs import enqueue
+from procurement.jobs import Job, JobStatus, enqueue
 from procurement.permissions import Actor
 from procurement.rounds.tables import Round
 from procurement.volumes.errors import FileRefusedError
@@ -22,7 +22,7 @@ from procurement.volumes.tables import VolumeUpload, VolumeUploadPart
 from procurement.volumes.window import check_window
 
 PART_SIZE = 1024 * 1024
-SIZE_MAX = 1024 * PART_SIZE
+SIZE_MAX = 512 * PART_SIZE
 IN_MEMORY_MAX = 32 * PART_SIZE
 
 JOB_KIND = "volume-upload"
@@ -102,7 +102,7 @@ def receive_upload(
         kind=JOB_KIND,
         payload={"upload": upload.id},
         moment=moment,
-        key=f"{JOB_KIND}-{upload.id}",
+        key=_job_key(upload.id),
     )
     audit.record(
         session,
@@ -122,8 +122,8 @@ def _measure(source: BinaryIO) -> tuple[str, int]:
         size += len(piece)
         if size > SIZE_MAX:
             raise FileRefusedError(
-                zh="文件超过 1 GB，请拆分后上传。",
-                en="The file is larger than 1 GB; split it.",
+                zh="文件超过 512 MB，请拆分后上传。",
+                en="The file is larger than 512 MB; split it.",
             )
     source.seek(0)
     if size == 0:
@@ -199,3 +199,30 @@ def uploads_of(
     if organisation_id is not None:
         statement = statement.where(VolumeUpload.organisation_id == organisation_id)
     return session.scalars(statement.order_by(VolumeUpload.id.desc()).limit(limit)).all()
+
+
+def has_stopped(session: Session, *, upload: VolumeUpload) -> bool:
+    """Tell whether the work on a file was given up after several attempts."""
+    if upload.status not in UNFINISHED:
+        return False
+    jobs = session.scalars(
+        select(Job.status).where(Job.key.startswith(_job_key(upload.id), autoescape=True))
+    ).all()
+    return all(status in (JobStatus.FAILED, JobStatus.DONE) for status in jobs)
+
+
+def resume_upload(session: Session, *, upload: VolumeUpload, moment: datetime) -> None:
+    """Queue the work on a file anew, where it was given up; it goes on behind the last row."""
+    if not has_stopped(session, upload=upload):
+        return
+    enqueue(
+        session,
+        kind=JOB_KIND,
+        payload={"upload": upload.id},
+        moment=moment,
+        key=f"{_job_key(upload.id)}{moment.timestamp():.0f}",
+    )
+
+
+def _job_key(upload_id: int) -> str:
+    return f"{JOB_KIND}-{upload_id}-"

@@ -8,9 +8,7 @@ from sqlalchemy.orm import Session
 
 from bidding.rules import RoundRules
 from procurement.database import database_moment
-from procurement.permissions import NotFoundForActorError
 from procurement.rounds.options import read_options
-from procurement.rounds.service import find_round
 from procurement.rounds.tables import Round, RoundRegion, RoundStatus
 from procurement.volumes.errors import LateReportError, ReportingClosedError
 from procurement.volumes.rules import (
@@ -23,18 +21,6 @@ from procurement.volumes.rules import (
 from procurement.volumes.states import ReportStatus
 from procurement.volumes.tables import VolumeReport
 from rulebooks import load_rulebook
-
-
-def round_named(session: Session, *, name: str) -> Round:
-    """Return a round.
-
-    Raises:
-        NotFoundForActorError: There is none of this name.
-    """
-    round_ = find_round(session, name=name)
-    if round_ is None:
-        raise NotFoundForActorError
-    return round_
 
 
 def rule_of(round_: Round) -> ReportingRule:

@@ -18,7 +18,7 @@ from tests.procurement.accounts.authority import PLAIN, issue, new_root, seal
 from tests.procurement.world import PASSWORD, new_organisation, new_person
 from tests.server import running_server
 
-PASSPHRASE = "一句自己编的话好记又难猜"
+PASSPHRASE = "一句自己编的话好记又难猜"  # noqa: S105 - of a test's own key
 
 
 @pytest.fixture

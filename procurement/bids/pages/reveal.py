@@ -1,11 +1,13 @@
 """The fallback's page: a bidder reveals the content key of its own bid."""
 
+from contextlib import suppress
 from typing import Any
 
 from litestar import Response, get, post
 from litestar.params import FromPath, RawBody
 
 from procurement.bids.at_edge import answer_script, json_bytes, own_round, secret_key
+from procurement.bids.leaves import Leaf
 from procurement.bids.reveal import find_reveal_call, own_standing_bid, reveal_content_key
 from procurement.bids.tables import RevealedKey
 from procurement.permissions import Action, NotFoundForActorError
@@ -20,12 +22,14 @@ def show_reveal(visit: Visit, name: FromPath[str]) -> Response[Any]:
     call = find_reveal_call(visit.session, round_id=round_.id)
     if call is None:
         raise NotFoundForActorError
-    leaf = own_standing_bid(
-        visit.session,
-        round_=round_,
-        organisation_id=organisation_id,
-        secret_key=secret_key(visit),
-    )
+    leaf: Leaf | None = None
+    with suppress(NotFoundForActorError):
+        leaf = own_standing_bid(
+            visit.session,
+            round_=round_,
+            organisation_id=organisation_id,
+            secret_key=secret_key(visit),
+        )
     return render(visit, "bids/reveal.html", round=round_, call=call, leaf=leaf)
 
 

@@ -9,6 +9,7 @@ from litestar.params import FromPath
 from procurement.errors import RefusedError
 from procurement.permissions import Action, Subject
 from procurement.rounds.at_edge import attempt, faults_of, round_for, status_of, whole_of
+from procurement.rounds.document import amendment_pages
 from procurement.rounds.document.clause import CERTAINTY_NAMES
 from procurement.rounds.document.files import FORMATS
 from procurement.rounds.document.reading import (
@@ -229,4 +230,5 @@ ROUTES = (
     add_comment,
     add_answer,
     add_acknowledgement,
+    *amendment_pages.ROUTES,
 )

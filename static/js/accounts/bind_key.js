@@ -78,4 +78,6 @@ for (const [id, work] of [["make-key", makeKey], ["open-key", openKey]]) {
       for (const field of form.querySelectorAll("input[type=password]")) field.value = "";
     }
   });
+  // Before this script was there, the button would only have loaded the page again.
+  form.querySelector("button[type=submit]").disabled = false;
 }

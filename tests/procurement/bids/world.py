@@ -31,13 +31,14 @@ from procurement.bids.holder_proof import HolderStatement
 from procurement.bids.keys import hand_over_keys
 from procurement.bids.kinds import PaperStatus
 from procurement.bids.manifests import write_manifest
+from procurement.bids.opening import open_bids
 from procurement.bids.rehearsals import (
     post_rehearsal_share,
     rehearsal_documents,
     start_rehearsal,
 )
 from procurement.bids.submit import Acknowledgement, submit_bid
-from procurement.bids.tables import PaperStep
+from procurement.bids.tables import Opening, PaperStep
 from procurement.database import database_moment, snapshot, transaction
 from procurement.permissions import Actor, Role
 from procurement.rounds.tables import Lot, LotStrength, Round
@@ -144,18 +145,19 @@ class World:
         return session.get_one(Round, self.round_id)
 
     def hand_over_all_keys(self) -> None:
+        for seat in range(1, len(self.keys) + 1):
+            self.hand_over_key(seat)
+
+    def hand_over_key(self, seat: int) -> None:
         with transaction(self.engine) as session:
             round_ = self.round(session)
-            for seat, (actor, key) in enumerate(
-                zip(self.holder_actors, self.keys, strict=True), start=1
-            ):
-                hand_over_keys(
-                    session,
-                    round_=round_,
-                    actor=actor,
-                    statement=statement_of(key, round_.name, seat),
-                    moment=database_moment(session),
-                )
+            hand_over_keys(
+                session,
+                round_=round_,
+                actor=self.holder_actors[seat - 1],
+                statement=statement_of(self.keys[seat - 1], round_.name, seat),
+                moment=database_moment(session),
+            )
 
     def rehearse(self, seats: int | None = None) -> None:
         with transaction(self.engine) as session:
@@ -295,6 +297,10 @@ class World:
         self.end_bidding()
         with transaction(self.engine) as session:
             return close_round(session, round_=self.round(session), secret_key=SECRET)
+
+    def open(self) -> Opening:
+        with transaction(self.engine) as session:
+            return open_bids(session, round_=self.round(session), secret_key=SECRET)
 
     def read(self):
         """Open a snapshot."""

@@ -54,7 +54,7 @@ def put(machine, address, body):
 
 
 def version(machine) -> int:
-    return machine.get(BASE).json()["version"]
+    return int(machine.get(BASE).json()["version"])
 
 
 def dates(clock) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -132,7 +133,7 @@ def test_an_inquiry_follows_on_an_earlier_round(session, officer):
 def test_a_stale_page_overwrites_nothing(session, officer):
     round_ = draft_round(session, actor=officer, basics=BASICS, moment=NOW)
     seen = round_.version
-    change = {"round_": round_, "version": seen, "actor": officer, "moment": NOW}
+    change: dict[str, Any] = {"round_": round_, "version": seen, "actor": officer, "moment": NOW}
     change_basics(session, basics=replace(BASICS, title="甲"), **change)
     with pytest.raises(StaleError):
         change_basics(session, basics=replace(BASICS, title="乙"), **change)
@@ -182,7 +183,12 @@ def test_rulebook_and_regions_stand_while_hospitals_report(session):
 def test_a_published_round_is_changed_by_amendments_only(session):
     round_ = world.publish_round(session, world.new_round(session))
     officer = world.actor_of(session, world.second_officer(session, round_))
-    change = {"round_": round_, "version": round_.version, "actor": officer, "moment": NOW}
+    change: dict[str, Any] = {
+        "round_": round_,
+        "version": round_.version,
+        "actor": officer,
+        "moment": NOW,
+    }
     with pytest.raises(PartFixedError):
         change_basics(
             session, basics=replace(basics_of(session, round_=round_), title="x"), **change
@@ -199,7 +205,7 @@ def test_a_published_round_is_changed_by_amendments_only(session):
 
 def test_another_rulebook_drops_the_options_that_it_does_not_leave_open(session, officer):
     round_ = draft_round(session, actor=officer, basics=BASICS, moment=NOW)
-    change = {"round_": round_, "actor": officer, "moment": NOW}
+    change: dict[str, Any] = {"round_": round_, "actor": officer, "moment": NOW}
     for key, raw in (("ranking.tie_breaks", "none"), ("cycle.ends_on", date(2029, 12, 31))):
         set_option(session, key=key, raw=raw, version=round_.version, **change)
     assert len(read_options(round_.options)) == 2
@@ -211,7 +217,12 @@ def test_another_rulebook_drops_the_options_that_it_does_not_leave_open(session,
 
 def test_an_open_rule_is_decided_and_left_open_again(session, officer):
     round_ = draft_round(session, actor=officer, basics=BASICS, moment=NOW)
-    change = {"round_": round_, "actor": officer, "moment": NOW, "key": "ranking.tie_breaks"}
+    change: dict[str, Any] = {
+        "round_": round_,
+        "actor": officer,
+        "moment": NOW,
+        "key": "ranking.tie_breaks",
+    }
     missing = {rule.key for rule in open_rules_of(round_) if rule.is_missing}
     set_option(session, raw=["originator"], version=round_.version, **change)
     assert {rule.key for rule in open_rules_of(round_) if rule.is_missing} == missing - {
@@ -232,7 +243,12 @@ def test_an_open_rule_is_decided_and_left_open_again(session, officer):
 )
 def test_a_value_that_the_rulebook_does_not_take_is_refused(session, officer, key, raw):
     round_ = draft_round(session, actor=officer, basics=BASICS, moment=NOW)
-    change = {"round_": round_, "actor": officer, "moment": NOW, "version": round_.version}
+    change: dict[str, Any] = {
+        "round_": round_,
+        "actor": officer,
+        "moment": NOW,
+        "version": round_.version,
+    }
     with pytest.raises(InvalidInputError) as refusal:
         set_option(session, key=key, raw=raw, **change)
     assert fields(refusal) == ["value"]
@@ -242,17 +258,19 @@ def test_a_value_that_the_rulebook_does_not_take_is_refused(session, officer, ke
 def test_dates_of_a_draft_move_silently_and_later_on_record(session):
     round_ = world.new_round(session)
     officer = world.actor_of(session, world.second_officer(session, round_))
-    later = replace(timetable_of(round_), opens_at=round_.opens_at + timedelta(days=1))
-    change = {"round_": round_, "actor": officer, "moment": NOW}
+    opening = world.date_of(round_, "opens_at") + timedelta(days=1)
+    later = replace(timetable_of(round_), opens_at=opening)
+    change: dict[str, Any] = {"round_": round_, "actor": officer, "moment": NOW}
     change_timetable(session, timetable=later, version=round_.version, **change)
     assert events_of(session, round_id=round_.id) == []
-    assert round_.opened_on == later.opens_at.date()
+    assert round_.opened_on == opening.date()
     world.start_reporting(session, round_, moment=NOW)
-    latest = replace(later, volume_closes_at=later.volume_closes_at + timedelta(hours=2))
+    volumes_close = world.date_of(round_, "volume_closes_at") + timedelta(hours=2)
+    latest = replace(later, volume_closes_at=volumes_close)
     change_timetable(session, timetable=latest, version=round_.version, **change)
     event = events_of(session, round_id=round_.id)[-1]
     assert (event.kind, event.person_id) == (RoundEventKind.TIMETABLE, officer.person_id)
-    assert "报量截止" in event.reason
+    assert "报量截止" in (event.reason or "")
 
 
 def test_dates_out_of_order_are_refused_and_nothing_is_stored(session):

@@ -5,7 +5,7 @@ import zipfile
 from decimal import Decimal
 
 import pytest
-import xlsxwriter
+import xlsxwriter  # type: ignore[import-untyped]  # ships no types
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from procurement.accounts.tables import OrganisationKind
+from procurement.accounts.tables import Organisation, OrganisationKind
 from procurement.catalogue.tables import GenericProduct, ProductStrength
 from procurement.database import snapshot, transaction
 from procurement.jobs import Worker, run_due_jobs
@@ -68,7 +68,7 @@ def read(engine, name="anhui-2026-2") -> Round:
 
 
 def version(page: str) -> str:
-    return re.findall(r'name="version" value="(\d+)"', page)[-1]
+    return str(re.findall(r'name="version" value="(\d+)"', page)[-1])
 
 
 def typed(moment: datetime) -> str:
@@ -159,7 +159,7 @@ def add_lots(officer, base):
         files={"file": ("lots.csv", (rows + "L02,阿莫西林,粒,500mg,2,0.544\n").encode())},
     )
     assert (good.status_code, "确认导入" in good.text) == (200, True)
-    hidden = re.search(r'name="rows" value="([^"]*)"', good.text).group(1)
+    (hidden,) = re.findall(r'name="rows" value="([^"]*)"', good.text)
     applied = officer.post(
         f"{base}/lots/import/apply", data={"version": version(good.text), "rows": hidden}
     )
@@ -176,14 +176,14 @@ def submit(officer, address, data):
 
 
 def digest(page: str) -> str:
-    return re.search(r"<code>([0-9a-f]{64})</code>", page).group(1)
+    return str(re.findall(r"<code>([0-9a-f]{64})</code>", page)[0])
 
 
 @pytest.fixture
 def drafted(engine, people):
     """A complete draft of the first officer's bureau."""
     with transaction(engine) as session:
-        bureau = session.get_one(world.Organisation, people["first"].organisation_id)
+        bureau = session.get_one(Organisation, people["first"].organisation_id)
         round_ = world.new_round(
             session, bureau=bureau, officer=people["first"], keyholders=people["keyholders"]
         )
@@ -263,7 +263,7 @@ def test_a_stale_page_says_so_instead_of_overwriting(engine, officers, drafted):
 
 def test_a_lapsed_proposal_is_recorded_as_such(engine, platform, officers, people, clock):
     with transaction(engine) as session:
-        bureau = session.get_one(world.Organisation, people["first"].organisation_id)
+        bureau = session.get_one(Organisation, people["first"].organisation_id)
         round_ = world.new_round(
             session, bureau=bureau, officer=people["first"], keyholders=people["keyholders"]
         )

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
+from procurement.accounts.tables import Person
 from procurement.audit.service import entries_about
 from procurement.database import text_digest, transaction
 from procurement.errors import InvalidInputError, StaleError
@@ -62,7 +63,7 @@ def round_(session):
 
 
 def drafter(session, round_):
-    person = session.get_one(world.Person, round_.drafted_by)
+    person = session.get_one(Person, round_.drafted_by)
     return world.actor_of(session, person)
 
 
@@ -123,7 +124,7 @@ def change_a_date(session, round_):
     dates = timetable_of(round_)
     later = type(dates)(
         **{name: getattr(dates, name) for name in dates.__slots__ if name != "opens_at"},
-        opens_at=dates.opens_at + timedelta(hours=1),
+        opens_at=world.date_of(round_, "opens_at") + timedelta(hours=1),
     )
     change_timetable(
         session,
@@ -189,7 +190,7 @@ def test_a_tampered_proposal_is_not_carried_out(session, round_):
 
 def test_a_proposal_of_somebody_who_left_lapses(session, round_):
     proposal = propose(session, round_)
-    session.get_one(world.Person, proposal.proposed_by).is_active = False
+    session.get_one(Person, proposal.proposed_by).is_active = False
     with pytest.raises(ProposalLapsedError):
         confirm(session, round_, proposal)
 

@@ -15,9 +15,10 @@ from procurement.rounds.folder.stored import read_facts
 from procurement.rounds.lots import find_lot, strengths_of
 from procurement.rounds.options import round_rulebooks
 from procurement.rounds.probe import find_gap
+from procurement.rounds.progress import set_status
 from procurement.rounds.readiness import publication_checks, reporting_checks
 from procurement.rounds.sheet import facts_of, sheet_of
-from procurement.rounds.tables import RoundStatus
+from procurement.rounds.tables import LotStrength, RoundStatus
 from rulebooks import load_rulebook
 from tests.procurement.rounds import world
 
@@ -74,7 +75,7 @@ def test_equal_rounds_have_equal_facts_whatever_the_order_of_their_rows(session)
             session.delete(strength)
             session.flush()
             session.add(
-                world.LotStrength(
+                LotStrength(
                     lot_id=lot.id,
                     strength=copy[0],
                     strength_ratio=copy[1],
@@ -112,8 +113,8 @@ def test_what_is_missing_is_named_with_where_to_mend_it(session):
 
 def test_publication_needs_the_comments_to_be_over(session):
     round_ = world.start_reporting(session, world.new_round(session))
-    world.set_status(session, round_=round_, status=RoundStatus.COMMENTS, moment=world.MOMENT)
-    closes = round_.comments_close_at
+    set_status(session, round_=round_, status=RoundStatus.COMMENTS, moment=world.MOMENT)
+    closes = world.date_of(round_, "comments_close_at")
     assert "comments" in unmet(
         publication_checks(session, round_, closes - timedelta(microseconds=1))
     )
@@ -145,7 +146,9 @@ def test_the_trial_asks_for_what_brand_reporting_needs():
     book = load_rulebook("national-3")
     sheet = Round("t", "national-3", None, (LOT,), (), options={"ranking.tie_breaks": "none"})
     assert find_gap(sheet, book) is None
-    assert find_gap(sheet, book, by_brand=frozenset({"L01"})).key == "brand.fallback"
+    gap = find_gap(sheet, book, by_brand=frozenset({"L01"}))
+    assert gap is not None
+    assert gap.key == "brand.fallback"
 
 
 def test_the_trial_asks_for_facts_of_lots():
@@ -153,6 +156,7 @@ def test_the_trial_asks_for_facts_of_lots():
     options = {**dict.fromkeys(book.unknown, "none"), "places.by_bidders": {"1+": 3}}
     sheet = Round("t", book.id, None, (LOT,), (), options=options)
     gap = find_gap(sheet, book)
+    assert gap is not None
     assert (gap.lot, "日剂量" in gap.said.zh) == ("L01", True)
 
 

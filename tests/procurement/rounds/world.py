@@ -191,6 +191,13 @@ def _add_lot(
     )
 
 
+def date_of(round_: Round, name: str) -> datetime:
+    """A date of the round that is certainly set."""
+    moment = getattr(round_, name)
+    assert isinstance(moment, datetime)
+    return moment
+
+
 def lots_of(session: Session, round_: Round) -> list[Lot]:
     return list(session.scalars(select(Lot).where(Lot.round_id == round_.id).order_by(Lot.code)))
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from procurement.app import make as app_make
 from procurement.app.stages import ROUTES
 from procurement.database import snapshot, transaction
-from procurement.rounds.document import amendment_pages, api, pages
+from procurement.rounds.document import api, pages
 from procurement.rounds.document.service import publish_document
 from procurement.rounds.document.tables import (
     AmendmentDraft,
@@ -78,7 +78,7 @@ class Stage:
 
 @pytest.fixture
 def stage(engine, tmp_path, monkeypatch):
-    own = (*pages.ROUTES, *amendment_pages.ROUTES, *api.ROUTES)
+    own = (*pages.ROUTES, *api.ROUTES)
     missing = tuple(route for route in own if route not in ROUTES)
     monkeypatch.setattr(app_make, "ROUTES", (*ROUTES, *missing))
     with transaction(engine) as session:
