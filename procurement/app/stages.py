@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from procurement.accounts import api as accounts_api
+from procurement.accounts import jobs as accounts_jobs
 from procurement.accounts import pages as accounts_pages
 from procurement.app import health, interface
 from procurement.bids import api as bids_api
@@ -46,6 +47,7 @@ ROUTES = (
 """Handlers of pages and of the API."""
 
 JOBS: Mapping[str, Handler] = {
+    **accounts_jobs.HANDLERS,
     **rounds_jobs.HANDLERS,
     **volumes_jobs.HANDLERS,
     **bids_jobs.HANDLERS,

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy.orm import Session
 
+from procurement.accounts import tasks as accounts_tasks
 from procurement.bids import tasks as bids_tasks
 from procurement.catalogue import tasks as catalogue_tasks
 from procurement.notices import Task
@@ -13,6 +14,7 @@ from procurement.rounds import tasks as rounds_tasks
 from procurement.rounds.document import tasks as document_tasks
 
 WAITING: tuple[Callable[..., list[Task]], ...] = (
+    accounts_tasks.waiting_for,
     catalogue_tasks.waiting_for,
     rounds_tasks.waiting_for,
     document_tasks.waiting_for,

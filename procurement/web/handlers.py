@@ -73,7 +73,7 @@ def _at_the_edge(handler: Handler[Answer], opened: Callable[[Edge], Any]) -> Edg
             resolved, visit = _visit(request, form, session)
             key = idempotency_key(request)
             if key is None or request.route_handler.opt.get(OWN_IDEMPOTENCY):
-                given = handler(visit, **arguments)
+                given: object = handler(visit, **arguments)
             else:
                 given = answer_once(
                     visit, key=key, body=body, answer=lambda: handler(visit, **arguments)

@@ -19,14 +19,11 @@ from bidding.sealing import (
 )
 from procurement.accounts.sign_in import begin_session
 from procurement.accounts.tables import Person
-from procurement.bids.jobs import HANDLERS
 from procurement.clock import now
 from procurement.database import make_engine, transaction
-from procurement.jobs import Worker, run_due_jobs
-from procurement.settings import Settings
 from procurement.web import SESSION_COOKIE
 from tests.procurement.bids.test_opening import decide
-from tests.procurement.bids.world import SECRET, World
+from tests.procurement.bids.world import World
 from tests.server import running_server
 
 PASSPHRASE = "a sentence that nobody else says"  # noqa: S105 - of keys that exist in tests only
@@ -112,7 +109,7 @@ def test_a_holder_makes_a_key_that_opens_the_rehearsal(people, tmp_path, picture
     file = tmp_path / "holder.json"
     download.value.save_as(file)
     key = unlock_holder_key(read_key_file(file.read_bytes()), passphrase=PASSPHRASE)
-    assert seed_from_words(" ".join(words.all_inner_texts())) == key.seed
+    assert seed_from_words(words.all_inner_texts()) == key.seed
     page.screenshot(path=pictures / "holder-key.png", full_page=True)
     page.check("#field-kept")
     page.get_by_role("button", name="提交公钥").click()
@@ -146,10 +143,18 @@ def seal(page, file):
 def test_a_bid_is_sealed_replaced_withdrawn_and_opened(people, engine, tmp_path, pictures):
     world = people.world
     manifest = world.prepare()
-    maker = world.new_maker()
-    file = key_file(tmp_path, maker.key, KeyUse.BIDDER)
-    sent: list[str] = []
+    first, second, late = (world.new_maker() for _ in range(3))
+    world.bid(second, manifest)
+    seals_the_first_bid(people, first, tmp_path, pictures)
+    replaces_it(people, first, tmp_path)
+    withdraws(people, second, tmp_path)
+    is_a_second_late(people, late, tmp_path)
+    everyone_checks(people, first, second, pictures)
+    keyholders_open(people, engine, tmp_path)
 
+
+def seals_the_first_bid(people, maker, folder, pictures):
+    sent: list[str] = []
     page = people.at(maker.person_id, "bid")
     page.on("request", lambda request: sent.append(request.post_data or ""))
     fill(page, "line-1-1", "14", "9,876.5")
@@ -165,48 +170,53 @@ def test_a_bid_is_sealed_replaced_withdrawn_and_opened(people, engine, tmp_path,
     expect(page.locator("[data-check]")).to_contain_text("玖拾捌元柒角陆分伍厘")
     page.screenshot(path=pictures / "bid-check.png", full_page=True)
     page.get_by_role("button", name="返回修改").click()
-    seal(page, file)
-    submit = page.get_by_role("button", name="提交信封")
-    expect(submit).to_be_disabled()
-    with page.expect_download() as download:
-        page.get_by_role("link", name="下载内容密钥文件").click()
-    secret = tmp_path / "secret.json"
-    download.value.save_as(secret)
-    submit.click()
+    seal(page, key_file(folder, maker.key, KeyUse.BIDDER))
+    expect(page.get_by_role("button", name="提交信封")).to_be_disabled()
+    submit(page, folder)
     expect(page.get_by_role("heading", name="已收到申报")).to_be_visible()
     page.screenshot(path=pictures / "bid-received.png", full_page=True)
     assert not any("98.765" in body or "content_key" in body for body in sent)
 
+
+def submit(page, folder):
+    with page.expect_download() as download:
+        page.get_by_role("link", name="下载内容密钥文件").click()
+    secret = folder / f"{secrets.token_hex(4)}-secret.json"
+    download.value.save_as(secret)
+    assert json.loads(secret.read_bytes())["type"] == "receipt-secret/1"
+    page.get_by_role("button", name="提交信封").click()
+
+
+def replaces_it(people, maker, folder):
     page = people.at(maker.person_id, "bid")
     expect(page.locator("main")).to_contain_text("第 1 版")
     fill(page, "line-1-1", "14", "87.5")
-    seal(page, file)
-    with page.expect_download():
-        page.get_by_role("link", name="下载内容密钥文件").click()
-    page.get_by_role("button", name="提交信封").click()
+    seal(page, key_file(folder, maker.key, KeyUse.BIDDER))
+    submit(page, folder)
     expect(page.get_by_role("heading", name="已收到申报")).to_be_visible()
 
-    other = world.new_maker()
-    world.bid(other, manifest)
-    page = people.at(other.person_id, "bid")
+
+def withdraws(people, maker, folder):
+    page = people.at(maker.person_id, "bid")
     page.locator("summary", has_text="撤回申报").click()
-    page.set_input_files("#field-withdraw-file", key_file(tmp_path, other.key, KeyUse.BIDDER))
+    page.set_input_files("#field-withdraw-file", key_file(folder, maker.key, KeyUse.BIDDER))
     page.fill("#field-withdraw-passphrase", PASSPHRASE)
     page.get_by_role("button", name="撤回申报").click()
     expect(page.get_by_role("heading", name="已收到申报")).to_be_visible()
 
-    # Who sealed in time and submitted a second late gets a signed refusal.
-    late = world.new_maker()
-    page = people.at(late.person_id, "bid")
+
+def is_a_second_late(people, maker, folder):
+    page = people.at(maker.person_id, "bid")
     fill(page, "line-2-1", "1", "0.3")
-    seal(page, key_file(tmp_path, late.key, KeyUse.BIDDER))
-    with page.expect_download():
-        page.get_by_role("link", name="下载内容密钥文件").click()
-    log = world.close()
-    page.get_by_role("button", name="提交信封").click()
+    seal(page, key_file(folder, maker.key, KeyUse.BIDDER))
+    log = people.world.close()
+    assert (len(log.leaves), len(log.standing)) == (4, 1)
+    submit(page, folder)
     expect(page.get_by_role("heading", name="未收到申报")).to_be_visible()
     expect(page.get_by_role("link", name="下载平台签名的拒收通知")).to_be_visible()
 
+
+def everyone_checks(people, maker, other, pictures):
     page = people.at(maker.person_id, "receipts")
     page.get_by_role("button", name="在浏览器中核验").click()
     expect(page.locator("[data-state]")).to_have_text("全部核验通过。")
@@ -214,24 +224,20 @@ def test_a_bid_is_sealed_replaced_withdrawn_and_opened(people, engine, tmp_path,
     page = people.at(other.person_id, "log")
     page.get_by_role("button", name="在浏览器中核验日志").click()
     expect(page.locator("[data-state]")).to_contain_text("核验通过：4 个摘要")
-    assert (len(log.leaves), len(log.standing)) == (4, 1)
 
-    for seat in (1, 2):
+
+def keyholders_open(people, engine, folder):
+    world = people.world
+    for seat, words in ((1, "份额不足"), (2, "份额齐全")):
         page = people.at(world.holder_actors[seat - 1].person_id, "opening")
-        unseal(page, key_file(tmp_path, world.keys[seat - 1], KeyUse.HOLDER))
-        expect(page.locator("main")).to_contain_text("份额齐全" if seat == 2 else "份额不足")
+        unseal(page, key_file(folder, world.keys[seat - 1], KeyUse.HOLDER))
+        expect(page.locator("main")).to_contain_text(words)
     decide(world)
-    with transaction(engine) as session:
-        round_ = world.round(session)
-        assert round_.status == "closed"
-    settings = Settings(tmp_path, str(engine.url), secret_key=SECRET)
-    run_due_jobs(Worker(engine, settings, HANDLERS, now))
     world.open()
     page = people.at(world.officers[0].id, "opening")
     expect(page.locator("main")).to_contain_text("87.5")
     with page.expect_download() as download:
         page.get_by_role("link", name="下载开标记录").click()
-    record = tmp_path / "opening.json"
+    record = folder / "opening.json"
     download.value.save_as(record)
     check_record(read_record(record.read_bytes()))
-    assert json.loads(secret.read_bytes())["type"] == "receipt-secret/1"

@@ -51,7 +51,7 @@ def _page(visit: Visit, round_: Round, refusal: RefusedError | None) -> Response
     subject = Subject(bureau_id=round_.bureau_id)
     is_lead = visit.may(Action.AGGREGATE_VOLUMES, subject)
     missing_ids = json.loads(run.missing_ids)[:SHOWN_MISSING] if run and is_lead else []
-    missing = organisations_by_id(visit.session, ids=missing_ids)
+    missing = organisations_by_id(visit.session, organisation_ids=missing_ids)
     return render(
         visit,
         "volumes/base.html",
