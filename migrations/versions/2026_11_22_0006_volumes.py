@@ -78,6 +78,7 @@ def _create_reports() -> None:
         sa.Column("region", sa.String(6), nullable=False),
         sa.Column("status", sa.String(10), nullable=False),
         sa.Column("version", sa.Integer, nullable=False),
+        sa.Column("draft_page", sa.String(64), nullable=True),
         sa.Column("started_at", Moment, nullable=False),
         sa.Column("started_by", sa.Integer, nullable=True),
         sa.Column("changed_at", Moment, nullable=False),

@@ -15,7 +15,6 @@ PAIR_LIMIT = Limit("pair", 10, timedelta(minutes=15), timedelta(minutes=15))
 USER_LIMIT = Limit("user", 100, timedelta(hours=1), timedelta(minutes=30))
 ADDRESS_LIMIT = Limit("address", 100, timedelta(minutes=15), timedelta(minutes=15))
 PRESENCE_LIMIT = Limit("presence", 5, timedelta(minutes=15), timedelta(minutes=15))
-LINK_LIMIT = Limit("link", 30, timedelta(minutes=15), timedelta(minutes=15))
 
 KNOWN_ADDRESS_DAYS = 90
 

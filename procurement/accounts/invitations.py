@@ -14,6 +14,7 @@ from procurement.accounts.rules import roles_from, roles_text
 from procurement.accounts.secret_values import new_token, token_digest
 from procurement.accounts.tables import Invitation, Person, SignInSession
 from procurement.errors import FieldFault, InvalidInputError, RefusedError
+from procurement.notices import notify
 from procurement.permissions import Actor, NotFoundForActorError, Role
 
 INVITATION_LIFE = timedelta(days=7)
@@ -151,6 +152,16 @@ def invite_to_renew(
             expires_at=moment + RENEWAL_LIFE,
             renews=person.id,
         ),
+    )
+    # Whoever renews a colleague's password could act as him: everybody of the organisation sees it.
+    notify(
+        session,
+        organisation_id=person.organisation_id,
+        zh=f"已为 {person.name} 生成重设密码的链接。如非本人要求，请立即与管理员核实。",
+        en=f"A link to renew the password of {person.name} was made. If the person did not ask "
+        "for it, ask your administrator at once.",
+        link=f"/organisations/{person.organisation_id}",
+        moment=moment,
     )
     return _keep(session, token, invitation, actor=actor, action="renew-password")
 

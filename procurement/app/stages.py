@@ -25,7 +25,10 @@ from procurement.rounds.document import api as document_api
 from procurement.rounds.document import pages as document_pages
 from procurement.rounds.document import steps as document_steps
 from procurement.rounds.hooks import make_hooks
+from procurement.volumes import api as volumes_api
 from procurement.volumes import jobs as volumes_jobs
+from procurement.volumes import pages as volumes_pages
+from procurement.volumes import steps as volumes_steps
 
 ROUTES = (
     *health.ROUTES,
@@ -41,6 +44,8 @@ ROUTES = (
     *rounds_api.ROUTES,
     *document_pages.ROUTES,
     *document_api.ROUTES,
+    *volumes_pages.ROUTES,
+    *volumes_api.ROUTES,
     *bids_pages.ROUTES,
     *bids_api.ROUTES,
 )
@@ -55,9 +60,13 @@ JOBS: Mapping[str, Handler] = {
 """Who carries out which kind of job."""
 
 HOOKS = make_hooks(
-    publication=(document_steps.publication_part(), bids_checks.PUBLICATION),
+    publication=(
+        document_steps.publication_part(),
+        volumes_steps.PUBLICATION,
+        bids_checks.PUBLICATION,
+    ),
     comments=(document_steps.comment_checks,),
     steps=(document_steps.amend_step(), bids_steps.OPEN_BIDS),
-    links=bids_links.LINKS,
+    links=(*volumes_steps.LINKS, *bids_links.LINKS),
 )
-"""What documents and bids add to the steps of a round."""
+"""What documents, volumes and bids add to the steps of a round."""

@@ -5,9 +5,13 @@ may be megabytes, are left where they are.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import BindParameter, bindparam, exists, select
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 
 from bidding.sealing import Manifest
 from procurement.accounts.tables import Organisation
@@ -17,11 +21,30 @@ from procurement.bids.platform_keys import SERVER
 from procurement.bids.tables import Manifest as ManifestRow
 from procurement.bids.tables import PaperStep, PlatformKey
 from procurement.credit_rating.tables import CreditMatter
+from procurement.database import Moment
 from procurement.permissions import NotFoundForActorError
 from procurement.rounds.rules import is_public
 from procurement.rounds.tables import Round, RoundStatus
 
 _ORGANISATION: BindParameter[int] = bindparam("organisation_id")
+
+
+class _Clock(FunctionElement[datetime]):
+    """The database's clock as a column: one way to the server less than `database_moment`."""
+
+    type = Moment()
+    inherit_cache = True
+
+
+@compiles(_Clock, "postgresql")
+def _postgresql_clock(element: _Clock, compiler: SQLCompiler, **_options: object) -> str:
+    return "clock_timestamp()"
+
+
+@compiles(_Clock, "sqlite")
+def _sqlite_clock(element: _Clock, compiler: SQLCompiler, **_options: object) -> str:
+    return "strftime('%Y-%m-%d %H:%M:%f', 'now')"
+
 
 _GATE = (
     select(
@@ -42,6 +65,7 @@ _GATE = (
         select(PlatformKey.sealed_key)
         .where(PlatformKey.owner == SERVER, PlatformKey.suite == bindparam("suite"))
         .scalar_subquery(),
+        _Clock(),
     )
     .join(Organisation, Organisation.id == _ORGANISATION)
     .where(Round.name == bindparam("name"))
@@ -68,6 +92,7 @@ class Gate:
         papers: Where the eligibility papers stand.
         has_credit_matters: The organisation has matters of credit rating at all.
         sealed_key: The server's signing key, sealed at rest; None until it is made.
+        moment: By the database's clock.
     """
 
     round_id: int
@@ -77,6 +102,7 @@ class Gate:
     papers: PaperStatus
     has_credit_matters: bool
     sealed_key: str | None
+    moment: datetime
 
 
 def gate_of(session: Session, *, round_name: str, organisation_id: int, suite: str) -> Gate:
@@ -97,7 +123,7 @@ def gate_of(session: Session, *, round_name: str, organisation_id: int, suite: s
     ).one_or_none()
     if row is None:
         raise NotFoundForActorError
-    round_id, status, credit_code, manifest, papers, has_matters, sealed_key = row
+    round_id, status, credit_code, manifest, papers, has_matters, sealed_key, moment = row
     if manifest is None:
         # A round that was never published has none, and is nobody else's to know of.
         raise NoManifestError if is_public(RoundStatus(status)) else NotFoundForActorError
@@ -109,6 +135,7 @@ def gate_of(session: Session, *, round_name: str, organisation_id: int, suite: s
         papers=PaperStatus(papers or PaperStatus.COLLECTING),
         has_credit_matters=bool(has_matters),
         sealed_key=sealed_key,
+        moment=moment,
     )
 
 

@@ -1,7 +1,6 @@
 """What of a submission can be checked without a lock: shape, signature, owner, eligibility."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -47,14 +46,13 @@ def read_body(body: bytes) -> Submission:
         raise malformed(str(refusal)) from refusal
 
 
-def check(session: Session, *, gate: Gate, submission: Submission, moment: datetime) -> Checked:
+def check(session: Session, *, gate: Gate, submission: Submission) -> Checked:
     """Check all of a submission that needs no lock.
 
     Args:
         session: Any session.
         gate: What decides, as read before.
         submission: As read.
-        moment: By the database's clock.
 
     Raises:
         InvalidInputError: Badly signed, of another round, or in somebody else's name.
@@ -72,29 +70,32 @@ def check(session: Session, *, gate: Gate, submission: Submission, moment: datet
         check_submission(submission, manifest)
     except SealingError as refusal:
         raise malformed(str(refusal)) from refusal
-    _require_own(session, gate, submission, moment)
-    _require_eligible(session, gate, moment)
+    _require_own(session, gate, submission)
+    _require_eligible(session, gate)
     return Checked(submission, current, manifest is not current)
 
 
-def _require_own(session: Session, gate: Gate, submission: Submission, moment: datetime) -> None:
+def _require_own(session: Session, gate: Gate, submission: Submission) -> None:
     if submission.bidder != gate.bidder:
         raise malformed("envelope.bidder: expected the code of your own organisation")
     bound = signing_key_of(
         session,
         organisation_id=gate.organisation_id,
-        on=moment,
+        on=gate.moment,
         suite=submission.suite_name,
     )
     if bound is None or bound.public_key != submission.bidder_key:
         raise malformed("envelope.bidder_key: expected the key that is bound to your organisation")
 
 
-def _require_eligible(session: Session, gate: Gate, moment: datetime) -> None:
+def _require_eligible(session: Session, gate: Gate) -> None:
     obstacles = paper_obstacles(PaperStanding(gate.papers))
     if gate.has_credit_matters:
         obstacles += credit_obstacles(
-            session, round_id=gate.round_id, organisation_id=gate.organisation_id, moment=moment
+            session,
+            round_id=gate.round_id,
+            organisation_id=gate.organisation_id,
+            moment=gate.moment,
         )
     if obstacles:
         raise NotEligibleError(obstacles)

@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 from litestar import Response, get
+from litestar.params import FromPath
 
 from procurement.permissions import NotFoundForActorError, Role
 from procurement.settings import resource_folder
@@ -131,7 +132,7 @@ def show_help(visit: Visit) -> Response[Any]:
 
 @get("/help/{name:str}", include_in_schema=False)
 @reads
-def show_topic(visit: Visit, name: str) -> Response[Any]:
+def show_topic(visit: Visit, name: FromPath[str]) -> Response[Any]:
     """Show one page of help."""
     topic = next((topic for topic in TOPICS if topic.name == name), None)
     if topic is None:

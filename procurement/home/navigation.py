@@ -10,6 +10,7 @@ _PLACES = (
     ("药品目录", "Catalogue", "/catalogue", Action.READ_CATALOGUE),
     ("机构", "Organisations", "/organisations", Action.READ_ORGANISATIONS),
     ("信用评价", "Credit", "/credit", Action.READ_CREDIT),
+    ("记录", "Record", "/audit", Action.READ_AUDIT),
     ("帮助", "Help", "/help", None),
 )
 

@@ -4,6 +4,8 @@ from typing import Any
 
 from litestar import Response, get
 
+from procurement.home.audit_pages import ROUTES as AUDIT
+from procurement.home.help import ROUTES as HELP
 from procurement.home.service import tasks_of
 from procurement.notices import notices_of
 from procurement.web import Visit, reads, render
@@ -19,4 +21,4 @@ def home(visit: Visit) -> Response[Any]:
     return render(visit, "home/home.html", tasks=tasks, notices=notices)
 
 
-ROUTES = (home,)
+ROUTES = (home, *AUDIT, *HELP)

@@ -12,12 +12,14 @@ from procurement.notices import Task
 from procurement.permissions import Actor
 from procurement.rounds import tasks as rounds_tasks
 from procurement.rounds.document import tasks as document_tasks
+from procurement.volumes import tasks as volumes_tasks
 
 WAITING: tuple[Callable[..., list[Task]], ...] = (
     accounts_tasks.waiting_for,
     catalogue_tasks.waiting_for,
     rounds_tasks.waiting_for,
     document_tasks.waiting_for,
+    volumes_tasks.waiting_for,
     bids_tasks.waiting_for,
 )
 """Each stage's ``waiting_for``, in the order of the process."""

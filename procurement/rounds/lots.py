@@ -22,6 +22,7 @@ CODE_LENGTH_MAX = 30
 PRODUCT_LENGTH_MAX = 200
 UNIT_LENGTH_MAX = 20
 STRENGTH_LENGTH_MAX = 60
+STRENGTHS_MAX = 100
 _RATIO_MAX = Decimal(10) ** 9
 _RATIO_LENGTH_MAX = 40
 
@@ -310,6 +311,9 @@ def _text_faults(facts: LotFacts) -> Iterator[FieldFault]:
 def _strength_faults(strengths: Sequence[StrengthFacts]) -> Iterator[FieldFault]:
     if not strengths:
         yield FieldFault("strength-1", "请至少填写一个规格。", "Enter at least one strength.")
+    if len(strengths) > STRENGTHS_MAX:
+        most = STRENGTHS_MAX
+        yield FieldFault("strength-1", f"至多 {most} 个规格。", f"At most {most} strengths.")
     seen: set[str] = set()
     for place, one in enumerate(strengths, start=1):
         if not one.strength or len(one.strength) > STRENGTH_LENGTH_MAX:
@@ -343,8 +347,9 @@ def _price_faults(field: str, price: Decimal | None) -> Iterator[FieldFault]:
 
 
 def _is_ratio(ratio: Decimal) -> bool:
-    return (
-        ratio.is_finite()
-        and Decimal(0) < ratio < _RATIO_MAX
-        and len(f"{ratio:f}") <= _RATIO_LENGTH_MAX
-    )
+    if not ratio.is_finite() or not Decimal(0) < ratio < _RATIO_MAX:
+        return False
+    exponent = ratio.as_tuple().exponent
+    # Asked before it is printed: an exponent of a billion would be a text of a billion digits.
+    is_short = isinstance(exponent, int) and exponent >= -_RATIO_LENGTH_MAX
+    return is_short and len(f"{ratio:f}") <= _RATIO_LENGTH_MAX

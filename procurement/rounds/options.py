@@ -36,13 +36,19 @@ def read_options(text: str) -> dict[str, object]:
         {'cycle.ends_on': datetime.date(2028, 12, 31), 'share.own_brand': '0.8'}
     """
     raw: dict[str, object] = json.loads(text)
-    return {key: _with_day(key, value) for key, value in raw.items()}
+    return {key: option_from_json(key, value) for key, value in raw.items()}
 
 
-def _with_day(key: str, value: object) -> object:
-    is_day = key in TERMS and TERMS[key].kind is day
-    if is_day and isinstance(value, str) and value != NO_SUCH_RULE:
-        return date.fromisoformat(value)
+def option_from_json(key: str, value: object) -> object:
+    """Return a raw value as TOML would give it: JSON has no days.
+
+    Examples:
+        >>> option_from_json("cycle.ends_on", "2028-12-31")
+        datetime.date(2028, 12, 31)
+    """
+    if key in TERMS and TERMS[key].kind is day and isinstance(value, str):
+        with suppress(ValueError):
+            return date.fromisoformat(value)
     return value
 
 

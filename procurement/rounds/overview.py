@@ -43,7 +43,7 @@ _SECTIONS: tuple[tuple[str, str, str, Part, frozenset[str]], ...] = (
         "Timetable",
         "timetable",
         Part.TIMETABLE,
-        frozenset({"dates", "dates-ahead", "volumes-closed"}),
+        frozenset({"dates", "dates-ahead"}),
     ),
     (
         "密钥持有人和见证人",

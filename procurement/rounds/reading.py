@@ -1,7 +1,7 @@
 """Finding rounds and telling their life, for pages and the API."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -138,8 +138,8 @@ def life_of(
     if with_names and round_.drafted_by is not None:
         names = _names(session, [round_.drafted_by])
         drafted = Moment(drafted.zh, drafted.en, "done", drafted.at, tuple(names.values()))
-    past = list(_past(session, round_, with_names=with_names))
-    return [drafted, *past, *_present_and_future(round_, moment)]
+    past = [drafted, *_past(session, round_, with_names=with_names)]
+    return [*_with_present(past, RoundStatus(round_.status)), *_future(round_, moment)]
 
 
 def _past(session: Session, round_: Round, *, with_names: bool) -> Iterator[Moment]:
@@ -175,18 +175,35 @@ def _names(session: Session, ids: Sequence[int]) -> dict[int, str]:
     return {person_id: name for person_id, name in found}
 
 
-def _present_and_future(round_: Round, moment: datetime) -> Iterator[Moment]:
+_ENDED = frozenset(
+    {
+        RoundStatus.IMPORTED,
+        RoundStatus.ENDED,
+        RoundStatus.FOLLOWED_ON,
+        RoundStatus.CANCELLED,
+    }
+)
+
+
+def _with_present(past: Sequence[Moment], status: RoundStatus) -> Sequence[Moment]:
+    """Mark the entry by which the round came to where it stands."""
+    if status in _ENDED:
+        return past
+    names = STATUS_NAMES[status]
+    for place in range(len(past) - 1, -1, -1):
+        came_here = (past[place].zh, past[place].en) == names
+        if came_here or place == 0:
+            return [*past[:place], replace(past[place], state="now"), *past[place + 1 :]]
+    return past
+
+
+def _future(round_: Round, moment: datetime) -> Iterator[Moment]:
     status = RoundStatus(round_.status)
-    order = [one for one, _ in CHAIN]
-    if status == RoundStatus.SECOND_ANSWERS:
-        yield Moment(*STATUS_NAMES[status], "now")
-        place = order.index(RoundStatus.EVALUATED)
-    elif status in order:
-        place = order.index(status)
-        if place < len(order) - 1:
-            yield Moment(*STATUS_NAMES[status], "now")
-    else:
+    if status in _ENDED:
         return
+    order = [one for one, _ in CHAIN]
+    # Second answers lead back to the evaluation, and on from there.
+    place = order.index(status if status in order else RoundStatus.EVALUATED)
     for upcoming, date in CHAIN[place + 1 :]:
         planned = None if date is None else getattr(round_, date)
         late = planned is not None and planned <= moment

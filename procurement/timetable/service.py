@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from procurement.audit import record
 from procurement.bids.close import close_round
+from procurement.bids.postponements import announce_postponement
 from procurement.database import database_moment, snapshot, transaction
 from procurement.permissions import Actor
 from procurement.rounds.outages import apply_outage
@@ -100,7 +101,8 @@ def advance(session: Session, *, round_id: int, secret_key: bytes) -> None:
         Failure(outage.since, outage.until)
         for outage in outages_since(session, (round_.closes_at or moment) - OUTAGE_WINDOW)
     ]
-    apply_outage(session, round_=round_, failures=failures, moment=moment)
+    if apply_outage(session, round_=round_, failures=failures, moment=moment) is not None:
+        announce_postponement(session, round_=round_, secret_key=secret_key)
     for due in due_transitions(RoundStatus(round_.status), timetable_of(round_), moment=moment):
         if due.status == RoundStatus.CLOSED:
             close_round(session, round_=round_, secret_key=secret_key)

@@ -196,6 +196,7 @@ def _submit(
                 "submissions": report.submissions + 1,
                 "digest": digests[report.id],
                 "return_reason": None,
+                "draft_page": None,
             }
             for report in reports
         ],

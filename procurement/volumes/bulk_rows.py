@@ -327,5 +327,10 @@ def _touch(
         session.execute(
             update(VolumeReport)
             .where(VolumeReport.id.in_(ids[start : start + BATCH]))
-            .values(upload_id=upload.id, changed_at=moment, version=VolumeReport.version + 1)
+            .values(
+                upload_id=upload.id,
+                changed_at=moment,
+                version=VolumeReport.version + 1,
+                draft_page=None,
+            )
         )

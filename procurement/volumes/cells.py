@@ -123,6 +123,20 @@ def read_ratio(cell: object) -> Read[Decimal]:
     return Read(value)
 
 
+def storable(text: str) -> str:
+    r"""A text without what no database keeps: NUL, and halves of characters.
+
+    Examples:
+        >>> storable("a\x00b\ud800")
+        'ab'
+    """
+    return "".join(letter for letter in text if letter != "\x00" and not _is_half(letter))
+
+
+def _is_half(letter: str) -> bool:
+    return "\ud800" <= letter <= "\udfff"
+
+
 def read_text(cell: object, *, length_max: int) -> Read[str]:
     """Read free text up to a length.
 
@@ -133,7 +147,7 @@ def read_text(cell: object, *, length_max: int) -> Read[str]:
     text = clean(cell)
     if len(text) > length_max:
         return Read(fault=Fault(f"最多 {length_max} 个字。", f"At most {length_max} characters."))
-    if "\x00" in text:
+    if storable(text) != text:
         return Read(fault=Fault("含有不能保存的字符。", "Has a character that cannot be kept."))
     return Read(text or None)
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from procurement.permissions import NotFoundForActorError
-from procurement.volumes.cells import clean
+from procurement.volumes.cells import clean, storable
 from procurement.volumes.rows import CellFault
 from procurement.volumes.tables import VolumeUpload, VolumeUploadFault
 
@@ -39,7 +39,7 @@ def fault_values(
     hospital_id: int | None = None,
 ) -> dict[str, object]:
     """The values of a stored faulty row."""
-    kept = {key: clean(cell).replace("\x00", "")[:CELL_MAX] for key, cell in cells.items()}
+    kept = {key: storable(clean(cell))[:CELL_MAX] for key, cell in cells.items()}
     return {
         "upload_id": upload_id,
         "row_number": number,

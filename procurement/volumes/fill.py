@@ -9,10 +9,10 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from procurement.accounts.tables import Organisation, OrganisationKind
-from procurement.errors import FieldFault, InvalidInputError, RefusedError
+from procurement.errors import FieldFault, InvalidInputError, RefusedError, StaleError
 from procurement.volumes.checks import line_key
 from procurement.volumes.lots import AskedLot, asked_lots
-from procurement.volumes.reports import explanations_of, lines_of, lock_report
+from procurement.volumes.reports import explanations_of, lines_of, lock_report, note_change
 from procurement.volumes.rules import QUANTITY_MAX, converted_units
 from procurement.volumes.states import OPEN_STATUSES
 from procurement.volumes.strengths import ConversionKind
@@ -83,13 +83,31 @@ class Explanation:
     keeps_missing: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Which state of a report a page shows.
+
+    Attributes:
+        version: As it was when the page was made.
+        page: Names the page, which saves its draft every few seconds without being loaded again.
+    """
+
+    version: int
+    page: str | None = None
+
+    def is_current(self, report: VolumeReport) -> bool:
+        """Whether nobody but the page itself has changed the report since."""
+        is_own = self.page is not None and self.page == report.draft_page
+        return is_own or self.version == report.version
+
+
 def save_entries(
     session: Session,
     *,
     report: VolumeReport,
     entries: Sequence[Entry],
     explanations: Sequence[Explanation] = (),
-    version: int | None,
+    seen: Seen | None,
     moment: datetime,
 ) -> VolumeReport:
     """Keep what was filled in, as a draft; whether it suffices is asked on sending.
@@ -99,7 +117,7 @@ def save_entries(
         report: The report.
         entries: Lines to write; others stay.
         explanations: Explanations to write; others stay.
-        version: The version that the page showed; None where no page did (a file, a machine).
+        seen: What the page showed; None where no page did (a file that was just locked).
         moment: When.
 
     Returns:
@@ -110,7 +128,9 @@ def save_entries(
         ReportNotOpenError: It is submitted.
         InvalidInputError: A line names what the round does not ask for.
     """
-    lock_report(session, report=report, version=version)
+    lock_report(session, report=report)
+    if seen is not None and not seen.is_current(report):
+        raise StaleError
     if report.status not in OPEN_STATUSES:
         raise ReportNotOpenError
     lots = asked_lots(session, round_id=report.round_id)
@@ -122,8 +142,7 @@ def save_entries(
     is_changed = [_write(session, report, entry, known.get(entry.key)) for entry in entries]
     is_changed += _explain(session, report, explanations)
     if any(is_changed):
-        report.version += 1
-        report.changed_at = moment
+        note_change(report, moment=moment, page=seen.page if seen else None)
     session.flush()
     return report
 

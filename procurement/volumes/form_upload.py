@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from procurement.accounts.tables import Organisation, OrganisationKind
 from procurement.database import database_moment
 from procurement.permissions import Actor, NotFoundForActorError
+from procurement.volumes.cells import storable
 from procurement.volumes.columns import DEMAND, FORM_COLUMNS, WHY
 from procurement.volumes.errors import FileRefusedError
 from procurement.volumes.faulty_rows import fault_values
@@ -100,7 +101,7 @@ def upload_form(
         report_id=report.id,
         organisation_id=report.hospital_id,
         person_id=actor.person_id,
-        filename=file.filename[-200:],
+        filename=storable(file.filename)[-200:],
         sha256=hashlib.sha256(file.content).hexdigest(),
         size=len(file.content),
         encoding=file.encoding,
@@ -180,7 +181,7 @@ def _store(
         report=report,
         entries=[row.entry for row in good if row.entry is not None],
         explanations=[row.explanation for row in good if row.explanation is not None],
-        version=None,
+        seen=None,
         moment=moment,
     )
 

@@ -121,7 +121,7 @@ def read_grid(
         lines={line_key(line.lot_strength_id, line.brand_id): line for line in lines},
         shown=shown,
         uses=uses,
-        names=_names(session, {brand for found in shown.values() for brand in found}),
+        names=names_of(session, [brand for found in shown.values() for brand in found]),
         packs=packs_of(session, round_id=round_.id),
         rule=rule,
     )
@@ -162,9 +162,11 @@ def _shown_lines(
     return shown
 
 
-def _names(session: Session, brands: set[int]) -> dict[int, str]:
+def names_of(session: Session, brands: Iterable[int | None]) -> dict[int, str]:
+    """Return the names of manufacturers by their ids."""
+    wanted = {brand for brand in brands if brand is not None}
     rows = session.execute(
-        select(Organisation.id, Organisation.name).where(Organisation.id.in_(brands))
+        select(Organisation.id, Organisation.name).where(Organisation.id.in_(wanted))
     )
     return {organisation_id: name for organisation_id, name in rows}
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session, defer
 
 from procurement.errors import FieldFault, InvalidInputError
 from procurement.permissions import Actor, NotFoundForActorError
+from procurement.volumes.cells import storable
 from procurement.volumes.reports import lock_report
 from procurement.volumes.tables import PaperKind, VolumePaper, VolumeReport
 
@@ -48,7 +49,7 @@ def keep_paper(
     paper = VolumePaper(
         report_id=report.id,
         kind=kind,
-        filename=filename[-200:],
+        filename=storable(filename)[-200:],
         media_type=media_type,
         sha256=hashlib.sha256(content).hexdigest(),
         size=len(content),

@@ -4,7 +4,6 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from fractions import Fraction
 
 import typst
 
@@ -13,6 +12,7 @@ from procurement.database import text_digest
 from procurement.rounds.document.pdf import FontsMissingError, families, missing_fonts
 from procurement.rounds.tables import Round
 from procurement.settings import resource_folder
+from procurement.volumes.figures import percent
 from procurement.volumes.grid import Grid, GridLine, GridProduct
 from procurement.volumes.reasons import REASON_BY_CODE
 from procurement.volumes.rules import day_in_china
@@ -236,16 +236,3 @@ def _reason(head: PaperHead, product: GridProduct) -> str:
     reason = REASON_BY_CODE.get(explanation.reason_code)
     name = head.text(reason.zh, reason.en) if reason else ""
     return f"{name}{head.text('：', ': ')}{explanation.reason_text}"
-
-
-def percent(ratio: Fraction | None) -> str:
-    """A share with one decimal, cut off: what is below the line never looks as if it were on it.
-
-    Examples:
-        >>> percent(Fraction(8399, 10500)), percent(Fraction(4, 5)), percent(None)
-        ('79.9%', '80.0%', '—')
-    """
-    if ratio is None:
-        return "—"
-    tenths = ratio * 1000 // 1
-    return f"{tenths // 10:,}.{tenths % 10}%"

@@ -179,9 +179,15 @@ def set_status(
     """
     check_transition(ReportStatus(report.status), status)
     report.status = status
+    note_change(report, moment=moment)
+    session.flush()
+
+
+def note_change(report: VolumeReport, *, moment: datetime, page: str | None = None) -> None:
+    """Count a change, so that every other page of the report becomes stale."""
     report.version += 1
     report.changed_at = moment
-    session.flush()
+    report.draft_page = page
 
 
 def note_event(

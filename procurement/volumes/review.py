@@ -13,6 +13,7 @@ from procurement.errors import FieldFault, InvalidInputError
 from procurement.notices import notify
 from procurement.permissions import Actor
 from procurement.rounds.tables import Round
+from procurement.volumes.cells import read_text
 from procurement.volumes.errors import VolumesFrozenError
 from procurement.volumes.reports import lock_report, note_event, set_status
 from procurement.volumes.states import EventKind, ReportStatus
@@ -142,8 +143,7 @@ def return_report(
 
 def _correction_faults(correction: Correction, present: datetime) -> list[FieldFault]:
     faults = []
-    reason = correction.reason.strip()
-    if not reason or len(reason) > REASON_LENGTH_MAX:
+    if not read_text(correction.reason, length_max=REASON_LENGTH_MAX).value:
         faults.append(
             FieldFault(
                 "reason",

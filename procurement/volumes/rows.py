@@ -49,11 +49,15 @@ class RowRead:
         faults: What is wrong; then there is no entry.
         entry: The line, None also for a row without any need.
         explanation: Why less is needed, if the row says so.
+        strength_id: The strength that is meant, once it is known.
+        brand_id: The manufacturer that is meant.
     """
 
     faults: list[CellFault] = field(default_factory=list)
     entry: Entry | None = None
     explanation: Explanation | None = None
+    strength_id: int | None = None
+    brand_id: int | None = None
 
     def refuse(self, column: Column, fault: Fault) -> None:
         """Note a fault of a cell."""
@@ -86,6 +90,10 @@ class RowReader:
         self._places: dict[tuple[object, object], _Place] = {}
         self._brand_ids: dict[object, int | Fault | None] = {}
 
+    def lot(self, code: str) -> AskedLot | None:
+        """Find a lot by its code."""
+        return self._lots.get(name_key(code))
+
     def read(self, cells: Cells) -> RowRead:
         """Read a row."""
         row = RowRead()
@@ -99,6 +107,7 @@ class RowReader:
         text = read_words(row, cells, WHY, REASON_LENGTH_MAX)
         if row.faults or place.strength is None or place.lot is None:
             return row
+        row.strength_id, row.brand_id = place.strength.id, brand_id
         if quantity is not None or conversion is not None:
             row.entry = Entry(
                 lot_strength_id=place.strength.id,

@@ -14,7 +14,7 @@ from procurement.rounds.tables import Round
 from procurement.volumes.checks import line_key
 from procurement.volumes.groups import members_of, membership_day
 from procurement.volumes.history import use_rows
-from procurement.volumes.reports import lines_of, lock_report, note_event
+from procurement.volumes.reports import lines_of, lock_report, note_change, note_event
 from procurement.volumes.splitting import propose_split, split_gap
 from procurement.volumes.states import EventKind
 from procurement.volumes.tables import VolumeLine, VolumeReport, VolumeSplit
@@ -126,8 +126,7 @@ def save_parts(
         for line_id, by_hospital in parts.items()
         for hospital, volume in by_hospital.items()
     )
-    report.version += 1
-    report.changed_at = moment
+    note_change(report, moment=moment)
     note_event(session, report=report, kind=EventKind.SPLIT, actor=actor, moment=moment)
 
 

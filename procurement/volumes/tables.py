@@ -170,6 +170,8 @@ class VolumeReport(Base):
     status: Mapped[ReportStatus] = mapped_column(String(10), default=ReportStatus.DRAFT)
     version: Mapped[int] = mapped_column(default=1)
     """Counts changes, so that a stale page cannot overwrite a newer one."""
+    draft_page: Mapped[str | None] = mapped_column(String(64))
+    """The page that saved last, every few seconds: to itself it is not stale."""
     started_at: Mapped[datetime] = mapped_column(Moment)
     started_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     changed_at: Mapped[datetime] = mapped_column(Moment)

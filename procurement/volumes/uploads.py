@@ -16,6 +16,7 @@ from procurement.database import database_moment
 from procurement.jobs import Job, JobStatus, enqueue
 from procurement.permissions import Actor
 from procurement.rounds.tables import Round
+from procurement.volumes.cells import storable
 from procurement.volumes.errors import FileRefusedError
 from procurement.volumes.states import UNFINISHED, UploadKind, UploadStatus
 from procurement.volumes.tables import VolumeUpload, VolumeUploadPart
@@ -87,7 +88,7 @@ def receive_upload(
         round_id=round_id,
         organisation_id=actor.organisation_id,
         person_id=actor.person_id,
-        filename=file.filename[-200:],
+        filename=storable(file.filename)[-200:],
         sha256=sha256,
         size=size,
         encoding=file.encoding,

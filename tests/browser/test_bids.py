@@ -231,7 +231,8 @@ def keyholders_open(people, engine, folder):
     for seat, words in ((1, "份额不足"), (2, "份额齐全")):
         page = people.at(world.holder_actors[seat - 1].person_id, "opening")
         unseal(page, key_file(folder, world.keys[seat - 1], KeyUse.HOLDER))
-        expect(page.locator("main")).to_contain_text(words)
+        expect(page.locator("ul.checks")).to_contain_text(words)
+        expect(page.locator("table tbody tr").nth(seat - 1)).to_contain_text("齐全")
     decide(world)
     world.open()
     page = people.at(world.officers[0].id, "opening")

@@ -34,13 +34,14 @@ class Visitor:
 
     def get(self, address: str, **options: Any) -> httpx.Response:
         """Ask for a page."""
-        return self._send("GET", address, **options)
+        return self.send("GET", address, **options)
 
     def post(self, address: str, **options: Any) -> httpx.Response:
         """Send a form (``data``), or a body (``json``, ``content``); redirects are not followed."""
-        return self._send("POST", address, **options)
+        return self.send("POST", address, **options)
 
-    def _send(self, method: str, address: str, **options: Any) -> httpx.Response:
+    def send(self, method: str, address: str, **options: Any) -> httpx.Response:
+        """Send any request; cookies or token are the visitor's."""
         # Each visitor has his own cookies; the client's would be everybody's.
         self.client.cookies.clear()
         for name, value in self.cookies.items():

@@ -6,7 +6,8 @@ from litestar.params import FromPath
 from bidding.sealing import canonical_bytes
 from procurement.bids.at_edge import json_bytes, public_round
 from procurement.bids.close import final_log
-from procurement.permissions import Action
+from procurement.bids.postponements import find_postponement
+from procurement.permissions import Action, NotFoundForActorError
 from procurement.web import Visit, reads
 
 
@@ -26,4 +27,15 @@ def log(visit: Visit, name: FromPath[str]) -> Response[bytes]:
     return json_bytes(canonical_bytes(final_log(visit.session, round_id=round_.id).document()))
 
 
-ROUTES = (checkpoint, log)
+@get("/api/v1/rounds/{name:str}/postponement")
+@reads
+def postponement(visit: Visit, name: FromPath[str]) -> Response[bytes]:
+    """Return the signed notice that the outage rule moved closing and opening, if it did."""
+    round_ = public_round(visit, name, Action.READ_MANIFEST)
+    notice = find_postponement(visit.session, round_id=round_.id)
+    if notice is None:
+        raise NotFoundForActorError
+    return json_bytes(notice.document)
+
+
+ROUTES = (checkpoint, log, postponement)

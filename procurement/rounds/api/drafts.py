@@ -14,7 +14,7 @@ from procurement.rounds.at_edge import round_for
 from procurement.rounds.basics import Basics
 from procurement.rounds.drafting import change_basics, draft_round
 from procurement.rounds.open_rules import open_rules_of, set_option
-from procurement.rounds.options import option_text
+from procurement.rounds.options import option_from_json, option_text
 from procurement.rounds.participants import set_keyholders, set_observers
 from procurement.rounds.rules import Timetable
 from procurement.rounds.scheduling import change_timetable
@@ -158,8 +158,8 @@ class RuleBody:
 
     Attributes:
         version: As the round was read.
-        value: As ``[options]`` of a round folder takes it: a value, ``{"as_in": id}``, or
-            ``"none"``; null leaves the rule open.
+        value: As ``[options]`` of a round folder takes it: a value (a day as ISO text),
+            ``{"as_in": id}``, or ``"none"``; null leaves the rule open.
     """
 
     version: int
@@ -283,7 +283,7 @@ def decide_rule(
         visit.session,
         round_=round_,
         key=key,
-        raw=data.value,
+        raw=option_from_json(key, data.value),
         version=data.version,
         actor=visit.actor,
         moment=visit.moment,

@@ -158,6 +158,7 @@ def show_draft(visit: Visit, name: FromPath[str]) -> Response[Any]:
         kinds=STATUS_KINDS,
         next_statuses=next_by_officer(RoundStatus(round_.status)),
         may_propose=visit.may(Action.PROPOSE_STEP, subject),
+        publishable=round_.status == RoundStatus.COMMENTS,
     )
 
 

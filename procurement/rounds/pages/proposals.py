@@ -194,7 +194,10 @@ def _name(visit: Visit, person_id: int | None) -> str:
 
 def _readable(content: str) -> str:
     """The confirmed text with line breaks; the digest is of the text as it is stored."""
-    return json.dumps(json.loads(content), ensure_ascii=False, indent=2)
+    read = json.loads(content)
+    if isinstance(read, dict) and isinstance(read.get("facts"), str):
+        read["facts"] = json.loads(read["facts"])
+    return json.dumps(read, ensure_ascii=False, indent=2)
 
 
 ROUTES = (ask_to_propose, propose, show_proposal, confirm, withdraw)

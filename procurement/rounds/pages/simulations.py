@@ -21,6 +21,7 @@ from procurement.rounds.at_edge import (
 from procurement.rounds.drafting import regions_of
 from procurement.rounds.options import round_rulebooks
 from procurement.rounds.range_chart import RangeRow, draw_ranges
+from procurement.rounds.range_words import finding_of, scale_of
 from procurement.rounds.sheet import lots_of
 from procurement.rounds.simulating import (
     answer_of,
@@ -182,34 +183,33 @@ def _table(visit: Visit, answer: Mapping[str, Any]) -> list[tuple[str, list[str]
     """One row a measure, one cell a rulebook: mean and range."""
     columns: Sequence[Mapping[str, Any]] = answer.get("rulebooks", [])
     rows = []
-    for name, line in MEASURE_LINES.items():
+    for name in MEASURE_LINES:
         cells = [column["figures"].get(name) for column in columns]
         if any(cells):
-            shown = [_printed(cell, line.mean_form, line.form) for cell in cells]
-            rows.append((visit.text(*line.name), shown))
+            scale = scale_of(name, cells)
+            rows.append((visit.text(*scale.name), [scale.print_range(cell) for cell in cells]))
     return rows
-
-
-def _printed(cell: Mapping[str, float | None] | None, mean: Any, bound: Any) -> str:  # noqa: ANN401 - how the lab prints numbers
-    if cell is None or cell["mean"] is None:
-        return "—"
-    low, high = cell["p5"], cell["p95"]
-    return f"{mean(cell['mean'])} [{bound(low)}, {bound(high)}]"
 
 
 def _charts(visit: Visit, answer: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """A drawing for each charted measure that the rulebooks have."""
     charts: list[Mapping[str, Any]] = []
     for name in CHARTED:
-        line = MEASURE_LINES[name]
-        rows = [
-            RangeRow(column["rulebook"], cell["mean"], cell["p5"], cell["p95"])
+        cells = {
+            column["rulebook"]: cell
             for column in answer.get("rulebooks", [])
             if (cell := column["figures"].get(name)) is not None and cell["mean"] is not None
-        ]
-        if rows:
-            title = visit.text(*line.name)
-            charts.append({"title": title, **draw_ranges(rows, line.form)})
+        }
+        if cells:
+            scale = scale_of(name, list(cells.values()))
+            rows = [
+                RangeRow(rulebook, cell["mean"], cell["p5"], cell["p95"])
+                for rulebook, cell in cells.items()
+            ]
+            title = visit.text(*scale.name)
+            finding = visit.text(*finding_of(scale, rows))
+            drawn = draw_ranges(rows, scale.mean_form)
+            charts.append({"title": title, "finding": finding, **drawn})
     return charts
 
 

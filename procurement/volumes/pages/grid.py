@@ -6,15 +6,17 @@ from typing import Any
 from litestar import Response, get, post
 from litestar.params import FromPath
 
+from procurement.accounts.secret_values import new_token
 from procurement.errors import InvalidInputError, RefusedError, StaleError
 from procurement.permissions import Action
 from procurement.rounds.at_edge import FormReader, attempt, status_of, whole_of
 from procurement.volumes.at_edge import ReportVisit, report_in_view
-from procurement.volumes.fill import save_entries
+from procurement.volumes.cells import storable
+from procurement.volumes.figures import FIGURES
+from procurement.volumes.fill import Seen, save_entries
 from procurement.volumes.grid import Grid, read_grid
 from procurement.volumes.grid_form import PostedGrid, read_extra, read_grid_form
 from procurement.volumes.lots import asked_lots
-from procurement.volumes.printed import percent
 from procurement.volumes.reasons import REASONS
 from procurement.volumes.states import OPEN_STATUSES
 from procurement.volumes.strengths import CONVERSION_NAMES
@@ -88,7 +90,9 @@ def _save(visit: Visit, seen: ReportVisit) -> tuple[PostedGrid, RefusedError | N
             report=seen.report,
             entries=posted.entries,
             explanations=posted.explanations,
-            version=FormReader(visit.form).version,
+            seen=Seen(
+                FormReader(visit.form).version, storable(visit.form.get("page", ""))[:64] or None
+            ),
             moment=visit.moment,
         )
 
@@ -125,12 +129,14 @@ def _page(
         values=visit.form if posted is not None else None,
         # A stale page keeps its old version: sending it again must not overwrite either.
         version=visit.form.get("version") if whole_of(refusal) else seen.report.version,
+        # Names this page, also where it comes back with faults: its drafts are its own.
+        page=visit.form.get("page") or new_token(),
         faults=faults,
         refusal=whole_of(refusal),
         due=due_at(seen.round, seen.report),
         reasons=[(reason.code, visit.text(reason.zh, reason.en)) for reason in REASONS],
         conversions=[(kind.value, visit.text(*names)) for kind, names in CONVERSION_NAMES.items()],
-        percent=percent,
+        figures=FIGURES,
         totals=_totals(grid),
     )
 

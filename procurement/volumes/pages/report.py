@@ -10,9 +10,9 @@ from procurement.errors import RefusedError
 from procurement.permissions import Action
 from procurement.rounds.at_edge import FormReader, attempt, faults_of, status_of, whole_of
 from procurement.volumes.at_edge import STATUS_KINDS, ReportVisit, report_in_view, status_words
+from procurement.volumes.figures import FIGURES
 from procurement.volumes.grid import read_grid
 from procurement.volumes.papers import papers_of
-from procurement.volumes.printed import percent
 from procurement.volumes.reasons import REASON_BY_CODE
 from procurement.volumes.reports import events_of
 from procurement.volumes.review import Correction, accept_report, return_report
@@ -110,7 +110,7 @@ def _page(visit: Visit, seen: ReportVisit, refusal: RefusedError | None) -> Resp
         faults=faults_of(refusal),
         refusal=whole_of(refusal),
         reasons={code: visit.text(reason.zh, reason.en) for code, reason in REASON_BY_CODE.items()},
-        percent=percent,
+        figures=FIGURES,
     )
 
 

@@ -20,6 +20,7 @@ from procurement.volumes.at_edge import (
     round_in_view,
     status_words,
 )
+from procurement.volumes.cells import storable
 from procurement.volumes.listing import ReportFilter, list_reports, missing_hospitals
 from procurement.volumes.place import read_place, write_place
 from procurement.volumes.reports import report_of
@@ -72,7 +73,7 @@ def _wanted(visit: Visit, round_: Round) -> ReportFilter:
     return ReportFilter(
         division=asked if is_inside else own,
         status=ReportStatus(status) if status in set(ReportStatus) else None,
-        text=visit.query.get("hospital", "").strip()[:100],
+        text=storable(visit.query.get("hospital", "")).strip()[:100],
     )
 
 

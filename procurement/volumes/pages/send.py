@@ -10,15 +10,16 @@ from procurement.errors import FieldFault, InvalidInputError, RefusedError
 from procurement.permissions import Action
 from procurement.rounds.at_edge import FormReader, attempt, faults_of, status_of, whole_of
 from procurement.volumes.at_edge import ReportVisit, file_answer, report_in_view
+from procurement.volumes.figures import FIGURES
+from procurement.volumes.grid import names_of
 from procurement.volumes.papers import papers_of
-from procurement.volumes.printed import percent
 from procurement.volumes.reasons import REASON_BY_CODE
 from procurement.volumes.reports import events_of
 from procurement.volumes.splits import group_of
 from procurement.volumes.states import OPEN_STATUSES, EventKind, ReportStatus
 from procurement.volumes.submit import check_answers, number_of, submit_report, withdraw_report
 from procurement.volumes.tables import VolumeEvent
-from procurement.volumes.window import due_at, rule_of
+from procurement.volumes.window import due_at, rule_of, years_of
 from procurement.web import RowId, Visit, reads, redirect, render, writes
 
 
@@ -37,7 +38,7 @@ def check_page(visit: Visit, seen: ReportVisit, refusal: RefusedError | None) ->
     answers = check_answers(
         visit.session, round_=seen.round, report=seen.report, moment=visit.moment
     )
-    refused = faults_of(refusal)
+    refused, rule = faults_of(refusal), rule_of(seen.round)
     return render(
         visit,
         "volumes/check.html",
@@ -53,9 +54,10 @@ def check_page(visit: Visit, seen: ReportVisit, refusal: RefusedError | None) ->
         papers=papers_of(visit.session, report_id=seen.report.id),
         group=group_of(visit.session, round_=seen.round, report=seen.report, moment=visit.moment),
         due=due_at(seen.round, seen.report),
-        rule=rule_of(seen.round),
+        basis={"rule": rule, "years": years_of(seen.round, rule)},
+        brand_names=names_of(visit.session, [line.brand_id for line in answers.lines]),
         reasons={code: visit.text(reason.zh, reason.en) for code, reason in REASON_BY_CODE.items()},
-        percent=percent,
+        figures=FIGURES,
     )
 
 

@@ -12,6 +12,7 @@ from procurement.rounds.at_edge import FormReader, attempt, faults_of, status_of
 from procurement.volumes.at_edge import ReportVisit, report_in_view
 from procurement.volumes.cells import read_quantity
 from procurement.volumes.checks import line_key
+from procurement.volumes.grid import names_of
 from procurement.volumes.lots import asked_lots
 from procurement.volumes.reports import lines_of
 from procurement.volumes.splits import group_of, parts_of, propose_parts, save_parts
@@ -93,6 +94,7 @@ def _page(visit: Visit, seen: ReportVisit, refusal: RefusedError | None) -> Resp
             for line in lines
             if line.lot_strength_id in lots
         ],
+        brand_names=names_of(session, [line.brand_id for line in lines]),
         kept=parts_of(session, report_id=seen.report.id),
         proposed=propose_parts(session, round_=seen.round, report=seen.report, moment=visit.moment),
         values=visit.form if refusal else None,

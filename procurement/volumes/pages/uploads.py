@@ -2,25 +2,24 @@
 
 import csv
 import io
-from contextlib import suppress
 from typing import Any
 
 from litestar import Response, get, post
 from litestar.params import FromPath
 
-from procurement.errors import FieldFault, InvalidInputError, RefusedError
-from procurement.permissions import Action, NotFoundForActorError
+from procurement.errors import RefusedError
+from procurement.permissions import Action
 from procurement.rounds.at_edge import attempt, faults_of, status_of, whole_of
 from procurement.rounds.tables import Round
 from procurement.volumes.at_edge import CSV, file_answer, round_in_view
 from procurement.volumes.columns import BULK_COLUMNS, HISTORY_COLUMNS
-from procurement.volumes.faulty_rows import faulty_rows, upload_of
+from procurement.volumes.faulty_rows import faulty_rows
 from procurement.volumes.sheets import ENCODINGS
 from procurement.volumes.states import UNFINISHED, UploadKind, UploadStatus
 from procurement.volumes.tables import VolumeUpload
+from procurement.volumes.upload_edge import own_upload, posted_file
 from procurement.volumes.uploads import (
     SIZE_MAX,
-    SentFile,
     has_stopped,
     receive_upload,
     resume_upload,
@@ -65,34 +64,6 @@ def _receive(visit: Visit, round_: Round | None, kind: UploadKind) -> VolumeUplo
     )
 
 
-def posted_file(visit: Visit, kind: UploadKind) -> SentFile:
-    """The file of a form or of a request to the API.
-
-    Raises:
-        InvalidInputError: There is no file, or its encoding is none that is read.
-    """
-    upload = visit.form.files.get("file")
-    encoding = visit.form.get("encoding") or ENCODINGS[0]
-    faults = []
-    if upload is None:
-        faults.append(FieldFault("file", "请选择文件。", "Choose a file."))
-    if encoding not in ENCODINGS:
-        expected = "、".join(ENCODINGS)
-        faults.append(
-            FieldFault("encoding", f"应为 {expected} 之一。", f"Expected one of {expected}.")
-        )
-    if upload is None or faults:
-        raise InvalidInputError(faults)
-    return SentFile(
-        kind=kind,
-        filename=upload.filename,
-        source=upload.file,
-        encoding=encoding,
-        submits=visit.form.get("submits") == "yes",
-        again=visit.form.get("again") == "yes",
-    )
-
-
 def _page(visit: Visit, round_: Round, refusal: RefusedError | None) -> Response[Any]:
     return render(
         visit,
@@ -126,21 +97,6 @@ def show_upload(visit: Visit, upload_id: RowId) -> Response[Any]:
         columns=columns,
         words=progress_words(visit, upload),
     )
-
-
-def own_upload(visit: Visit, upload_id: int) -> tuple[VolumeUpload, Round | None]:
-    """Return a file that the visitor's organisation sent.
-
-    Raises:
-        NotFoundForActorError: There is none, or another organisation sent it.
-    """
-    with suppress(NotFoundForActorError):
-        visit.require(Action.UPLOAD_VOLUMES)
-    upload = upload_of(visit.session, upload_id=upload_id)
-    if upload.organisation_id != visit.actor.organisation_id or upload.report_id is not None:
-        raise NotFoundForActorError
-    round_ = visit.session.get(Round, upload.round_id) if upload.round_id else None
-    return upload, round_
 
 
 def progress_words(visit: Visit, upload: VolumeUpload) -> str:

@@ -27,7 +27,7 @@ class Provider:
     """What it was asked, and what it is to say."""
 
     issuer: str = ""
-    key: RSAKey = KEY
+    key: RSAKey = field(default_factory=lambda: KEY)
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
     claims: dict[str, Any] = field(default_factory=dict)
     signed_with: RSAKey | None = None

@@ -197,6 +197,7 @@ def test_a_forgotten_password_is_renewed_by_a_link_of_the_administrator(world):
     address = f"{page_of(world.maker)}/people/{world.maker_person.id}/renew"
     made = world.as_maker().post(address)
     link = found(r"/invitations/([^<]+)</code>", made.text)
+    assert "生成重设密码的链接" in world.as_maker().get("/").text
     new = "something else entirely"
     form = {"password": new, "password_again": new}
     assert world.nobody().post(f"/invitations/{link}", data=form).status_code == 303

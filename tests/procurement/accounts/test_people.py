@@ -20,7 +20,7 @@ from procurement.accounts.invitations import (
     invite_to_renew,
 )
 from procurement.accounts.own_account import set_up_second_factor
-from procurement.accounts.passwords import password_faults, verify_password
+from procurement.accounts.passwords import LENGTH_MAX, password_faults, verify_password
 from procurement.accounts.people import add_person, change_person
 from procurement.accounts.presence import NothingToConfirmWithError, confirm_presence
 from procurement.accounts.rules import ROLES_OF_KIND, roles_from, roles_text
@@ -151,6 +151,11 @@ def test_verifying_compares_whole_passwords():
     assert not verify_password(PASSWORD + " ", kept=kept)
     assert not verify_password(PASSWORD, kept=None)
     assert not verify_password(PASSWORD, kept="not a hash")
+    assert verify_password("ａ long enough sentence", kept=kept)
+    longest = "x" * LENGTH_MAX
+    kept = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(longest)
+    assert verify_password(longest, kept=kept)
+    assert not verify_password(longest + "x", kept=kept)
 
 
 def enter(session, user, password, *, moment=MOMENT, address="192.0.2.1"):

@@ -5,10 +5,13 @@ import shlex
 
 import pytest
 
-from procurement.cli import COMMANDS, main
+from procurement.cli import COMMANDS, main, serve
 from tests.house_rules import ROOT
 
 NAMES = [command.__name__.rpartition(".")[2] for command in COMMANDS]
+
+ENDLESS = {"serve"}
+"""Commands that work until they are stopped; the browser tests start them."""
 
 
 def test_the_commands_of_the_interface_are_there():
@@ -33,14 +36,25 @@ def test_help_of_a_command_ends_in_an_example_of_it(jicai, name):
     assert "--lang" in said.out
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_the_example_of_a_command_works(capsys, monkeypatch, own_data, name):
-    monkeypatch.chdir(ROOT)
+def example_of(capsys, name):
     with pytest.raises(SystemExit):
         main([name, "--help"])
     (example,) = re.findall(r"^example:  jicai (.*)$", capsys.readouterr().out, re.M)
-    assert main(shlex.split(example)) == 0
+    return shlex.split(example)
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name not in ENDLESS])
+def test_the_example_of_a_command_works(capsys, monkeypatch, own_data, name):
+    monkeypatch.chdir(ROOT)
+    assert main(example_of(capsys, name)) == 0
     assert capsys.readouterr().out
+
+
+def test_the_example_of_the_server_is_understood(capsys, monkeypatch):
+    understood = []
+    monkeypatch.setattr(serve, "run", lambda arguments: understood.append(arguments) or 0)
+    assert main(example_of(capsys, "serve")) == 0
+    assert understood[0].port == 8000
 
 
 def test_without_a_command_it_says_what_is_missing(jicai):

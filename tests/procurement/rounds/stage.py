@@ -10,7 +10,6 @@ from sqlalchemy import Engine
 
 from procurement.app import health
 from procurement.app import make as app_make
-from procurement.home import pages as home_pages
 from procurement.rounds import api, pages
 from procurement.rounds.hooks import install, installed, make_hooks
 from tests.procurement.platform import Platform, running_platform
@@ -24,7 +23,7 @@ def stage_platform(
     clock: Callable[[], datetime],
 ) -> Iterator[Platform]:
     """Run the platform with the pages and the API of rounds, and nothing that others hook in."""
-    routes = (*health.ROUTES, *home_pages.ROUTES, *pages.ROUTES, *api.ROUTES)
+    routes = (*health.ROUTES, *pages.ROUTES, *api.ROUTES)
     monkeypatch.setattr(app_make, "ROUTES", routes)
     before = installed()
     with running_platform(engine, folder, clock=clock) as running:

@@ -50,7 +50,7 @@ LOT = {
 
 
 def put(machine, address, body):
-    return machine._send("PUT", address, json=body)
+    return machine.send("PUT", address, json=body)
 
 
 def version(machine) -> int:
@@ -135,7 +135,7 @@ def test_a_lot_is_changed_and_taken_out(machines):
     bad = {**lot, "strengths": [{"strength": "1mg", "ratio": "1", "price_ceiling": "0.00001"}]}
     bad["version"] = changed.json()["lot"]["version"]
     assert put(first, f"{BASE}/lots/L01", bad).status_code == 422
-    assert first._send("DELETE", f"{BASE}/lots/L01").status_code == 204
+    assert first.send("DELETE", f"{BASE}/lots/L01").status_code == 204
     assert first.get(f"{BASE}/lots/L01").status_code == 404
 
 

@@ -21,6 +21,7 @@ from procurement.volumes.fill import (
     Conversion,
     Explanation,
     ReportNotOpenError,
+    Seen,
     save_entries,
 )
 from procurement.volumes.reports import events_of, lines_of, report_uses
@@ -140,9 +141,41 @@ def test_a_stale_page_overwrites_nothing(engine, world):
             session,
             report=session.get_one(VolumeReport, report.id),
             entries=[entry(world, "L01", "1mg", 7)],
-            version=version,
+            seen=Seen(version),
             moment=database_moment(session),
         )
+
+
+def test_a_page_is_not_stale_to_its_own_drafts(engine, world):
+    with transaction(engine) as session:
+        report = start(session, world)
+        opened = Seen(report.version, "page one")
+
+        def save(seen, quantity):
+            save_entries(
+                session,
+                report=report,
+                entries=[entry(world, "L01", "1mg", quantity)],
+                seen=seen,
+                moment=database_moment(session),
+            )
+
+        save(opened, 1)
+        save(opened, 2)
+        other = Seen(report.version, "page two")
+        save(other, 3)
+        with pytest.raises(StaleError):
+            save(opened, 4)
+        save(other, 3)
+
+
+def test_saving_the_same_again_counts_no_change(engine, world):
+    with transaction(engine) as session:
+        report = start(session, world)
+        fill(session, report, entry(world, "L01", "1mg", 5))
+        version = report.version
+        fill(session, report, entry(world, "L01", "1mg", 5), entry(world, "L03", "0.75g", None))
+        assert report.version == version
 
 
 def test_what_the_round_does_not_ask_for_is_refused_at_its_field(engine, world):

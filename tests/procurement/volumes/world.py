@@ -12,7 +12,7 @@ from procurement.catalogue.tables import GenericProduct, Product, ProductStrengt
 from procurement.database import database_moment, text_digest
 from procurement.permissions import Actor
 from procurement.rounds.tables import Lot, LotStrength, Round, RoundRegion, RoundStatus
-from procurement.volumes.fill import Entry, Explanation, save_entries
+from procurement.volumes.fill import Entry, Explanation, Seen, save_entries
 from procurement.volumes.papers import keep_paper
 from procurement.volumes.reports import start_report
 from procurement.volumes.submit import submit_report
@@ -245,7 +245,7 @@ def fill(
         report=report,
         entries=entries,
         explanations=explanations,
-        version=report.version,
+        seen=Seen(report.version),
         moment=database_moment(session),
     )
 

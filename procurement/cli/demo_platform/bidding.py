@@ -1,0 +1,190 @@
+"""Bids of the demo: eligibility papers, their check, and a few envelopes sealed by their firms."""
+
+import secrets
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bidding.sealing import (
+    Bid,
+    BidLine,
+    Envelope,
+    Manifest,
+    ReceiptSecret,
+    SigningKey,
+    seal_bid,
+)
+from procurement.bids.gate import bidder_name
+from procurement.bids.kinds import PAPER_NAMES, PaperKind, PaperStatus
+from procurement.bids.papers import hand_in_paper, review_papers, submit_papers
+from procurement.bids.rules import NewPaper, day_in_china
+from procurement.bids.submit import submit_bid
+from procurement.bids.tables import PaperStep
+from procurement.cli.demo_platform.cast import (
+    ADMITTED,
+    ALSO_SEALED,
+    BOUND,
+    BUREAU,
+    REPLACED,
+    SEALED,
+    UNDER_CHECK,
+    Institution,
+    maker,
+)
+from procurement.cli.demo_platform.papers import print_demo_paper
+from procurement.cli.demo_platform.scene import Scene
+from procurement.rounds.document.acknowledge import acknowledge
+from procurement.rounds.document.versions import newest_version
+from procurement.rounds.tables import Round
+
+EVALUATOR = 2
+"""Place of the evaluator among the bureau's people."""
+
+CERTIFICATE_LIFE = timedelta(days=1000)
+
+
+@dataclass(frozen=True, slots=True)
+class SealedFile:
+    """What a firm keeps of a bid, to be written into the folder of keys.
+
+    Attributes:
+        name: Of the file.
+        content: Receipt or receipt secret.
+    """
+
+    name: str
+    content: bytes
+
+
+def check_papers(scene: Scene, round_: Round) -> None:
+    """Hand in the papers of five firms and admit four of them."""
+    for firm in (*BOUND, UNDER_CHECK):
+        institution = maker(firm)
+        _hand_in(scene, round_, institution)
+        if firm is not UNDER_CHECK:
+            _admit(scene, round_, institution)
+            _acknowledge(scene, round_, institution)
+
+
+def _hand_in(scene: Scene, round_: Round, firm: Institution) -> None:
+    actor = scene.actor(firm)
+    for kind, (zh, en) in PAPER_NAMES.items():
+        paper = NewPaper(
+            kind=kind.value,
+            title=zh,
+            file_name=f"{zh}.pdf",
+            content=print_demo_paper(en.capitalize(), scene.moment),
+            expires_on=day_in_china(scene.moment + CERTIFICATE_LIFE)
+            if kind is PaperKind.CERTIFICATE
+            else None,
+        )
+        hand_in_paper(
+            scene.session,
+            round_=round_,
+            actor=actor,
+            paper=paper,
+            data=scene.settings.data,
+            moment=scene.moment,
+        )
+    submit_papers(scene.session, round_=round_, actor=actor, moment=scene.moment)
+
+
+def _admit(scene: Scene, round_: Round, firm: Institution) -> None:
+    step = PaperStep(
+        status=PaperStatus.ADMITTED, organisation_id=scene.organisation(firm).id, reason=""
+    )
+    review_papers(
+        scene.session,
+        round_=round_,
+        step=step,
+        actor=scene.actor(BUREAU, EVALUATOR),
+        moment=scene.moment,
+    )
+
+
+def _acknowledge(scene: Scene, round_: Round, firm: Institution) -> None:
+    version = newest_version(scene.session, round_=round_)
+    if version is not None:
+        acknowledge(
+            scene.session,
+            round_=round_,
+            version=version,
+            actor=scene.actor(firm),
+            moment=scene.moment,
+        )
+
+
+def seal_bids(
+    scene: Scene, round_: Round, manifest: Manifest, keys: Mapping[str, SigningKey]
+) -> list[SealedFile]:
+    """Seal the example's bids of three firms; one first sealed a part, and replaced it.
+
+    Args:
+        scene: The set-up.
+        round_: The round in bidding.
+        manifest: In force.
+        keys: Signing keys by firm.
+
+    Returns:
+        Receipts and receipt secrets, for the folder of keys.
+    """
+    files: list[SealedFile] = []
+    for firm in (SEALED, REPLACED, ALSO_SEALED):
+        bidder = _Bidder(scene, round_, manifest, maker(firm), keys[firm])
+        whole = Bid(tuple(_lines(scene, firm)))
+        bids = [Bid(whole.lines[:1]), whole] if firm is REPLACED else [whole]
+        previous: Envelope | None = None
+        for bid in bids:
+            previous, kept = bidder.submit(bid, previous)
+            files += kept
+    return files
+
+
+def _lines(scene: Scene, firm: str) -> Iterator[BidLine]:
+    for bid in scene.example.bids:
+        if bid.manufacturer != firm:
+            continue
+        for quote in bid.quotes:
+            if quote.declared_price is not None:
+                price = quote.declared_price
+                yield BidLine(bid.lot, quote.strength, declared_price=price.pack_price)
+
+
+@dataclass(frozen=True, slots=True)
+class _Bidder:
+    """A firm with its key, at one round."""
+
+    scene: Scene
+    round_: Round
+    manifest: Manifest
+    firm: Institution
+    key: SigningKey
+
+    def submit(self, bid: Bid, previous: Envelope | None) -> tuple[Envelope, list[SealedFile]]:
+        """Seal a bid, in place of the one before, and send it as the page does."""
+        organisation = self.scene.organisation(self.firm)
+        envelope, secret = seal_bid(
+            self.manifest,
+            bid=bid,
+            bidder=bidder_name(organisation.credit_code, organisation.id),
+            version=1 if previous is None else previous.version + 1,
+            replaces=None if previous is None else previous.digest,
+            signing_key=self.key,
+            random_bytes=secrets.token_bytes,
+        )
+        receipt = submit_bid(
+            self.scene.session,
+            round_name=self.round_.name,
+            actor=self.scene.actor(self.firm),
+            body=envelope.to_bytes(),
+            key=envelope.digest,
+            secret_key=self.scene.secret_key,
+        )
+        return envelope, self._kept(secret, receipt.document)
+
+    def _kept(self, secret: ReceiptSecret, receipt: str) -> list[SealedFile]:
+        stem = f"{self.firm.people[0].user}-version-{secret.version}"
+        return [
+            SealedFile(f"{stem}-receipt.json", receipt.encode()),
+            SealedFile(f"{stem}-receipt-secret.json", secret.to_bytes()),
+        ]

@@ -1,0 +1,216 @@
+"""From the draft document to its publication: comments, keys, rehearsal, four eyes."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from bidding.sealing import HolderKey, Manifest, new_holder_key, post_shares
+from bidding.sealing.signing import sign_document
+from procurement.bids import checks as bids_checks
+from procurement.bids.holder_proof import HolderStatement
+from procurement.bids.keys import hand_over_keys
+from procurement.bids.manifests import write_manifest
+from procurement.bids.rehearsals import (
+    post_rehearsal_share,
+    rehearsal_documents,
+    start_rehearsal,
+)
+from procurement.cli.demo_platform.cast import (
+    ADMITTED,
+    BUREAU,
+    HOSPITAL,
+    KEYHOLDERS,
+    Institution,
+    maker,
+)
+from procurement.cli.demo_platform.drafting import advance, move_dates
+from procurement.cli.demo_platform.keys import SUITE
+from procurement.cli.demo_platform.scene import Scene
+from procurement.rounds.document import steps as document_steps
+from procurement.rounds.document.comments import answer_comment, comment
+from procurement.rounds.document.versions import make_draft
+from procurement.rounds.hooks import make_hooks
+from procurement.rounds.proposals import StepRequest, confirm_step, propose_step
+from procurement.rounds.readiness import NotReadyError
+from procurement.rounds.scheduling import timetable_of
+from procurement.rounds.tables import Round, RoundStatus, Step
+from procurement.timetable.service import advance as advance_by_clock
+from procurement.volumes import steps as volumes_steps
+
+HOOKS = make_hooks(
+    publication=(
+        document_steps.publication_part(),
+        volumes_steps.PUBLICATION,
+        bids_checks.PUBLICATION,
+    )
+)
+"""What stages add to a publication: those of the application, which the command line need not load
+with all its pages; a test compares the two."""
+
+SOON = timedelta(milliseconds=300)
+FIRST_MARGIN = timedelta(seconds=2)
+TRIES = 4
+
+COMMENTS = (
+    (maker(ADMITTED), "请明确申报截止后收到的申报信息如何处理。", True, "采纳：逾期一律书面拒收。"),
+    (HOSPITAL, "建议明确约定采购量按规格折算的口径。", False, "未采纳：规格折算按规则所列公式。"),
+)
+"""Who comments on the draft, with what, whether it is adopted, and the answer."""
+
+
+def open_comments(scene: Scene, round_: Round) -> None:
+    """Put a draft of the document on record and open it; take comments and answer them."""
+    officer = scene.actor(BUREAU)
+    draft = make_draft(scene.session, round_=round_, actor=officer, moment=scene.moment)
+    advance(scene, round_, RoundStatus.COMMENTS)
+    for author, text, is_adopted, answer in COMMENTS:
+        made = comment(
+            scene.session,
+            round_=round_,
+            version=draft,
+            clause="",
+            text=text,
+            actor=scene.actor(author),
+            moment=scene.moment,
+        )
+        answer_comment(
+            scene.session,
+            round_=round_,
+            comment_id=made.id,
+            is_adopted=is_adopted,
+            text=answer,
+            actor=officer,
+            moment=scene.moment,
+        )
+
+
+def make_keys(scene: Scene, round_: Round) -> list[HolderKey]:
+    """Let every keyholder make a key and hand its public halves over.
+
+    Returns:
+        The keys by seat.
+    """
+    keys = []
+    for seat, holder in enumerate(KEYHOLDERS, start=1):
+        key = new_holder_key(SUITE, random_bytes=secrets.token_bytes)
+        hand_over_keys(
+            scene.session,
+            round_=round_,
+            actor=scene.actor(holder),
+            statement=_statement(key, round_.name, seat),
+            moment=scene.moment,
+        )
+        keys.append(key)
+    return keys
+
+
+def _statement(key: HolderKey, round_name: str, seat: int) -> HolderStatement:
+    unsigned = HolderStatement(
+        suite_name=key.suite_name,
+        round_name=round_name,
+        seat=seat,
+        sealing_key=key.sealing_pair.public,
+        signing_key=key.signing_key.public,
+    )
+    signature = sign_document(
+        unsigned.unsigned(), key=key.signing_key, random_bytes=secrets.token_bytes
+    )
+    return replace(unsigned, signature=signature)
+
+
+def rehearse(scene: Scene, round_: Round, keys: Sequence[HolderKey]) -> None:
+    """Seal an envelope without a bid, and let all keyholders open it."""
+    rehearsal = start_rehearsal(
+        scene.session,
+        round_=round_,
+        actor=scene.actor(BUREAU),
+        secret_key=scene.secret_key,
+        moment=scene.moment,
+    )
+    manifest, envelope = rehearsal_documents(rehearsal)
+    for seat, (holder, key) in enumerate(zip(KEYHOLDERS, keys, strict=True), start=1):
+        posting = post_shares(
+            manifest,
+            envelopes=[envelope],
+            seat=seat,
+            key=key,
+            moment=scene.moment,
+            random_bytes=secrets.token_bytes,
+        )
+        post_rehearsal_share(
+            scene.session,
+            round_=round_,
+            actor=scene.actor(holder),
+            post=posting.to_bytes(),
+            moment=scene.moment,
+        )
+
+
+def publish(scene: Scene, round_: Round) -> Manifest:
+    """Publish by two officers, sign the manifest, and let bidding open by the clock.
+
+    Bidding must not have opened when the second officer confirms; a slow machine gets a later
+    moment.
+
+    Returns:
+        The manifest in force.
+
+    Raises:
+        NotReadyError: The machine is too slow even for the last moment, or a point is not met.
+    """
+    margin = FIRST_MARGIN
+    for attempt in range(1, TRIES + 1):
+        over = scene.moment + SOON
+        dates = replace(
+            timetable_of(round_), comments_close_at=over, bidding_opens_at=over + margin
+        )
+        move_dates(scene, round_, dates)
+        scene.wait_until(over)
+        try:
+            with scene.session.begin_nested():
+                _by_two(scene, round_)
+            break
+        except NotReadyError:
+            if attempt == TRIES:
+                raise
+            margin *= 3
+    manifest = write_manifest(
+        scene.session,
+        round_=round_,
+        actor=scene.actor(BUREAU, 1),
+        secret_key=scene.secret_key,
+        moment=scene.moment,
+    )
+    opens_at = round_.bidding_opens_at or scene.moment
+    scene.wait_until(opens_at)
+    advance_by_clock(scene.session, round_id=round_.id, secret_key=scene.secret_key)
+    return manifest
+
+
+def _by_two(scene: Scene, round_: Round) -> None:
+    kind = HOOKS.steps[Step.PUBLISH]
+    proposal = propose_step(
+        scene.session,
+        kind=kind,
+        request=StepRequest(round_=round_, moment=scene.moment),
+        actor=scene.actor(BUREAU),
+        version=round_.version,
+    )
+    confirm_step(
+        scene.session,
+        kind=kind,
+        proposal=proposal,
+        digest=proposal.digest,
+        actor=scene.actor(BUREAU, 1),
+        moment=scene.moment,
+    )
+
+
+def close_reporting(scene: Scene, round_: Round) -> None:
+    """Move the end of volume reporting to now, and wait for it."""
+    over = scene.moment + SOON
+    move_dates(scene, round_, replace(timetable_of(round_), volume_closes_at=over))
+    scene.wait_until(over)
+
+

@@ -1,0 +1,136 @@
+"""A private PostgreSQL that keeps what it acknowledged, and from which the power can be cut."""
+
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import monotonic, sleep
+from typing import Any
+
+import psycopg
+from sqlalchemy import URL, make_url
+
+from tests.postgresql import SERVER_USER
+
+START_SECONDS = 60
+
+
+@dataclass
+class PostgresqlServer:
+    """A cluster of its own folder, started without `pg_ctl` so that its process is known."""
+
+    programs: Path
+    folder: Path
+    process: subprocess.Popen[bytes] | None = field(default=None, init=False)
+
+    @property
+    def url(self) -> URL:
+        """Where its standing database is reached."""
+        return make_url(f"postgresql+psycopg://jicai@/postgres?host={self.folder}")
+
+    def start(self) -> None:
+        """Start it and wait until it answers; after a crash it recovers by itself."""
+        options = ("-k", self.folder, "-c", "listen_addresses=", "-c", "max_connections=100")
+        with (self.folder / "log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [self.programs / "postgres", "-D", self.folder / "cluster", *options],
+                stdout=log,
+                stderr=log,
+                cwd=self.folder,
+                start_new_session=True,
+                **_as_server_user(),
+            )
+        self.wait()
+
+    def wait(self) -> None:
+        """Wait until it answers.
+
+        Raises:
+            RuntimeError: It does not.
+        """
+        deadline = monotonic() + START_SECONDS
+        while monotonic() < deadline:
+            with suppress(psycopg.OperationalError):
+                psycopg.connect(host=str(self.folder), user="jicai", dbname="postgres").close()
+                return
+            sleep(0.05)
+        raise RuntimeError((self.folder / "log").read_text())
+
+    def kill(self) -> None:
+        """End every process of it at once, as a power cut would."""
+        if self.process is None:
+            return
+        # Stopped, it cannot start others while they are counted.
+        with suppress(ProcessLookupError):
+            os.kill(self.process.pid, signal.SIGSTOP)
+        others = children_of(self.process.pid)
+        for process in (self.process.pid, *others):
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
+        self.process.wait()
+        _wait_until_gone(others)
+
+    def kill_backend(self) -> None:
+        """End one process that serves a client: the server then restarts all of them."""
+        assert self.process is not None
+        for child in children_of(self.process.pid):
+            with suppress(OSError):
+                if b" idle" in (line := Path(f"/proc/{child}/cmdline").read_bytes()) or (
+                    b": jicai " in line
+                ):
+                    os.kill(child, signal.SIGKILL)
+                    return
+
+    def stop(self) -> None:
+        """End it in order."""
+        if self.process is not None and self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+            self.process.wait(timeout=START_SECONDS)
+
+
+def children_of(process: int) -> list[int]:
+    """Return the processes that a process has started."""
+    return [int(one) for one in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
+
+
+def _wait_until_gone(processes: list[int]) -> None:
+    # They are nobody's children now; while one lives, its memory keeps a new server from starting.
+    deadline = monotonic() + START_SECONDS
+    while any(Path(f"/proc/{one}").exists() for one in processes) and monotonic() < deadline:
+        sleep(0.01)
+
+
+@contextmanager
+def own_postgresql(programs: Path) -> Iterator[PostgresqlServer]:
+    """Make a cluster and run its server; unlike that of other tests it writes to the disk."""
+    # Directly under /tmp: a socket's path may have no more than 107 bytes.
+    folder = Path(tempfile.mkdtemp(prefix="jicai-crash-", dir="/tmp"))
+    as_user = _as_server_user()
+    if as_user:
+        shutil.chown(folder, SERVER_USER)
+    initdb = (programs / "initdb", "--auth=trust", "--no-sync", "--username=jicai")
+    server = PostgresqlServer(programs, folder)
+    try:
+        subprocess.run(
+            [*initdb, "-D", folder / "cluster"],
+            check=True,
+            cwd=folder,
+            stdout=subprocess.DEVNULL,
+            **as_user,
+        )
+        server.start()
+        yield server
+    finally:
+        server.stop()
+        shutil.rmtree(folder)
+
+
+def _as_server_user() -> dict[str, Any]:
+    if os.geteuid() != 0:
+        return {}
+    return {"user": SERVER_USER, "group": SERVER_USER, "extra_groups": []}

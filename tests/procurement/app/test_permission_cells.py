@@ -1,0 +1,79 @@
+"""Every cell of the table of permissions, by a request of somebody of that role.
+
+Where the table names no cell, the request is refused. Where it names one, a thing that fulfils
+the condition passes, and one that does not is said to be not there.
+"""
+
+import shutil
+
+import pytest
+
+from procurement.database import make_engine
+from procurement.permissions import PERMISSIONS, Action, Condition, Role
+from tests.procurement.app.cells.asking import (
+    cell_of,
+    is_passed,
+    is_refused,
+    standing_scene,
+)
+from tests.procurement.app.cells.of_organisations import ACCOUNTS, CATALOGUE, CREDIT
+from tests.procurement.app.cells.of_rounds import BIDS, ROUNDS, VOLUMES
+
+EXEMPLARS = {**ACCOUNTS, **CATALOGUE, **CREDIT, **ROUNDS, **VOLUMES, **BIDS}
+
+NOT_YET_ROUTED: frozenset[Action] = frozenset()
+
+CELLS = [
+    pytest.param(action, role, id=f"{action.value}-{role.value}")
+    for action in EXEMPLARS
+    for role in Role
+]
+
+
+@pytest.fixture(scope="module")
+def scene(sqlite_template, tmp_path_factory):
+    """The platform with two sides, once for all cells."""
+    folder = tmp_path_factory.mktemp("cells")
+    engine = make_engine(f"sqlite:///{shutil.copy(sqlite_template, folder / 'jicai.sqlite3')}")
+    with standing_scene(engine, folder) as standing:
+        yield standing
+    engine.dispose()
+
+
+def test_every_action_has_a_request_that_stands_for_it():
+    assert set(EXEMPLARS) | NOT_YET_ROUTED == set(Action)
+    for action, exemplar in EXEMPLARS.items():
+        conditions = {one for cell in PERMISSIONS[action].values() for one in cell}
+        assert set(exemplar.holds) == conditions, action
+
+
+def check_refused(scene, action, role):
+    """Somebody without a cell is refused, and does not learn what there is."""
+    exemplar = EXEMPLARS[action]
+    for make in exemplar.holds.values():
+        for here, there in ((scene.ours, scene.theirs), (scene.nowhere, scene.nowhere)):
+            answer = scene.answer(role, make(here, there, role))
+            assert is_refused(answer, role), (answer.status_code, str(answer.url))
+
+
+def check_cell(scene, action, role):
+    """Each condition of a cell lets pass, and what fulfils none of them is not there."""
+    exemplar, conditions = EXEMPLARS[action], cell_of(action, role)
+    for condition in conditions:
+        answer = scene.answer(role, exemplar.holds[condition](scene.ours, scene.theirs, role))
+        assert is_passed(answer), (condition, answer.status_code, str(answer.url), answer.text)
+        assert action in scene.asked or exemplar.unsaid, scene.asked
+    if Condition.ALWAYS in conditions:
+        return
+    for make in exemplar.fails:
+        for here, there in ((scene.ours, scene.theirs), (scene.nowhere, scene.nowhere)):
+            answer = scene.answer(role, make(here, there, role))
+            assert answer.status_code == 404, (answer.status_code, str(answer.url))
+
+
+@pytest.mark.parametrize(("action", "role"), CELLS)
+def test_a_cell(scene, action, role):
+    if cell_of(action, role):
+        check_cell(scene, action, role)
+    elif role not in EXEMPLARS[action].unsaid:
+        check_refused(scene, action, role)
