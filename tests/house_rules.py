@@ -42,16 +42,20 @@ def file_faults(path: Path, source: str) -> Iterator[str]:
 
 def _tree_faults(path: Path, tree: ast.Module) -> Iterator[tuple[int, str]]:
     may_commit = path.parts[0] == "tests" or path.as_posix() in MAY_COMMIT
+    # A migration's function is a list of columns; splitting it would hide the table.
+    is_migration = path.parts[:2] == ("migrations", "versions")
     for node in ast.walk(tree):
         if isinstance(node, FUNCTION_TYPES):
-            yield from _function_faults(node)
+            if not is_migration:
+                yield from _length_faults(node)
+            yield from _import_faults(node)
         elif isinstance(node, ast.Name | ast.alias | ast.Attribute) and _is_type_checking(node):
             yield node.lineno, "TYPE_CHECKING: imports point one way, import it plainly"
         elif isinstance(node, ast.Call) and _commits(node) and not may_commit:
             yield node.lineno, "commit: the transaction belongs to the edge"
 
 
-def _function_faults(
+def _length_faults(
     function: ast.FunctionDef | ast.AsyncFunctionDef,
 ) -> Iterator[tuple[int, str]]:
     lines = (function.end_lineno or function.lineno) - function.lineno + 1
@@ -64,6 +68,11 @@ def _function_faults(
             function.lineno,
             f"{function.name} has {lines} lines, at most {FUNCTION_LINES_MAX}",
         )
+
+
+def _import_faults(
+    function: ast.FunctionDef | ast.AsyncFunctionDef,
+) -> Iterator[tuple[int, str]]:
     for node in _own_nodes(function):
         if isinstance(node, ast.Import | ast.ImportFrom):
             yield node.lineno, f"import inside {function.name}: move it to the top"

@@ -34,8 +34,10 @@ APPEND_ONLY = (
 
 def upgrade() -> None:
     _keys()
+    _rehearsals()
     _papers()
     _log()
+    _shares()
     _opening()
     for table in APPEND_ONLY:
         for statement in append_only_ddl(table, dialect=op.get_bind().dialect.name):
@@ -112,6 +114,9 @@ def _keys() -> None:
         references=["round_id > round", "organisation_id > organisation", "person_id > person"],
         indexed=["round_id"],
     )
+
+
+def _rehearsals() -> None:
     _table(
         "rehearsal",
         _int("round_id"),
@@ -217,7 +222,7 @@ def _log() -> None:
     )
 
 
-def _opening() -> None:
+def _shares() -> None:
     _table(
         "postponement_notice",
         _int("round_id"),
@@ -260,6 +265,9 @@ def _opening() -> None:
         unique=[("leaf_id",)],
         indexed=["round_id"],
     )
+
+
+def _opening() -> None:
     _table(
         "opening",
         _int("round_id"),

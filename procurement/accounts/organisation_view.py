@@ -32,6 +32,7 @@ def organisation_for(visit: Visit, organisation_id: int, action: Action) -> Orga
         NotPermittedError: None of his roles may.
         NotFoundForActorError: There is none, or a role may, but not with this one.
     """
+    visit.require_ever(action)
     organisation = organisation_of(visit.session, organisation_id=organisation_id)
     visit.require(action, organisation_subject(organisation, actor=visit.actor))
     return organisation

@@ -25,7 +25,7 @@ from procurement.accounts.sign_in import (
 from procurement.accounts.sign_in_directories import directories_for_sign_in
 from procurement.accounts.throttle import TooManyAttemptsError
 from procurement.errors import FieldFault, InvalidInputError
-from procurement.permissions import ROLE_NAMES, Role
+from procurement.permissions import ROLE_NAMES, Action, Role
 from procurement.web import SESSION_COOKIE, Visit, reads, redirect, render, writes
 
 NEXT_MAX = 500
@@ -97,6 +97,7 @@ def enter(visit: Visit) -> Response[Any]:
 @writes
 def leave(visit: Visit) -> Response[Any]:
     """End the sign-in; whoever is signed out already is sent home too."""
+    visit.require(Action.SIGN_OUT)
     end_of_browser(visit)
     answer = redirect("/")
     answer.set_cookie(_cookie(visit, "", 0))

@@ -143,7 +143,10 @@ def record_for(visit: Visit, round_: Round) -> OpeningRecord:
     visit.require(Action.READ_OPENED_BIDS, replace(own, is_public=False))
     if organisation_id is None:
         raise NotFoundForActorError
-    return record.only(bidder_of(visit.session, organisation_id))
+    seen = record.only(bidder_of(visit.session, organisation_id))
+    if not seen.submissions:
+        raise NotFoundForActorError
+    return seen
 
 
 def bidder_of(session: Session, organisation_id: int) -> str:

@@ -96,18 +96,7 @@ def call_for_keys(
         run_at=due_at,
         key=f"open-bids {round_.id} revealed",
     )
-    for leaf in standing_leaves(session, round_id=round_.id, secret_key=secret_key):
-        notify(
-            session,
-            organisation_id=leaf.organisation_id,
-            zh=f"{round_.title}：密钥持有人未达开启人数。"
-            "请在期限前凭回执文件公开内容密钥；逾期视为撤回。",
-            en=f"{round_.title}: too few keyholders came. Reveal your content key with the secret "
-            "that you kept, before the deadline; otherwise your bid counts as withdrawn.",
-            link=f"/rounds/{round_.name}/reveal",
-            moment=moment,
-            key=f"reveal {round_.id}",
-        )
+    _tell_bidders(session, round_, secret_key, moment)
     record(
         session,
         actor=actor,
@@ -117,6 +106,21 @@ def call_for_keys(
         moment=moment,
     )
     return call
+
+
+def _tell_bidders(session: Session, round_: Round, secret_key: bytes, moment: datetime) -> None:
+    for leaf in standing_leaves(session, round_id=round_.id, secret_key=secret_key):
+        notify(
+            session,
+            organisation_id=leaf.organisation_id,
+            zh=f"{round_.title}：密钥持有人未达开启人数。"
+            "请在期限前凭内容密钥文件公开密钥；逾期视为撤回。",
+            en=f"{round_.title}: too few keyholders came. Reveal your content key with the secret "
+            "that you kept, before the deadline; otherwise your bid counts as withdrawn.",
+            link=f"/rounds/{round_.name}/reveal",
+            moment=moment,
+            key=f"reveal {round_.id}",
+        )
 
 
 def _call_faults(due_at: datetime, reason: str, moment: datetime) -> list[FieldFault]:

@@ -4,8 +4,8 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
-import xlsxwriter  # type: ignore[import-untyped]  # ships no types
-from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
+import xlsxwriter
+from xlsxwriter.worksheet import Worksheet
 
 from procurement.catalogue.reading import LINES_MAX, LineFault
 from procurement.catalogue.rules import BY_KEY, COLUMNS, WORDS, YES_NO, Column

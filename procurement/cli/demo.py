@@ -1,4 +1,4 @@
-"""``jicai demo``: set up the embedded database with a real round and run it end to end."""
+"""``jicai demo``: run a real round end to end, and set up a platform to look at."""
 
 import argparse
 import os
@@ -6,17 +6,27 @@ import sys
 from importlib.metadata import version
 from pathlib import Path
 
+from sqlalchemy import Engine
+
+from bidding.bid_sheet import Round as Sheet
 from bidding.report import EvaluationReport
 from bidding.report_json import dumps, report_document
 from procurement.awards.service import store_report
 from procurement.cli.arguments import add_command, add_encoding
+from procurement.cli.demo_platform import NotEmptyError, Platform, set_up_platform
 from procurement.cli.describe_demo import describe_demo
+from procurement.cli.describe_platform import describe_platform, platform_document
 from procurement.cli.replay import replay
 from procurement.clock import now
 from procurement.database import open_database, text_digest, transaction
 from procurement.rounds.folder import BadFolderError, Fault, RoundFolder, govern
 from procurement.rounds.service import RoundDocument, store_round
-from procurement.settings import read_settings, resource_folder
+from procurement.settings import (
+    Settings,
+    read_settings,
+    resource_folder,
+    with_installation_key,
+)
 from rulebooks import Rulebook
 
 EXAMPLE = "national-3-eight-lots"
@@ -28,7 +38,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         commands,
         "demo",
         run,
-        summary="set up the embedded database with a real round and run it end to end",
+        summary="set up the embedded database with a real round, and a platform to look at",
         example="jicai demo --lang en",
     )
     parser.add_argument("--folder", type=Path, help="another round folder to run")
@@ -36,22 +46,56 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Read the example, evaluate it, keep round and report in the database, print the outcome."""
+    """Read the example, evaluate it, keep round and report; then set up a platform to look at."""
     path = arguments.folder or resource_folder("examples") / EXAMPLE
     governed = govern(path, encoding=arguments.encoding)
     report, replayed = governed.evaluate(), replay(governed)
     document = _document(path.resolve().name, governed.folder, governed.rulebook)
-    digest = _keep(document, report)
+    settings = read_settings(os.environ)
+    engine = open_database(settings.database_url)
+    try:
+        digest = _keep(engine, document, report)
+        if not arguments.json:
+            sys.stdout.write(
+                describe_demo(
+                    report,
+                    governed.folder.round,
+                    replayed,
+                    digest=digest,
+                    language=arguments.lang,
+                )
+            )
+            sys.stdout.flush()
+        # The platform is made from the example; another folder is evaluated only.
+        shown = (
+            None
+            if arguments.folder
+            else _platform(engine, settings, governed.folder.round, arguments)
+        )
+    finally:
+        engine.dispose()
     if arguments.json:
-        accounts: list[dict[str, str]] = []
-        printed = {"round": document.name, "report_digest": digest, "accounts": accounts}
-        sys.stdout.write(dumps({**printed, "lots_matched": replayed.lots_matched}))
-        return 0
-    described = describe_demo(
-        report, governed.folder.round, replayed, digest=digest, language=arguments.lang
-    )
-    sys.stdout.write(described)
+        printed = {"round": document.name, "report_digest": digest}
+        lots = {"lots_matched": replayed.lots_matched}
+        sys.stdout.write(dumps({**printed, **platform_document(shown, settings), **lots}))
+    elif shown is not None:
+        sys.stdout.write(describe_platform(shown, settings, language=arguments.lang))
     return 0
+
+
+def _platform(
+    engine: Engine, settings: Settings, example: Sheet, arguments: argparse.Namespace
+) -> Platform | None:
+    """The platform, or None where the database is somebody else's, which is said aloud."""
+    chinese = arguments.lang == "zh"
+    if sys.stderr.isatty():
+        waits = "正在建立演示平台……" if chinese else "Setting up a platform to look at …"
+        sys.stderr.write(f"{waits}\n")
+    try:
+        return set_up_platform(engine, settings=with_installation_key(settings), example=example)
+    except NotEmptyError as refusal:
+        sys.stderr.write(f"{refusal.zh if chinese else refusal.en}\n")
+        return None
 
 
 def _document(folder_name: str, folder: RoundFolder, rulebook: Rulebook) -> RoundDocument:
@@ -75,9 +119,8 @@ def _document(folder_name: str, folder: RoundFolder, rulebook: Rulebook) -> Roun
     )
 
 
-def _keep(document: RoundDocument, report: EvaluationReport) -> str:
+def _keep(engine: Engine, document: RoundDocument, report: EvaluationReport) -> str:
     """Store the round and its report; returns the report's digest."""
-    engine = open_database(read_settings(os.environ).database_url)
     moment = now()
     with transaction(engine) as session:
         round_ = store_round(session, document=document, moment=moment)
@@ -89,6 +132,4 @@ def _keep(document: RoundDocument, report: EvaluationReport) -> str:
             code_version=version("jicai"),
             moment=moment,
         )
-        digest = kept.report_digest
-    engine.dispose()
-    return digest
+        return kept.report_digest

@@ -282,6 +282,7 @@ def post_promise(visit: Visit, data: JSONBody[PromiseIn]) -> PromiseOut:
 
 
 def _for(visit: Visit, matter_id: int, action: Action) -> CreditMatter:
+    visit.require_ever(action)
     matter = matter_card(visit.session, matter_id=matter_id).matter
     visit.require(action, matter_subject(matter))
     return matter

@@ -212,6 +212,7 @@ def clear(visit: Visit, matter_id: RowId) -> Response[Any]:
 
 
 def _card_for(visit: Visit, matter_id: int, action: Action) -> MatterCard:
+    visit.require_ever(action)
     card = matter_card(visit.session, matter_id=matter_id)
     visit.require(action, matter_subject(card.matter))
     return card

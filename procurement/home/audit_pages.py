@@ -6,7 +6,7 @@ from litestar import Response, get
 
 from procurement.audit import broken_link
 from procurement.home.audit_record import entries, lines_of
-from procurement.home.audit_words import ACTION_WORDS
+from procurement.home.audit_words import ACTION_WORDS, FACT_WORDS
 from procurement.permissions import Action, Subject
 from procurement.web import PageNumber, Visit, paginate, reads, render
 
@@ -31,6 +31,7 @@ def show_audit(visit: Visit, page: PageNumber = 1) -> Response[Any]:
         page=shown,
         lines=lines_of(visit.session, shown.rows),
         words=ACTION_WORDS,
+        fact_words=FACT_WORDS,
         sees_all=_sees_all(visit),
     )
 

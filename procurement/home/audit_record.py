@@ -43,9 +43,7 @@ class Line:
     link: str | None
 
 
-def entries(
-    *, organisation_id: int | None, subject: str = "", action: str = ""
-) -> Select[Any]:
+def entries(*, organisation_id: int | None, subject: str = "", action: str = "") -> Select[Any]:
     """Select lines of the record, the newest first.
 
     Args:

@@ -1,4 +1,4 @@
-"""What each recorded action is called on the page of the record."""
+"""What each recorded action and fact is called on the page of the record."""
 
 from collections.abc import Mapping
 
@@ -72,3 +72,54 @@ ACTION_WORDS: Mapping[str, tuple[str, str]] = {
     "call-for-keys": ("要求公开内容密钥", "called for content keys"),
 }
 """Chinese and English; an action that is not named here is shown by its code."""
+
+FACT_WORDS: Mapping[str, tuple[str, str]] = {
+    "action": ("操作", "action"),
+    "active": ("是否启用", "active"),
+    "address": ("网络地址", "address"),
+    "adopted": ("是否采纳", "adopted"),
+    "bids": ("有效报价", "bids"),
+    "blocks": ("暂停登录", "blocks"),
+    "by": ("方式", "by"),
+    "comment": ("意见", "comment"),
+    "digest": ("摘要", "digest"),
+    "document": ("文件摘要", "document"),
+    "due": ("期限", "due"),
+    "due_at": ("期限", "due"),
+    "envelope": ("信封摘要", "envelope"),
+    "from": ("原状态", "from"),
+    "issuer": ("认证服务", "issuer"),
+    "key": ("公钥", "public key"),
+    "kind": ("类型", "kind"),
+    "lot": ("品种", "lot"),
+    "manifest": ("清单摘要", "manifest"),
+    "minutes": ("分钟", "minutes"),
+    "missing": ("未报", "missing"),
+    "moved": ("顺延", "moved"),
+    "name": ("名称", "name"),
+    "pack_units": ("包装数量", "units a pack"),
+    "part": ("部分", "part"),
+    "printed_form": ("剂型", "dosage form"),
+    "reason": ("原因", "reason"),
+    "regions": ("地区", "regions"),
+    "roles": ("角色", "roles"),
+    "root": ("日志根", "root"),
+    "round": ("批次", "round"),
+    "rulebook": ("规则摘要", "rulebook"),
+    "run": ("第几次", "run"),
+    "sealing_key": ("加密公钥", "sealing key"),
+    "seats": ("席位", "seats"),
+    "sha256": ("摘要", "digest"),
+    "shares": ("份额", "shares"),
+    "signing_key": ("签名公钥", "signing key"),
+    "size": ("条数", "size"),
+    "step": ("步骤", "step"),
+    "strength": ("规格", "strength"),
+    "suite": ("密码套件", "suite"),
+    "to": ("新状态", "to"),
+    "token": ("令牌开头", "token"),
+    "user": ("用户名", "user"),
+    "way": ("方式", "way"),
+    "wrong": ("不符份额", "wrong"),
+}
+"""Chinese and English; a fact that is not named here is shown by its code."""

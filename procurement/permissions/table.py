@@ -59,7 +59,8 @@ _READ_ROUND: dict[Role, Cell] = {
 
 PERMISSIONS: Mapping[Action, Mapping[Role, Cell]] = {
     # accounts
-    Action.SIGN_OUT: dict.fromkeys(_SIGNED_IN, _ALWAYS),
+    # Anybody: whoever is signed out already is sent home too.
+    Action.SIGN_OUT: {Role.PUBLIC: _ALWAYS},
     Action.USE_ACCOUNT: dict.fromkeys(_SIGNED_IN, _ALWAYS),
     Action.READ_ORGANISATIONS: dict.fromkeys(_OF_A_BUREAU, _ALWAYS),
     Action.READ_ORGANISATION: {

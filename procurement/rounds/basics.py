@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 
 from procurement.accounts.divisions import NATION, is_division
 from procurement.errors import FieldFault
-from procurement.permissions.decide import covers
 from procurement.rounds.options import round_rulebooks
 from procurement.rounds.service import find_round
 
@@ -88,10 +87,11 @@ def _region_faults(regions: Sequence[str]) -> Iterator[FieldFault]:
                 f"{region} 不是省、市、县的区划代码。",
                 f"{region} is not the code of a province, city or county.",
             )
-    within = [
-        (one, other) for one in regions for other in regions if one != other and covers(one, other)
-    ]
-    for one, other in within:
-        yield FieldFault("regions", f"{one} 已包含 {other}。", f"{one} contains {other}.")
+    chosen = set(regions)
+    for region in regions:
+        for whole in {f"{region[:2]}0000", f"{region[:4]}00"} - {region}:
+            if whole in chosen:
+                zh, en = f"{whole} 已包含 {region}。", f"{whole} contains {region}."
+                yield FieldFault("regions", zh, en)
     if len(set(regions)) < len(regions):
         yield FieldFault("regions", "有地区重复。", "A region is there twice.")

@@ -146,11 +146,17 @@ def _read_body(rows: Sequence[Cells], columns: Mapping[str, int], found: LotFile
             found.fault(number, "file", zh, en)
             return
         row = {
-            name: cells[place].strip() if place < len(cells) else ""
+            name: _plain(cells[place]) if place < len(cells) else ""
             for name, place in columns.items()
         }
         _read_row(number, row, drafts, found)
     found.lots = [draft.facts(code) for code, draft in drafts.items() if not draft.is_broken]
+
+
+def _plain(cell: str) -> str:
+    """A cell without blanks around it, and without the mark that keeps it from being a formula."""
+    text = cell.strip()
+    return text[1:] if text[:1] == "'" and text[1:2] in ("=", "+", "-", "@") else text
 
 
 @dataclass(slots=True)

@@ -112,6 +112,7 @@ class Moment:
         who: Names of those who did it; empty for the clock, and for readers outside the bureau.
         by_clock: Whether the timetable did it.
         reason: Why, in the words of who did it.
+        reason_en: The same; what the platform wrote itself, such as moved dates, in English.
     """
 
     zh: str
@@ -121,6 +122,7 @@ class Moment:
     who: tuple[str, ...] = ()
     by_clock: bool = False
     reason: str = ""
+    reason_en: str = ""
 
 
 def life_of(
@@ -157,7 +159,17 @@ def _past(session: Session, round_: Round, *, with_names: bool) -> Iterator[Mome
             who=tuple(names[one] for one in people if one is not None and one in names),
             by_clock=event.person_id is None,
             reason=event.reason or "",
+            reason_en=_reason_in_english(event),
         )
+
+
+def _reason_in_english(event: RoundEvent) -> str:
+    reason = event.reason or ""
+    if event.kind in (RoundEventKind.TIMETABLE, RoundEventKind.OUTAGE):
+        for zh, en in DATE_NAMES.values():
+            reason = reason.replace(f"{zh}：", f"{en}: ")
+        return reason.replace("；", "; ")
+    return reason
 
 
 def _event_words(event: RoundEvent) -> tuple[str, str]:

@@ -86,7 +86,8 @@ def print_paper(form: PrintedForm, *, moment: datetime) -> bytes:
         str(resource_folder("templates") / "volumes" / TEMPLATE),
         format="pdf",
         sys_inputs={"form": json.dumps(asdict(form), ensure_ascii=False)},
-        timestamp=moment,
+        # Typst knows no parts of seconds.
+        timestamp=moment.replace(microsecond=0),
     )
     if not isinstance(printed, bytes):
         raise TypeError("typst gave pages instead of one PDF")

@@ -14,6 +14,7 @@ from procurement.permissions import (
     PERMISSIONS,
     Action,
     Actor,
+    NotPermittedError,
     Subject,
     is_permitted,
     permit,
@@ -146,6 +147,14 @@ class Visit:
     def require(self, action: Action, subject: Subject | None = None) -> None:
         """Let the actor pass, or raise (403 or 404); see `procurement.permissions.permit`."""
         permit(self.actor, action, subject or Subject())
+
+    def require_ever(self, action: Action) -> None:
+        """Refuse who may not do this with anything (403), before the thing is looked for.
+
+        Whoever may do it with none must not learn which there are.
+        """
+        if not self.may_ever(action):
+            raise NotPermittedError(action)
 
     def may(self, action: Action, subject: Subject | None = None) -> bool:
         """Tell whether the actor may, for pages that show what can be done."""

@@ -59,7 +59,7 @@ def hand_in(hospital: Somebody, report: str, folder: Path) -> None:
     hospital.photograph("report-submitted")
 
 
-def _demand_column(sheet):  # type: ignore[no-untyped-def]  # openpyxl ships no types
+def _demand_column(sheet):
     for row in sheet.iter_rows(max_row=30):
         for cell in row:
             if str(cell.value or "").startswith("需求量"):

@@ -47,9 +47,10 @@ class Somebody:
             self.page.locator(f"main [name='{name}'][value='{value}']").check()
 
     def press(self, button: str) -> None:
-        """Press the button of that label and wait for what comes; it must not be a failure."""
-        self.page.locator("main").get_by_role("button", name=button, exact=True).first.click()
-        self.page.wait_for_load_state()
+        """Press the button of that label and wait for the page that comes."""
+        found = self.page.locator("main").get_by_role("button", name=button, exact=True).first
+        with self.page.expect_navigation():
+            found.click()
         assert "系统出错" not in self.page.inner_text("main")
 
     def sees(self, text: str) -> None:
@@ -87,7 +88,7 @@ class Town:
             locale="zh-CN",
             accept_downloads=True,
         )
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(60_000)
         self.contexts.append(context)
         return Somebody(context.new_page(), self.address, pictures=self.pictures)
 

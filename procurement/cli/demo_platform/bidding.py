@@ -21,7 +21,6 @@ from procurement.bids.rules import NewPaper, day_in_china
 from procurement.bids.submit import submit_bid
 from procurement.bids.tables import PaperStep
 from procurement.cli.demo_platform.cast import (
-    ADMITTED,
     ALSO_SEALED,
     BOUND,
     BUREAU,
@@ -58,22 +57,29 @@ class SealedFile:
 
 def check_papers(scene: Scene, round_: Round) -> None:
     """Hand in the papers of five firms and admit four of them."""
+    printed = {
+        kind: print_demo_paper(en.capitalize(), scene.moment)
+        for kind, (_zh, en) in PAPER_NAMES.items()
+    }
     for firm in (*BOUND, UNDER_CHECK):
         institution = maker(firm)
-        _hand_in(scene, round_, institution)
+        _hand_in(scene, round_, institution, printed)
         if firm is not UNDER_CHECK:
             _admit(scene, round_, institution)
             _acknowledge(scene, round_, institution)
 
 
-def _hand_in(scene: Scene, round_: Round, firm: Institution) -> None:
+def _hand_in(
+    scene: Scene, round_: Round, firm: Institution, printed: Mapping[PaperKind, bytes]
+) -> None:
     actor = scene.actor(firm)
-    for kind, (zh, en) in PAPER_NAMES.items():
+    for kind, content in printed.items():
+        zh, _en = PAPER_NAMES[kind]
         paper = NewPaper(
             kind=kind.value,
             title=zh,
             file_name=f"{zh}.pdf",
-            content=print_demo_paper(en.capitalize(), scene.moment),
+            content=content,
             expires_on=day_in_china(scene.moment + CERTIFICATE_LIFE)
             if kind is PaperKind.CERTIFICATE
             else None,

@@ -30,6 +30,7 @@ OPTIONS: Mapping[str, object] = {
 }
 """What the example's rulebook leaves open, decided."""
 
+
 def region_name(region: str) -> str:
     """The name of a region as the example writes it."""
     return PROVINCES[region][0]
@@ -83,9 +84,7 @@ def _lots(scene: Scene) -> list[LotFacts]:
             category=lot.category,
             daily_dose=lot.daily_dose,
             strengths=tuple(
-                StrengthFacts(
-                    strength=one.label, ratio=one.ratio, price_ceiling=one.price_ceiling
-                )
+                StrengthFacts(strength=one.label, ratio=one.ratio, price_ceiling=one.price_ceiling)
                 for one in lot.strengths.values()
             ),
         )

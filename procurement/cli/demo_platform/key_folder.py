@@ -10,7 +10,7 @@ from procurement.cli.demo_platform.account import Account
 
 FOLDER = "demo-keys"
 ACCOUNTS_FILE = "accounts.json"
-PASSPHRASE_FILE = "passphrase.txt"
+PASSPHRASE_FILE = "passphrase.txt"  # noqa: S105 - the name of a file
 
 
 @dataclass(frozen=True, slots=True)

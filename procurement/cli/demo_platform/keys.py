@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import pkcs7
 from cryptography.x509.oid import NameOID
 
-from bidding.sealing import SigningKey, new_signing_key, suite
+from bidding.sealing import SigningKey, suite
 from procurement.accounts.authorities import FOLDER, Authorities, read_authorities
 from procurement.accounts.certificates import begin_binding, bind_signing_key
 from procurement.accounts.key_binding import KeyBinding, binding_statement
@@ -39,9 +39,7 @@ class DemoAuthority:
         """Let the installation trust this authority, and return all whom it trusts."""
         folder = data / FOLDER
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / ROOT_FILE).write_bytes(
-            self.certificate.public_bytes(serialization.Encoding.PEM)
-        )
+        (folder / ROOT_FILE).write_bytes(self.certificate.public_bytes(serialization.Encoding.PEM))
         return read_authorities(folder)
 
 
@@ -54,21 +52,23 @@ def new_authority(moment: datetime) -> DemoAuthority:
 
 
 def bind_key(
-    scene: Scene, firm: Institution, *, authority: DemoAuthority, authorities: Authorities
-) -> SigningKey:
-    """Make a firm's signing key and bind it, as its administrator does on the page.
+    scene: Scene,
+    firm: Institution,
+    key: SigningKey,
+    *,
+    authority: DemoAuthority,
+    authorities: Authorities,
+) -> None:
+    """Bind a firm's signing key, as its administrator does on the page.
 
     Args:
         scene: The set-up.
         firm: The manufacturer.
+        key: Its key.
         authority: Issues the firm's certificate, which seals the statement.
         authorities: Whom the installation trusts.
-
-    Returns:
-        The key, to be kept in a key file.
     """
     organisation, moment = scene.organisation(firm), scene.moment
-    key = new_signing_key(SUITE, random_bytes=secrets.token_bytes)
     challenge = begin_binding(scene.session, organisation_id=organisation.id, moment=moment)
     public = key.public.hex()
     statement = binding_statement(
@@ -90,7 +90,6 @@ def bind_key(
         authorities=authorities,
         moment=scene.moment,
     )
-    return key
 
 
 def _sealed(authority: DemoAuthority, name: str, credit_code: str, paper: bytes) -> bytes:

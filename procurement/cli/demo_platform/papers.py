@@ -18,7 +18,10 @@ def print_demo_paper(title: str, moment: datetime) -> bytes:
         "and says nothing."
     )
     printed = typst.compile(
-        source.encode(), format="pdf", timestamp=moment, ignore_system_fonts=True
+        source.encode(),
+        format="pdf",
+        timestamp=moment.replace(microsecond=0),
+        ignore_system_fonts=True,
     )
     if not isinstance(printed, bytes):
         raise TypeError("typst gave pages instead of one PDF")

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from bidding.sealing import HolderKey, Manifest, new_holder_key, post_shares
+from bidding.sealing import HolderKey, Manifest, post_shares
 from bidding.sealing.signing import sign_document
 from procurement.bids import checks as bids_checks
 from procurement.bids.holder_proof import HolderStatement
@@ -21,11 +21,9 @@ from procurement.cli.demo_platform.cast import (
     BUREAU,
     HOSPITAL,
     KEYHOLDERS,
-    Institution,
     maker,
 )
 from procurement.cli.demo_platform.drafting import advance, move_dates
-from procurement.cli.demo_platform.keys import SUITE
 from procurement.cli.demo_platform.scene import Scene
 from procurement.rounds.document import steps as document_steps
 from procurement.rounds.document.comments import answer_comment, comment
@@ -85,15 +83,9 @@ def open_comments(scene: Scene, round_: Round) -> None:
         )
 
 
-def make_keys(scene: Scene, round_: Round) -> list[HolderKey]:
-    """Let every keyholder make a key and hand its public halves over.
-
-    Returns:
-        The keys by seat.
-    """
-    keys = []
-    for seat, holder in enumerate(KEYHOLDERS, start=1):
-        key = new_holder_key(SUITE, random_bytes=secrets.token_bytes)
+def hand_over(scene: Scene, round_: Round, keys: Sequence[HolderKey]) -> None:
+    """Let every keyholder hand the public halves of its key over, in the order of the seats."""
+    for seat, (holder, key) in enumerate(zip(KEYHOLDERS, keys, strict=True), start=1):
         hand_over_keys(
             scene.session,
             round_=round_,
@@ -101,8 +93,6 @@ def make_keys(scene: Scene, round_: Round) -> list[HolderKey]:
             statement=_statement(key, round_.name, seat),
             moment=scene.moment,
         )
-        keys.append(key)
-    return keys
 
 
 def _statement(key: HolderKey, round_name: str, seat: int) -> HolderStatement:
@@ -212,5 +202,3 @@ def close_reporting(scene: Scene, round_: Round) -> None:
     over = scene.moment + SOON
     move_dates(scene, round_, replace(timetable_of(round_), volume_closes_at=over))
     scene.wait_until(over)
-
-

@@ -1,4 +1,4 @@
-"""Registering organisations and people: the first bureau as ``jicai invite`` does, then its officer."""
+"""Registering organisations and people: the first bureau by ``jicai invite``, the rest by it."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date

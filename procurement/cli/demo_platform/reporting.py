@@ -25,7 +25,7 @@ from procurement.cli.demo_platform.scene import Scene
 from procurement.rounds.tables import Round
 from procurement.volumes.aggregate import aggregate
 from procurement.volumes.bulk import work_on_upload
-from procurement.volumes.fill import Entry, Explanation, save_entries
+from procurement.volumes.fill import Entry, Explanation, Seen, save_entries
 from procurement.volumes.lots import asked_lots
 from procurement.volumes.papers import keep_paper
 from procurement.volumes.reports import lines_of, start_report
@@ -182,7 +182,7 @@ def _need_less(scene: Scene, report: VolumeReport) -> None:
         report=report,
         entries=entries,
         explanations=(explanation,),
-        version=report.version,
+        seen=Seen(report.version),
         moment=scene.moment,
     )
 

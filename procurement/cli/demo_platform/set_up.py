@@ -1,6 +1,6 @@
 """Setting the demo's platform up, in one transaction: all of it is there, or nothing."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,19 +12,27 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from bidding.bid_sheet import Round as Sheet
-from bidding.sealing import HolderKey, KeyUse, Manifest, SigningKey, lock_key
+from bidding.sealing import (
+    HolderKey,
+    KeyUse,
+    Manifest,
+    SigningKey,
+    lock_key,
+    new_holder_key,
+    new_signing_key,
+)
 from procurement.accounts.tables import Organisation
 from procurement.bids.manifests import manifests_of
-from procurement.cli.demo_platform.account import Account, draw_password
-from procurement.cli.demo_platform.bidding import check_papers, seal_bids
+from procurement.cli.demo_platform.account import draw_password
+from procurement.cli.demo_platform.bidding import SealedFile, check_papers, seal_bids
 from procurement.cli.demo_platform.cast import BOUND, GROUP_LEAD, HOSPITAL, KEYHOLDERS, maker
 from procurement.cli.demo_platform.catalogue import import_catalogue
 from procurement.cli.demo_platform.drafting import advance, draft
 from procurement.cli.demo_platform.key_folder import Kept, find_kept, keep, new_folder
-from procurement.cli.demo_platform.keys import bind_key, new_authority
+from procurement.cli.demo_platform.keys import SUITE, bind_key, new_authority
 from procurement.cli.demo_platform.publishing import (
     close_reporting,
-    make_keys,
+    hand_over,
     open_comments,
     publish,
     rehearse,
@@ -40,7 +48,7 @@ from procurement.cli.demo_platform.reporting import (
 )
 from procurement.cli.demo_platform.scene import Scene
 from procurement.database import snapshot, transaction
-from procurement.errors import JicaiError
+from procurement.errors import RefusedError
 from procurement.rounds.rules import Timetable
 from procurement.rounds.service import find_round
 from procurement.rounds.tables import Round, RoundStatus
@@ -51,12 +59,15 @@ OPEN_ROUND, REPORTING_ROUND = "demo-bidding", "demo-reporting"
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 
 
-class NotEmptyError(JicaiError):
+class NotEmptyError(RefusedError):
     """The database has organisations that are not the demo's, or the demo's keys are lost."""
 
-    def __init__(self, problem: str) -> None:
-        """Keep what was found."""
-        super().__init__(f"{problem}: name an empty folder by JICAI_DATA to set up a new one")
+    def __init__(self, *, zh: str, en: str) -> None:
+        """Say what was found, and what to do."""
+        super().__init__(
+            zh=f"{zh}，未建立演示平台：请用 JICAI_DATA 指定一个空文件夹。",
+            en=f"{en}, so that no platform was set up: name an empty folder by JICAI_DATA.",
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,41 +114,20 @@ def _find(session: Session, settings: Settings) -> Platform | None:
             found = find_kept(settings.data, manifest=row.digest)
             if found is not None:
                 return Platform(*found, is_new=False)
-        raise NotEmptyError("the demo's platform is there, but the folder of its keys is not")
+        raise NotEmptyError(
+            zh="演示平台已建立，但其密钥文件夹不在此处",
+            en="The demo's platform is there, but the folder of its keys is not",
+        )
     if session.scalar(select(Organisation.id).limit(1)) is not None:
-        raise NotEmptyError("the database has organisations, so that no demo is set up in it")
+        raise NotEmptyError(zh="数据库中已有机构", en="The database has organisations already")
     return None
-
-
-def _play(session: Session, settings: Settings, example: Sheet) -> Platform:
-    firms = list(dict.fromkeys(bid.manufacturer for bid in example.bids))
-    organisations, accounts = register_everybody(session, firms=firms)
-    scene = Scene(session, settings, example, organisations)
-    import_catalogue(scene)
-    import_history(scene)
-    round_ = _draft_open_round(scene)
-    keys = _Keys(dict(enumerate(make_keys(scene, round_), start=1)), _bind_keys(scene))
-    passphrase = draw_password()
-    with keys.locked(passphrase) as locked:
-        manifest = _bring_to_bidding(scene, round_, keys)
-        check_papers(scene, round_)
-        sealed = seal_bids(scene, round_, manifest, keys.firms)
-        _draft_reporting_round(scene)
-        files = {file.name: file.content for file in sealed} | {
-            name: content.result() for name, content in locked.items()
-        }
-    kept = Kept(manifest.digest, (OPEN_ROUND, REPORTING_ROUND), passphrase, tuple(accounts))
-    # Written before the end of the transaction: nobody is left with accounts and no passwords.
-    folder = new_folder(settings.data)
-    keep(folder, kept, files)
-    return Platform(folder, kept, is_new=True)
 
 
 @dataclass(frozen=True, slots=True)
 class _Keys:
-    """Private keys: keyholders' by seat, firms' by name."""
+    """Private keys: keyholders' in the order of their seats, firms' by name."""
 
-    holders: Mapping[int, HolderKey]
+    holders: Sequence[HolderKey]
     firms: Mapping[str, SigningKey]
 
     @contextmanager
@@ -152,19 +142,60 @@ class _Keys:
             }
 
     def _named(self) -> Iterator[tuple[str, HolderKey | SigningKey, KeyUse]]:
-        for seat, key in self.holders.items():
-            yield f"{KEYHOLDERS[seat - 1].people[0].user}.json", key, KeyUse.HOLDER
+        for holder, key in zip(KEYHOLDERS, self.holders, strict=True):
+            yield f"{holder.people[0].user}.json", key, KeyUse.HOLDER
         for firm, own in self.firms.items():
             yield f"{maker(firm).people[0].user}.json", own, KeyUse.BIDDER
 
 
-def _bind_keys(scene: Scene) -> dict[str, SigningKey]:
+def _play(session: Session, settings: Settings, example: Sheet) -> Platform:
+    passphrase, keys = draw_password(), _new_keys()
+    with keys.locked(passphrase) as locked:
+        firms = list(dict.fromkeys(bid.manufacturer for bid in example.bids))
+        organisations, accounts = register_everybody(session, firms=firms)
+        scene = Scene(session, settings, example, organisations)
+        manifest, sealed = _run(scene, keys)
+        files = {file.name: file.content for file in sealed} | {
+            name: content.result() for name, content in locked.items()
+        }
+    kept = Kept(manifest.digest, (OPEN_ROUND, REPORTING_ROUND), passphrase, tuple(accounts))
+    # Written before the end of the transaction: nobody is left with accounts and no passwords.
+    folder = new_folder(settings.data)
+    keep(folder, kept, files)
+    return Platform(folder, kept, is_new=True)
+
+
+def _run(scene: Scene, keys: _Keys) -> tuple[Manifest, list[SealedFile]]:
+    import_catalogue(scene)
+    import_history(scene)
+    _bind_keys(scene, keys)
+    round_ = _draft_open_round(scene)
+    hand_over(scene, round_, keys.holders)
+    advance(scene, round_, RoundStatus.VOLUME_REPORTING)
+    report_volumes(scene, round_)
+    close_reporting(scene, round_)
+    aggregate_volumes(scene, round_)
+    open_comments(scene, round_)
+    rehearse(scene, round_, keys.holders)
+    manifest = publish(scene, round_)
+    check_papers(scene, round_)
+    sealed = seal_bids(scene, round_, manifest, keys.firms)
+    _draft_reporting_round(scene)
+    return manifest, sealed
+
+
+def _new_keys() -> _Keys:
+    return _Keys(
+        [new_holder_key(SUITE, random_bytes=token_bytes) for _ in KEYHOLDERS],
+        {firm: new_signing_key(SUITE, random_bytes=token_bytes) for firm in BOUND},
+    )
+
+
+def _bind_keys(scene: Scene, keys: _Keys) -> None:
     authority = new_authority(scene.moment)
     trusted = authority.trusted_in(scene.settings.data)
-    return {
-        firm: bind_key(scene, maker(firm), authority=authority, authorities=trusted)
-        for firm in BOUND
-    }
+    for firm, key in keys.firms.items():
+        bind_key(scene, maker(firm), key, authority=authority, authorities=trusted)
 
 
 def _draft_open_round(scene: Scene) -> Round:
@@ -182,16 +213,6 @@ def _draft_open_round(scene: Scene) -> Round:
             opens_at=start + 10 * _DAY + _HOUR,
         ),
     )
-
-
-def _bring_to_bidding(scene: Scene, round_: Round, keys: _Keys) -> Manifest:
-    advance(scene, round_, RoundStatus.VOLUME_REPORTING)
-    report_volumes(scene, round_)
-    close_reporting(scene, round_)
-    aggregate_volumes(scene, round_)
-    open_comments(scene, round_)
-    rehearse(scene, round_, list(keys.holders.values()))
-    return publish(scene, round_)
 
 
 def _draft_reporting_round(scene: Scene) -> None:

@@ -23,6 +23,7 @@ from procurement.rounds.proposals import (
     withdraw_proposal,
 )
 from procurement.rounds.readiness import Check
+from procurement.rounds.subjects import round_subject
 from procurement.rounds.tables import RoundStatus, Step, StepProposal
 from procurement.web import RowId, Visit, reads, writes
 
@@ -225,6 +226,8 @@ def confirm(
     """Confirm a proposal as the second officer; it is carried out at once."""
     round_, _ = round_for(visit, name, Action.PROPOSE_STEP)
     proposal = find_proposal(visit.session, round_id=round_.id, proposal_id=proposal_id)
+    confirming = round_subject(visit.session, round_, proposed_by=proposal.proposed_by)
+    visit.require(Action.CONFIRM_STEP, confirming)
     confirm_step(
         visit.session,
         kind=_kind(proposal.step),

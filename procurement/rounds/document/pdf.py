@@ -49,7 +49,8 @@ def print_pdf(paper: Paper, *, moment: datetime) -> bytes:
         str(resource_folder("templates") / "rounds" / TEMPLATE),
         format="pdf",
         sys_inputs={"paper": json.dumps(asdict(paper), ensure_ascii=False)},
-        timestamp=moment,
+        # Typst takes whole seconds only.
+        timestamp=moment.replace(microsecond=0),
     )
     if not isinstance(printed, bytes):
         raise TypeError("typst gave pages instead of one PDF")

@@ -89,7 +89,8 @@ def _offers(visit: Visit, round_: Round, subject: Subject) -> dict[str, Any]:
     may_change = visit.may(Action.CHANGE_ROUND, subject)
     may_propose = visit.may(Action.PROPOSE_STEP, subject)
     status = RoundStatus(round_.status)
-    proposals = proposals_of(visit.session, round_id=round_.id) if may_propose else ()
+    is_lead = visit.actor.is_signed_in and visit.actor.organisation_id == round_.bureau_id
+    proposals = proposals_of(visit.session, round_id=round_.id) if is_lead else ()
     return {
         "may_change": may_change,
         "may_propose": may_propose,
@@ -124,7 +125,7 @@ def entry_of(visit: Visit, one: Moment) -> dict[str, object]:
         "moment": one.at,
         "state": one.state,
         "actor": actor,
-        "note": one.reason,
+        "note": visit.text(one.reason, one.reason_en),
     }
 
 

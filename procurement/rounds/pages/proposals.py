@@ -108,8 +108,10 @@ def _propose_page(
 @get("/rounds/{name:str}/proposals/{proposal_id:int}", include_in_schema=False)
 @reads
 def show_proposal(visit: Visit, name: FromPath[str], proposal_id: RowId) -> Response[Any]:
-    """Show a proposal with all that it holds."""
-    round_, _ = round_for(visit, name, Action.PROPOSE_STEP)
+    """Show a proposal with all that it holds, to everybody of the lead bureau."""
+    round_, _ = round_for(visit, name, Action.READ_ROUND)
+    if not visit.actor.is_signed_in or visit.actor.organisation_id != round_.bureau_id:
+        raise NotFoundForActorError
     proposal = find_proposal(visit.session, round_id=round_.id, proposal_id=proposal_id)
     return _page(visit, round_, proposal, None)
 
@@ -120,6 +122,8 @@ def confirm(visit: Visit, name: FromPath[str], proposal_id: RowId) -> Response[A
     """Confirm a proposal as the second officer; it is carried out at once."""
     round_, _ = round_for(visit, name, Action.PROPOSE_STEP)
     proposal = find_proposal(visit.session, round_id=round_.id, proposal_id=proposal_id)
+    confirming = round_subject(visit.session, round_, proposed_by=proposal.proposed_by)
+    visit.require(Action.CONFIRM_STEP, confirming)
     kind = _kind(proposal.step)
     digest = visit.form.get("digest", "")
     refusal = attempt(
@@ -180,6 +184,7 @@ def _page(
         is_open=is_open,
         still_holds=still_holds,
         may_confirm=visit.may(Action.CONFIRM_STEP, subject),
+        may_withdraw=visit.may(Action.PROPOSE_STEP, subject),
         proposer=_name(visit, proposal.proposed_by),
         decider=_name(visit, proposal.decided_by),
         content=_readable(proposal.content),

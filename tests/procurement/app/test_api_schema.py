@@ -3,6 +3,7 @@
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis.core.result import Ok
 
 from procurement.database import transaction
 from procurement.permissions import Role
@@ -41,8 +42,9 @@ def test_no_request_makes_the_interface_fail(platform, kind):
     person = people(platform)[kind]
     visitor = platform.with_token(person)
     schema = schemathesis.openapi.from_dict(platform.client.app.openapi_schema.to_schema())
-    operations = [found.ok() for found in schema.get_all_operations()]
-    assert operations
+    found = list(schema.get_all_operations())
+    operations = [each.ok() for each in found if isinstance(each, Ok)]
+    assert len(operations) == len(found) > 0
     for operation in operations:
         _try(operation, visitor)
 

@@ -21,7 +21,8 @@ from tests.procurement.app.cells.of_rounds import BIDS, ROUNDS, VOLUMES
 
 EXEMPLARS = {**ACCOUNTS, **CATALOGUE, **CREDIT, **ROUNDS, **VOLUMES, **BIDS}
 
-NOT_YET_ROUTED: frozenset[Action] = frozenset()
+WEIGHED = frozenset({Action.CHANGE_IDENTITY, Action.READ_AUDIT, Action.READ_OPENED_BIDS})
+"""Actions by which a handler also decides what it shows or takes, instead of refusing all."""
 
 CELLS = [
     pytest.param(action, role, id=f"{action.value}-{role.value}")
@@ -41,7 +42,7 @@ def scene(sqlite_template, tmp_path_factory):
 
 
 def test_every_action_has_a_request_that_stands_for_it():
-    assert set(EXEMPLARS) | NOT_YET_ROUTED == set(Action)
+    assert set(EXEMPLARS) == set(Action)
     for action, exemplar in EXEMPLARS.items():
         conditions = {one for cell in PERMISSIONS[action].values() for one in cell}
         assert set(exemplar.holds) == conditions, action
@@ -62,7 +63,7 @@ def check_cell(scene, action, role):
     for condition in conditions:
         answer = scene.answer(role, exemplar.holds[condition](scene.ours, scene.theirs, role))
         assert is_passed(answer), (condition, answer.status_code, str(answer.url), answer.text)
-        assert action in scene.asked or exemplar.unsaid, scene.asked
+        assert action in scene.asked or action in WEIGHED, scene.asked
     if Condition.ALWAYS in conditions:
         return
     for make in exemplar.fails:

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bidding.sealing import (
+    InclusionProof,
     canonical_bytes,
     check_record,
     proves_inclusion,
@@ -125,6 +126,8 @@ def test_a_bid_from_manifest_to_proof(machines):
     world.close()
     checkpoint = read_checkpoint(firm.get(machines.at("checkpoint")).content)
     proof = read_proof(firm.get(f"{own}/proof").content)
+    assert isinstance(proof, InclusionProof)
+    assert isinstance(proof, InclusionProof)
     assert proves_inclusion(proof, checkpoint)
     assert read_log(firm.get(machines.at("log")).content)[1] == (envelope.digest,)
     late = firm.post(machines.at("bids"), content=other, headers={"idempotency-key": "late"})

@@ -6,9 +6,12 @@ import secrets
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
+import pytest
+
 from bidding.sealing import Receipt, check_log, check_receipt, read_receipt, seal_bid
 from procurement.bids.close import BiddingNotOverError, close_round
-from procurement.database import transaction
+from procurement.database import database_moment, transaction
+from procurement.rounds.progress import lock_round
 from tests.procurement.bids.world import BID, SECRET
 
 MAKERS, VERSIONS, THREADS = 50, 20, 6
@@ -104,3 +107,35 @@ def test_of_two_rivals_for_the_same_place_one_is_taken(bidding):
         answers = list(pool.map(send, rivals))
     (taken,) = [answer for answer in answers if answer != "BrokenChainError"]
     assert world.close().leaves == (taken,)
+
+
+def test_the_clock_is_asked_after_the_lock_was_granted(bidding):
+    world, manifest = bidding
+    maker = world.new_maker()
+    envelope = maker.seal(manifest)
+    with ThreadPoolExecutor(1) as pool:
+        with transaction(world.engine) as session:
+            lock_round(session, round_=world.round(session))
+            waiting = pool.submit(world.submit, maker, envelope)
+            with pytest.raises(TimeoutError):
+                waiting.result(timeout=0.5)
+            released_at = database_moment(session)
+        receipt = read_receipt(waiting.result().document)
+    assert isinstance(receipt, Receipt)
+    assert receipt.received_at >= released_at
+
+
+def test_who_waits_while_the_round_is_being_closed_is_late(bidding):
+    world, manifest = bidding
+    maker = world.new_maker()
+    envelope = maker.seal(manifest)
+    with ThreadPoolExecutor(1) as pool:
+        with transaction(world.engine) as session:
+            round_ = lock_round(session, round_=world.round(session))
+            round_.closes_at = database_moment(session)
+            waiting = pool.submit(world.submit, maker, envelope)
+            with pytest.raises(TimeoutError):
+                waiting.result(timeout=0.5)
+            log = close_round(session, round_=round_, secret_key=SECRET)
+        assert not waiting.result().is_receipt
+    assert log.leaves == ()

@@ -3,7 +3,7 @@
 import io
 from collections.abc import Sequence
 
-import xlsxwriter  # type: ignore[import-untyped]  # ships no types
+import xlsxwriter
 from sqlalchemy.orm import Session
 
 from procurement.accounts.tables import Organisation, OrganisationKind

@@ -52,7 +52,12 @@ def test_the_example_of_a_command_works(capsys, monkeypatch, own_data, name):
 
 def test_the_example_of_the_server_is_understood(capsys, monkeypatch):
     understood = []
-    monkeypatch.setattr(serve, "run", lambda arguments: understood.append(arguments) or 0)
+
+    def note(arguments):
+        understood.append(arguments)
+        return 0
+
+    monkeypatch.setattr(serve, "run", note)
     assert main(example_of(capsys, "serve")) == 0
     assert understood[0].port == 8000
 

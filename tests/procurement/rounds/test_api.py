@@ -125,6 +125,17 @@ def test_errors_have_one_format_and_name_the_fields(machines):
     assert naive.status_code == 422
 
 
+def test_a_day_is_sent_as_text(machines):
+    (first, _, _), _ = machines
+    first.post("/api/v1/rounds", json={**ROUND, "rulebook": "national-12"})
+    rule = f"{BASE}/rules/cycle.ends_on"
+    assert put(first, rule, {"value": "2029-12-31", "version": 1}).status_code == 200
+    values: tuple[object, ...] = ("2029-13-01", 5, {"as_in": 5}, [[[]]], 1.5, {})
+    for wrong in values:
+        body = {"value": wrong, "version": version(first)}
+        assert put(first, rule, body).status_code == 422, wrong
+
+
 def test_a_lot_is_changed_and_taken_out(machines):
     (first, _, _), _ = machines
     first.post("/api/v1/rounds", json=ROUND)

@@ -5,7 +5,7 @@ import zipfile
 from decimal import Decimal
 
 import pytest
-import xlsxwriter  # type: ignore[import-untyped]  # ships no types
+import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -52,6 +52,13 @@ def test_a_file_with_either_headings_and_words_is_read():
 def test_the_form_that_is_handed_out_is_read_back():
     found = read_lot_rows(list(example_rows()))
     assert (found.faults, [lot.code for lot in found.lots]) == ([], ["L01"])
+
+
+def test_a_cell_that_looks_like_a_formula_survives_an_export_and_an_import():
+    row = "L1,-药,片,+1mg,1,1,,,\n"
+    marked = "L1,'-药,片,'+1mg,1,1,,,\n"
+    assert read(HEADING + marked).lots == read(HEADING + row).lots
+    assert read(HEADING + row).lots[0].product == "-药"
 
 
 def test_gb18030_is_read_where_the_user_says_so():

@@ -279,6 +279,20 @@ def test_a_lapsed_proposal_is_recorded_as_such(engine, platform, officers, peopl
     assert "已失效" in first.get(proposal).text
 
 
+def test_a_supervisor_of_the_bureau_reads_proposals_and_nobody_else(
+    engine, platform, officers, people, drafted
+):
+    with transaction(engine) as session:
+        world.start_reporting(session, session.query(Round).filter_by(name=drafted).one())
+    form = {"about": "", "reason": "政策调整"}
+    address = f"/rounds/{drafted}/proposals/new/cancel"
+    proposal = submit(officers[0], address, form).headers["location"]
+    page = platform.signed_in(people["supervisor"]).get(proposal)
+    assert (page.status_code, "撤回提议" in page.text) == (200, False)
+    for stranger in (platform.nobody(), platform.signed_in(people["other"])):
+        assert stranger.get(proposal).status_code == 404
+
+
 def test_the_list_is_filtered_in_the_address(engine, platform, officers, drafted):
     first, _ = officers
     assert drafted in first.get("/rounds?status=draft").text

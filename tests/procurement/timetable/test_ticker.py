@@ -66,6 +66,8 @@ def test_an_outage_of_more_than_a_minute_before_closing_moves_it(engine, seconds
         session.add(Heartbeat(id=THE_ONE, beat_at=away_since, reminded_until=away_since))
     if moves:
         before = found(engine, round_id)
+        assert before.closes_at is not None
+        assert before.opens_at is not None
         Ticker(engine, KEY).tick()
         after = found(engine, round_id)
         shift = timedelta(minutes=before.outage_shift_minutes)

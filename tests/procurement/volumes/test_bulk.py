@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 import pytest
 import xlsxwriter
 from sqlalchemy import Engine, func, select
+from sqlalchemy.orm import Session
 
 from procurement.database import database_moment, snapshot, transaction
 from procurement.notices import notices_of
@@ -48,7 +49,7 @@ class FakeRun:
     told: list[tuple[int, int]] = field(default_factory=list)
 
     @contextmanager
-    def transaction(self) -> Iterator:
+    def transaction(self) -> Iterator[Session]:
         with transaction(self.engine) as session:
             yield session
             if self.lives <= 0:
@@ -268,8 +269,8 @@ def test_a_hospital_with_a_faulty_row_or_below_the_line_stays_a_draft(engine, wo
         below, misread = faulty_rows(session, upload_id=upload.id)
         assert (below.number, below.faults[0].column, below.cells["demand"]) == (2, "why", "799")
         assert misread.number == 4
-        rows = session.execute(select(VolumeReport.hospital_id, VolumeReport.status))
-        statuses = {hospital: status for hospital, status in rows}
+        found = session.execute(select(VolumeReport.hospital_id, VolumeReport.status))
+        statuses = {hospital: status for hospital, status in found}
         assert statuses == {
             world.hospital.id: "draft",
             world.lead.id: "draft",

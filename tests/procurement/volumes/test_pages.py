@@ -101,7 +101,8 @@ def test_the_calendar_shows_what_a_hospital_owes_and_where_to_do_it(pharmacist, 
 def test_a_stranger_sees_no_volumes(platform, world):
     with transaction(platform.engine) as session:
         maker = new_organisation(session, OrganisationKind.MANUFACTURER)
-        stranger = platform.signed_in(new_person(session, maker))
+        person = new_person(session, maker)
+    stranger = platform.signed_in(person)
     for address in ("/volumes", ROUND, f"{ROUND}/reports", f"{ROUND}/uploads"):
         assert stranger.get(address).status_code == 403
     assert platform.nobody().get(ROUND).status_code in (303, 403, 401)
@@ -267,7 +268,8 @@ def test_a_scan_is_a_scan_and_comes_back_as_it_was(platform, world, pharmacist, 
     answer = pharmacist.post(f"{address}/papers", data={"kind": "commitment"}, files=wrong)
     assert answer.status_code == 422
     right = {"commitment": ("承诺书.pdf", SCAN, "application/pdf")}
-    pharmacist.post(f"{address}/papers", data={"kind": "commitment"}, files=right)
+    kept = pharmacist.post(f"{address}/papers", data={"kind": "commitment"}, files=right)
+    assert kept.status_code == 303, kept.text
     page = pharmacist.get(f"{address}/check")
     link = re.search(rf'href="({address}/papers/\d+)"', page.text)
     assert link
@@ -370,9 +372,8 @@ def test_a_file_that_is_no_table_is_refused_on_its_page(platform, world, pharmac
 
 def test_a_lead_splits_and_a_member_sees_its_part(platform, world, lead):
     with transaction(platform.engine) as session:
-        member = platform.signed_in(
-            new_person(session, session.merge(world.members[0]), roles=(Role.HOSPITAL,))
-        )
+        person = new_person(session, session.merge(world.members[0]), roles=(Role.HOSPITAL,))
+    member = platform.signed_in(person)
     assert "县人民医院" in member.get(ROUND).text
     report, address = begin(platform, lead, world, world.lead)
     with transaction(platform.engine) as session:
@@ -431,11 +432,7 @@ def test_a_bureau_elsewhere_sees_nothing_of_it(platform, world):
         near = new_organisation(session, OrganisationKind.BUREAU, region="110000")
         far = new_organisation(session, OrganisationKind.BUREAU, region="540000")
         city = new_organisation(session, OrganisationKind.BUREAU, region="340100")
-        visitors = [
-            platform_person
-            for bureau in (near, far, city)
-            for platform_person in (new_person(session, bureau),)
-        ]
+        visitors = [new_person(session, bureau) for bureau in (near, far, city)]
     near_officer, far_officer, city_officer = (platform.signed_in(one) for one in visitors)
     address = f"{ROUND}/reports/{report.id}"
     assert near_officer.get(f"{ROUND}/reports").status_code == 200

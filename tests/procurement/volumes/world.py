@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -225,7 +226,7 @@ def entry(
     label: str,
     quantity: int | None,
     brand: Organisation | None = None,
-    **more: object,
+    **more: Any,
 ) -> Entry:
     """What is filled in for one strength."""
     strength = world.strengths[code, label]

@@ -90,7 +90,7 @@ def cell_of(action: Action, role: Role) -> tuple[Condition, ...]:
     return tuple(dict.fromkeys((*row.get(role, ()), *row.get(Role.PUBLIC, ()))))
 
 
-@dataclass
+@dataclass(repr=False)
 class Scene:
     """Two sides on a running platform, where nothing that a request changes is kept.
 
@@ -182,7 +182,9 @@ def _nowhere(side: Side) -> Side:
         things={
             name: "no-such-thing" if isinstance(value, str) else MISSING
             for name, value in side.things.items()
-        },
+        }
+        # What is sent must be well-formed to reach the question where it is sent to.
+        | {"envelope": side.things["envelope"]},
     )
 
 
@@ -198,4 +200,3 @@ def is_passed(answer: httpx.Response) -> bool:
     """Tell whether the permission was there, whatever else was wrong with the request."""
     to_sign_in = answer.headers.get("location", "").startswith("/sign-in?next=")
     return answer.status_code not in (401, 403, 404) and answer.status_code < 500 and not to_sign_in
-

@@ -66,9 +66,7 @@ def _published(path: str, **how: object) -> Exemplar:
 
 def _own_in_round(path: str, *fails: Make, **how: object) -> Exemplar:
     """Of the own firm in a round that is public; one that is not does not exist."""
-    return Exemplar(
-        {OWN: _ours("bidding", path, **how)}, (_theirs("draft", path, **how), *fails)
-    )
+    return Exemplar({OWN: _ours("bidding", path, **how)}, (_theirs("draft", path, **how), *fails))
 
 
 def _named(path: str, **how: object) -> Exemplar:

@@ -20,8 +20,8 @@ from procurement.accounts.tables import (
     Person,
     RelationKind,
 )
-from procurement.bids.manifests import current_manifest
 from procurement.bids.kinds import PaperKind, SealVerdict
+from procurement.bids.manifests import current_manifest
 from procurement.bids.tables import EligibilityPaper
 from procurement.catalogue.tables import CatalogueImport, GenericProduct
 from procurement.credit_rating.tables import CreditMatter
@@ -31,7 +31,14 @@ from procurement.permissions import Role
 from procurement.rounds.document.comments import comment
 from procurement.rounds.document.versions import make_draft
 from procurement.rounds.simulation import Assumptions
-from procurement.rounds.tables import Lot, ProposalStatus, Round, RoundSimulation, Step, StepProposal
+from procurement.rounds.tables import (
+    Lot,
+    ProposalStatus,
+    Round,
+    RoundSimulation,
+    Step,
+    StepProposal,
+)
 from procurement.volumes.states import UploadKind, UploadStatus
 from procurement.volumes.tables import PaperKind as VolumePaperKind
 from procurement.volumes.tables import VolumePaper, VolumeReport, VolumeUpload
@@ -83,7 +90,7 @@ def _of_accounts(session: Session, side: Side) -> dict[str, Value]:
         person_id=administrator.id,
         name="machine",
         token_hash=secrets.token_hex(32),
-        token_start="jicai",  # noqa: S106 - of nobody
+        token_start="jicai",
         made_at=now,
         expires_at=now + timedelta(days=7),
     )

@@ -35,7 +35,8 @@ def test_options_of_every_kind_read_back(tmp_path):
         (tmp_path / file).write_bytes((example / file).read_bytes())
     (tmp_path / "round.toml").write_text(
         'title = "t"\nrulebook = "national-3"\nopened_on = 2020-08-20\n[options]\n'
-        '"cycle.ends_on" = 2028-12-31\n"a.table" = { "2" = "0.5", "10+" = 1.5, "n" = [true, 07:30:00] }\n'
+        '"cycle.ends_on" = 2028-12-31\n'
+        '"a.table" = { "2" = "0.5", "10+" = 1.5, "n" = [true, 07:30:00] }\n'
         '"a.moment" = 2020-01-01T00:00:00Z\n',
         encoding="utf-8",
     )
