@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help python install dev vendor demo test lint bench lock clean
+.PHONY: help python install dev vendor pictures demo test lint bench lock clean
 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
@@ -36,6 +36,9 @@ install: .venv/installed .venv/vendored ## create .venv with what the platform n
 dev: .venv/installed-dev .venv/vendored ## the same with the tools for tests and checks
 
 vendor: .venv/vendored ## fill static/vendor with the scripts that pages take from npm
+
+pictures: dev ## take the pictures of the help pages anew
+	JICAI_PICTURES=ship $(BIN)/pytest -q tests/browser/test_pages_of_roles.py -k picture
 
 demo: install ## run a real round end to end in an embedded database
 	$(BIN)/jicai demo

@@ -118,7 +118,25 @@ def lists(engine: Engine, round_: Round) -> None:
     with snapshot(engine) as session:
         ids = session.scalars(text("SELECT id FROM volume_report ORDER BY id")).all()
         places = [session.get_one(VolumeReport, ids[at]) for at in range(0, len(ids), 997)]
-    views: dict[str, tuple[Callable[[Session, int], object], str]] = {
+    for name, (view, bare) in _views(round_, places).items():
+        ours = _milliseconds(engine, view)
+        floor = _milliseconds(
+            engine,
+            lambda session, turn, bare=bare: session.execute(  # type: ignore[misc]
+                text(bare), {"round": round_.id, "id": places[turn % len(places)].id}
+            ).all(),
+        )
+        print(
+            f"  {engine.dialect.name:10} {name:32} p95 {_p95(ours):7.1f} ms"
+            f"  bare SQL {_p95(floor):6.1f} ms  x {_p95(ours) / _p95(floor):.1f}"
+        )
+
+
+def _views(
+    round_: Round, places: Sequence[VolumeReport]
+) -> dict[str, tuple[Callable[[Session, int], object], str]]:
+    """Each list by its name: how the platform reads it, and the bare SQL beside it."""
+    return {
         "reports, page in the middle": (
             lambda session, turn: list_reports(
                 session,
@@ -161,18 +179,6 @@ def lists(engine: Engine, round_: Round) -> None:
             "SELECT * FROM volume_line WHERE report_id = :id",
         ),
     }
-    for name, (view, bare) in views.items():
-        ours = _milliseconds(engine, view)
-        floor = _milliseconds(
-            engine,
-            lambda session, turn, bare=bare: session.execute(  # type: ignore[misc]
-                text(bare), {"round": round_.id, "id": places[turn % len(places)].id}
-            ).all(),
-        )
-        print(
-            f"  {engine.dialect.name:10} {name:32} p95 {_p95(ours):7.1f} ms"
-            f"  bare SQL {_p95(floor):6.1f} ms  x {_p95(ours) / _p95(floor):.1f}"
-        )
 
 
 def _milliseconds(engine: Engine, view: Callable[[Session, int], object]) -> list[float]:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from cryptography.hazmat.primitives import serialization
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import String, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from procurement.accounts.authorities import Authorities, ChainError
@@ -21,12 +21,33 @@ from procurement.accounts.organisations import organisation_of
 from procurement.accounts.seals import SealError, SealVerdict, verify_seal
 from procurement.accounts.signers import is_of
 from procurement.accounts.tables import Certificate, KeyChallenge, Organisation, SigningKey
+from procurement.database import Moment
 from procurement.errors import FieldFault, InvalidInputError
 from procurement.permissions import Actor, NotFoundForActorError
 
 CHALLENGE_BYTES = 32
 # Whoever keeps the organisation's seal is often not at the next desk.
 CHALLENGE_LIFE = timedelta(days=7)
+
+
+# Built once, for every bid asks for it; of the tables and not of the classes: plain rows.
+_KEY, _CERTIFICATE = SigningKey.__table__.c, Certificate.__table__.c
+_ON, _SUITE = bindparam("on", type_=Moment), bindparam("suite", type_=String)
+_BOUND_KEY = (
+    select(_KEY.suite, _KEY.public_key)
+    .join(Certificate.__table__, _CERTIFICATE.id == _KEY.certificate_id)
+    .where(
+        _KEY.organisation_id == bindparam("organisation_id"),
+        _KEY.bound_at <= _ON,
+        or_(_KEY.revoked_at.is_(None), _KEY.revoked_at > _ON),
+        _CERTIFICATE.valid_from <= _ON,
+        _CERTIFICATE.valid_until >= _ON,
+        or_(_CERTIFICATE.revoked_at.is_(None), _CERTIFICATE.revoked_at > _ON),
+        or_(_SUITE.is_(None), _KEY.suite == _SUITE),
+    )
+    .order_by(_KEY.bound_at.desc(), _KEY.id.desc())
+    .limit(1)
+)
 
 
 class BoundKey(NamedTuple):
@@ -151,16 +172,9 @@ def signing_key_of(
     Returns:
         The key that was bound last, or None.
     """
-    wanted = (
-        select(SigningKey)
-        .join(Certificate, Certificate.id == SigningKey.certificate_id)
-        .where(SigningKey.organisation_id == organisation_id, _holds(on))
-        .order_by(SigningKey.bound_at.desc(), SigningKey.id.desc())
-        .limit(1)
-    )
-    if suite is not None:
-        wanted = wanted.where(SigningKey.suite == suite)
-    key = session.scalars(wanted).first()
+    key = session.execute(
+        _BOUND_KEY, {"organisation_id": organisation_id, "on": on, "suite": suite}
+    ).first()
     return None if key is None else BoundKey(key.suite, bytes.fromhex(key.public_key))
 
 
@@ -280,16 +294,6 @@ def _keep_certificate(
     session.add(certificate)
     session.flush()
     return certificate
-
-
-def _holds(on: datetime) -> ColumnElement[bool]:
-    return (
-        (SigningKey.bound_at <= on)
-        & or_(SigningKey.revoked_at.is_(None), SigningKey.revoked_at > on)
-        & (Certificate.valid_from <= on)
-        & (Certificate.valid_until >= on)
-        & or_(Certificate.revoked_at.is_(None), Certificate.revoked_at > on)
-    )
 
 
 def _is_taken(session: Session, binding: KeyBinding) -> bool:

@@ -20,7 +20,7 @@ from procurement.accounts.throttle import (
     lock_counters,
     refuse_blocked,
 )
-from procurement.accounts.tokens import is_touch_due, living_token, note_use
+from procurement.accounts.tokens import holder_of, note_use
 from procurement.errors import RefusedError
 from procurement.permissions import Actor
 
@@ -200,11 +200,8 @@ def resolve(
         UnknownTokenError: The bearer token is unknown, expired or revoked.
     """
     if api_token is not None:
-        row_of_token = living_token(session, token=api_token, moment=moment)
-        person = session.get_one(Person, row_of_token.person_id)
-        actor = actor_for(session, person=person, by_token=True)
-        due = is_touch_due(row_of_token, moment=moment)
-        return Resolved(actor, token_id=row_of_token.id, touch_due=due)
+        holder = holder_of(session, token=api_token, moment=moment)
+        return Resolved(holder.actor, token_id=holder.token_id, touch_due=holder.touch_due)
     row = None if not session_token else _session_of(session, session_token)
     if row is None or not _is_alive(row, moment):
         return Resolved(Actor())

@@ -1,14 +1,16 @@
 """Tokens with which an organisation's machines use the interface."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from procurement.accounts.events import note
 from procurement.accounts.people import actor_for, person_of
+from procurement.accounts.rules import roles_from
 from procurement.accounts.secret_values import new_token, token_digest
-from procurement.accounts.tables import ApiToken
+from procurement.accounts.tables import ApiToken, Organisation, Person
 from procurement.errors import FieldFault, InvalidInputError, RefusedError
 from procurement.permissions import Actor, NotFoundForActorError
 
@@ -17,6 +19,29 @@ START_LENGTH = 12
 NAME_MAX = 100
 LIFE_DAYS_MAX = 366
 TOUCH_EVERY = timedelta(minutes=1)
+
+# Columns of the tables and not of the classes: rows come back plain, without the work that the
+# session does for objects.
+_TOKEN, _PERSON, _ORGANISATION = ApiToken.__table__.c, Person.__table__.c, Organisation.__table__.c
+_HOLDER = (
+    select(
+        _TOKEN.id.label("token_id"),
+        _TOKEN.expires_at,
+        _TOKEN.revoked_at,
+        _TOKEN.used_at,
+        _PERSON.id.label("person_id"),
+        _PERSON.name.label("person_name"),
+        _PERSON.roles,
+        _PERSON.is_active.label("person_is_active"),
+        _ORGANISATION.id.label("organisation_id"),
+        _ORGANISATION.name.label("organisation_name"),
+        _ORGANISATION.region,
+        _ORGANISATION.is_active.label("organisation_is_active"),
+    )
+    .join(Person.__table__, _PERSON.id == _TOKEN.person_id)
+    .join(Organisation.__table__, _ORGANISATION.id == _PERSON.organisation_id)
+    .where(_TOKEN.token_hash == bindparam("token_hash"))
+)
 
 
 class UnknownTokenError(RefusedError):
@@ -80,23 +105,45 @@ def make_token(
     return token, row
 
 
-def living_token(session: Session, *, token: str, moment: datetime) -> ApiToken:
-    """Return the row of a token that still works.
+@dataclass(frozen=True, slots=True)
+class TokenHolder:
+    """For whom a token acts.
+
+    Attributes:
+        token_id: The token.
+        actor: The person who made it; the public, if person or organisation is inactive.
+        touch_due: Its use should be noted: at most once in `TOUCH_EVERY`.
+    """
+
+    token_id: int
+    actor: Actor
+    touch_due: bool
+
+
+def holder_of(session: Session, *, token: str, moment: datetime) -> TokenHolder:
+    """Return for whom a token acts.
+
+    Machines ask often: one statement, built once, reads all that is needed.
 
     Raises:
         UnknownTokenError: Nobody's, or not any more.
     """
-    row = session.scalars(
-        select(ApiToken).where(ApiToken.token_hash == token_digest(token))
-    ).first()
+    row = session.execute(_HOLDER, {"token_hash": token_digest(token)}).one_or_none()
     if row is None or row.revoked_at is not None or row.expires_at <= moment:
         raise UnknownTokenError
-    return row
-
-
-def is_touch_due(row: ApiToken, *, moment: datetime) -> bool:
-    """Tell whether the use of a token should be noted: at most once in `TOUCH_EVERY`."""
-    return row.used_at is None or moment - row.used_at >= TOUCH_EVERY
+    touch_due = row.used_at is None or moment - row.used_at >= TOUCH_EVERY
+    actor = Actor()
+    if row.person_is_active and row.organisation_is_active:
+        actor = Actor(
+            person_id=row.person_id,
+            organisation_id=row.organisation_id,
+            roles=roles_from(row.roles),
+            region=row.region,
+            name=row.person_name,
+            organisation=row.organisation_name,
+            by_token=True,
+        )
+    return TokenHolder(row.token_id, actor, touch_due)
 
 
 def note_use(session: Session, *, token_id: int, moment: datetime) -> None:

@@ -50,6 +50,8 @@ _GATE = (
     select(
         Round.id,
         Round.status,
+        Round.bidding_opens_at,
+        Round.closes_at,
         Organisation.credit_code,
         select(ManifestRow.digest)
         .where(ManifestRow.round_id == Round.id)
@@ -81,6 +83,23 @@ _known: dict[str, Manifest] = {}
 
 
 @dataclass(frozen=True, slots=True)
+class Window:
+    """When a round takes bids, and the database's clock at the same moment.
+
+    Attributes:
+        status: Of the round.
+        opens_at: Bids are taken from this moment on.
+        closes_at: And before this one.
+        moment: By the database's clock.
+    """
+
+    status: RoundStatus
+    opens_at: datetime | None
+    closes_at: datetime | None
+    moment: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Gate:
     """What decides about a submission, as it stood just before the lock.
 
@@ -92,7 +111,7 @@ class Gate:
         papers: Where the eligibility papers stand.
         has_credit_matters: The organisation has matters of credit rating at all.
         sealed_key: The server's signing key, sealed at rest; None until it is made.
-        moment: By the database's clock.
+        window: As it stood.
     """
 
     round_id: int
@@ -102,7 +121,12 @@ class Gate:
     papers: PaperStatus
     has_credit_matters: bool
     sealed_key: str | None
-    moment: datetime
+    window: Window
+
+    @property
+    def moment(self) -> datetime:
+        """By the database's clock."""
+        return self.window.moment
 
 
 def gate_of(session: Session, *, round_name: str, organisation_id: int, suite: str) -> Gate:
@@ -123,7 +147,8 @@ def gate_of(session: Session, *, round_name: str, organisation_id: int, suite: s
     ).one_or_none()
     if row is None:
         raise NotFoundForActorError
-    round_id, status, credit_code, manifest, papers, has_matters, sealed_key, moment = row
+    round_id, status, opens_at, closes_at, credit_code, manifest, papers, *others = row
+    has_matters, sealed_key, moment = others
     if manifest is None:
         # A round that was never published has none, and is nobody else's to know of.
         raise NoManifestError if is_public(RoundStatus(status)) else NotFoundForActorError
@@ -135,7 +160,7 @@ def gate_of(session: Session, *, round_name: str, organisation_id: int, suite: s
         papers=PaperStatus(papers or PaperStatus.COLLECTING),
         has_credit_matters=bool(has_matters),
         sealed_key=sealed_key,
-        moment=moment,
+        window=Window(RoundStatus(status), opens_at, closes_at, moment),
     )
 
 

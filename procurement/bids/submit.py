@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import bindparam, func, insert, literal, select, union_all
+from sqlalchemy import bindparam, func, literal, select, union_all
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from bidding.sealing import (
@@ -20,7 +21,7 @@ from bidding.sealing import (
     issue_refusal,
 )
 from procurement.bids.at_rest import AtRest
-from procurement.bids.gate import Gate, gate_of
+from procurement.bids.gate import Gate, Window, gate_of
 from procurement.bids.leaves import PURPOSE, Leaf, chain_tag, pack_leaf, request_tag, unpack_leaf
 from procurement.bids.platform_keys import SERVER, opened_key, platform_key
 from procurement.bids.subjects import signed_in
@@ -44,7 +45,9 @@ KEY_LENGTH_MAX = 100
 _WINDOW = (
     select(Round.status, Round.bidding_opens_at, Round.closes_at)
     .where(Round.id == bindparam("round_id"))
-    .with_for_update()
+    # Submissions share the row, so that their commits reach the disk together; what closes or moves
+    # the round takes it alone, waits for all who hold it, and lets nobody in meanwhile.
+    .with_for_update(read=True)
 )
 # One way to the server instead of two while the lock is held. The clock stands outside: it is asked
 # for the row that comes out of the inner query, which is when the lock has been granted.
@@ -59,7 +62,11 @@ _BEFORE = union_all(
         Refusal.request_tag == bindparam("request")
     ),
 )
-_APPEND = insert(LogLeaf)
+_APPEND = {
+    (dialect, table): build(table).on_conflict_do_nothing().returning(table.id)
+    for dialect, build in (("postgresql", postgresql.insert), ("sqlite", sqlite.insert))
+    for table in (LogLeaf, Refusal)
+}
 
 
 class SignedRefusal(StrEnum):
@@ -105,18 +112,8 @@ class _Request:
 
 
 @dataclass(frozen=True, slots=True)
-class _Window:
-    """Status and times of a round, read under its lock, and the database's clock after it."""
-
-    status: RoundStatus
-    opens_at: datetime | None
-    closes_at: datetime | None
-    moment: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class _Before:
-    """What was there before, read under the lock.
+    """What was there before.
 
     Attributes:
         answer: What the same request was answered; None if it is new.
@@ -140,9 +137,10 @@ def submit_bid(
 ) -> Acknowledgement:
     """Take an envelope or a withdrawal into the round's log, and promise so in a signed receipt.
 
-    The server sees shape and signature only. The round's row is locked first and the database's
-    clock is asked after it, so that whatever is acknowledged stands in the log before it is
-    closed, and whatever comes later is refused in writing.
+    The server sees shape and signature only. The round's row is locked before the database's clock
+    is asked, so that whatever is acknowledged stands in the log before it is closed, and whatever
+    comes later is refused in writing. That a bidder's versions follow one another, and that a
+    request is taken once, is held by unique tags, however many arrive at once.
 
     Args:
         session: Session of the caller's transaction, which must be committed before the answer is
@@ -207,29 +205,39 @@ def _checked(session: Session, request: _Request) -> Checked | RefusedError:
 def _decide(
     session: Session, request: _Request, checked: Checked | RefusedError
 ) -> Acknowledgement:
-    window = _locked_window(session, request)
-    moment = window.moment
     before = _read_before(session, request)
     if before.answer is not None:
-        if before.body_digest != request.body_digest:
-            raise KeyReusedError
-        return before.answer
+        return _same(request, before)
     if isinstance(checked, RefusedError):
         raise checked
+    # What is late already needs no lock, and does not keep the closing waiting.
+    window = request.gate.window
     reason = _refusal_reason(window, checked)
+    if reason is None:
+        window = _locked_window(session, request)
+        reason = _refusal_reason(window, checked)
     if reason is not None:
-        return _refuse(session, request, checked, reason, moment)
-    return _accept(session, request, checked, before.newest, moment)
+        return _refuse(session, request, checked, reason, window.moment)
+    return _accept(session, request, checked, before.newest, window.moment)
 
 
-def _locked_window(session: Session, request: _Request) -> _Window:
+def _same(request: _Request, before: _Before) -> Acknowledgement:
+    if before.answer is None:
+        # Somebody of the same organisation was faster with another envelope.
+        raise BrokenChainError
+    if before.body_digest != request.body_digest:
+        raise KeyReusedError
+    return before.answer
+
+
+def _locked_window(session: Session, request: _Request) -> Window:
     about = {"round_id": request.gate.round_id}
     if session.get_bind().dialect.name == "postgresql":
         status, *times = session.execute(_WINDOW_AND_CLOCK, about).one()
-        return _Window(RoundStatus(status), *times)
-    # SQLite's writer holds the whole file already and ignores FOR UPDATE.
+        return Window(RoundStatus(status), *times)
+    # SQLite's writer holds the whole file already and ignores FOR SHARE.
     status, opens_at, closes_at = session.execute(_WINDOW, about).one()
-    return _Window(RoundStatus(status), opens_at, closes_at, database_moment(session))
+    return Window(RoundStatus(status), opens_at, closes_at, database_moment(session))
 
 
 def _read_before(session: Session, request: _Request) -> _Before:
@@ -258,7 +266,7 @@ def _read_before(session: Session, request: _Request) -> _Before:
     return _Before(newest=newest)
 
 
-def _refusal_reason(window: _Window, checked: Checked) -> SignedRefusal | None:
+def _refusal_reason(window: Window, checked: Checked) -> SignedRefusal | None:
     if window.status == RoundStatus.CANCELLED:
         return SignedRefusal.WITHDRAWN_ROUND
     begun = window.opens_at is not None and window.moment >= window.opens_at
@@ -287,15 +295,12 @@ def _refuse(
     )
     document = refusal.to_bytes().decode()
     content = [request.gate.organisation_id, request.body_digest, document]
-    session.execute(
-        insert(Refusal),
-        {
-            "round_id": request.gate.round_id,
-            "request_tag": request.tag,
-            "sealed": request.at_rest.seal(json.dumps(content).encode(), purpose=REFUSAL_PURPOSE),
-        },
-    )
-    return Acknowledgement(document, is_receipt=False)
+    row = {
+        "round_id": request.gate.round_id,
+        "request_tag": request.tag,
+        "sealed": request.at_rest.seal(json.dumps(content).encode(), purpose=REFUSAL_PURPOSE),
+    }
+    return _stored(session, request, Refusal, row, Acknowledgement(document, is_receipt=False))
 
 
 def _accept(
@@ -327,16 +332,27 @@ def _accept(
         body=submission.to_bytes().decode(),
         is_bid=isinstance(submission, Envelope),
     )
-    session.execute(
-        _APPEND,
-        {
-            "round_id": request.gate.round_id,
-            "chain_tag": request.chain_tag(submission.version),
-            "request_tag": request.tag,
-            "sealed": request.at_rest.seal(pack_leaf(leaf), purpose=PURPOSE),
-        },
-    )
-    return Acknowledgement(leaf.receipt, is_receipt=True)
+    row = {
+        "round_id": request.gate.round_id,
+        "chain_tag": request.chain_tag(submission.version),
+        "request_tag": request.tag,
+        "sealed": request.at_rest.seal(pack_leaf(leaf), purpose=PURPOSE),
+    }
+    return _stored(session, request, LogLeaf, row, Acknowledgement(leaf.receipt, is_receipt=True))
+
+
+def _stored(
+    session: Session,
+    request: _Request,
+    table: type[LogLeaf | Refusal],
+    row: dict[str, object],
+    answer: Acknowledgement,
+) -> Acknowledgement:
+    """Append a row; where its tags are taken meanwhile, answer as whoever was faster was."""
+    statement = _APPEND[session.get_bind().dialect.name, table]
+    if session.execute(statement, row).first() is not None:
+        return answer
+    return _same(request, _read_before(session, request))
 
 
 def _server_key(session: Session, request: _Request, moment: datetime) -> SigningKey:

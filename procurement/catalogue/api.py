@@ -22,7 +22,7 @@ from procurement.catalogue.api_shapes import (
     raw_of,
 )
 from procurement.catalogue.generic_products import add_generic_product, generic_product_card
-from procurement.catalogue.importing import apply_upload, upload_file, upload_of
+from procurement.catalogue.importing import apply_upload, own_upload, upload_file
 from procurement.catalogue.listing import (
     ProductFilter,
     generic_product_list,
@@ -169,7 +169,7 @@ def post_import(visit: Visit) -> ImportOut:
 def read_import(visit: Visit, upload_id: RowId) -> ImportOut:
     """Read an uploaded file's faults and effect."""
     visit.require(Action.IMPORT_CATALOGUE)
-    return import_of(upload_of(visit.session, upload_id=upload_id))
+    return import_of(own_upload(visit.session, upload_id=upload_id, actor=visit.actor))
 
 
 @post(_IMPORTS + "/{upload_id:int}/apply", tags=_TAG, status_code=200)
@@ -177,6 +177,7 @@ def read_import(visit: Visit, upload_id: RowId) -> ImportOut:
 def post_apply(visit: Visit, upload_id: RowId) -> ImportOut:
     """Store all lines of an uploaded file, or none; storing again changes nothing."""
     visit.require(Action.IMPORT_CATALOGUE)
+    own_upload(visit.session, upload_id=upload_id, actor=visit.actor)
     return import_of(
         apply_upload(visit.session, upload_id=upload_id, actor=visit.actor, moment=visit.moment)
     )

@@ -9,9 +9,9 @@ from procurement.catalogue.importing import (
     ImportFaultyError,
     apply_upload,
     faults_of,
+    own_upload,
     recent_uploads,
     upload_file,
-    upload_of,
 )
 from procurement.catalogue.product_pages import CSV, download
 from procurement.catalogue.reading import BYTES_MAX, LINES_MAX
@@ -69,6 +69,7 @@ def show_preview(visit: Visit, upload_id: RowId, page: PageNumber = 1) -> Respon
 def apply(visit: Visit, upload_id: RowId) -> Response[Any]:
     """Store all lines, or none."""
     visit.require(Action.IMPORT_CATALOGUE)
+    own_upload(visit.session, upload_id=upload_id, actor=visit.actor)
     try:
         apply_upload(visit.session, upload_id=upload_id, actor=visit.actor, moment=visit.moment)
     except ImportFaultyError as refusal:
@@ -81,7 +82,7 @@ def apply(visit: Visit, upload_id: RowId) -> Response[Any]:
 def download_faults(visit: Visit, upload_id: RowId) -> Response[bytes]:
     """Download the list of faults."""
     visit.require(Action.IMPORT_CATALOGUE)
-    faults = faults_of(upload_of(visit.session, upload_id=upload_id))
+    faults = faults_of(own_upload(visit.session, upload_id=upload_id, actor=visit.actor))
     return download(faults_csv(faults, visit.language), f"faults-{upload_id}.csv", CSV)
 
 
@@ -100,7 +101,7 @@ def _upload_form(visit: Visit, *, faults: tuple[FieldFault, ...] = ()) -> Respon
         status=422 if faults else 200,
         faults=faults,
         values=visit.form,
-        uploads=recent_uploads(visit.session),
+        uploads=recent_uploads(visit.session, actor=visit.actor),
         lines_max=LINES_MAX,
         megabytes_max=BYTES_MAX // 2**20,
     )
@@ -109,7 +110,7 @@ def _upload_form(visit: Visit, *, faults: tuple[FieldFault, ...] = ()) -> Respon
 def _preview(
     visit: Visit, upload_id: int, page: int, *, refusal: RefusedError | None = None
 ) -> Response[Any]:
-    stored = upload_of(visit.session, upload_id=upload_id)
+    stored = own_upload(visit.session, upload_id=upload_id, actor=visit.actor)
     only_faulty = visit.query.get("show", "") == "faults"
     return render(
         visit,

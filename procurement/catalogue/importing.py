@@ -9,6 +9,7 @@ from hashlib import sha256
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from procurement.accounts.tables import Person
 from procurement.audit import record
 from procurement.catalogue.checking import standing_faults
 from procurement.catalogue.file_checks import file_faults
@@ -166,9 +167,28 @@ def upload_of(session: Session, *, upload_id: int) -> CatalogueImport:
     return upload
 
 
-def recent_uploads(session: Session, *, count: int = 20) -> Sequence[CatalogueImport]:
-    """Return the newest uploads first."""
-    newest = select(CatalogueImport).order_by(CatalogueImport.id.desc()).limit(count)
+def own_upload(session: Session, *, upload_id: int, actor: Actor) -> CatalogueImport:
+    """Return an upload of the actor's organisation: what another decides on is not there.
+
+    Raises:
+        NotFoundForActorError: The organisation has no such upload.
+    """
+    upload = upload_of(session, upload_id=upload_id)
+    uploader = None if upload.uploaded_by is None else session.get(Person, upload.uploaded_by)
+    if uploader is None or uploader.organisation_id != actor.organisation_id:
+        raise NotFoundForActorError
+    return upload
+
+
+def recent_uploads(session: Session, *, actor: Actor, count: int = 20) -> Sequence[CatalogueImport]:
+    """Return the newest uploads of the actor's organisation first."""
+    newest = (
+        select(CatalogueImport)
+        .join(Person, Person.id == CatalogueImport.uploaded_by)
+        .where(Person.organisation_id == actor.organisation_id)
+        .order_by(CatalogueImport.id.desc())
+        .limit(count)
+    )
     return session.scalars(newest).all()
 
 

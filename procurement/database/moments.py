@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 # Not `now()`, which PostgreSQL fixes at the start of the transaction: a deadline is measured
 # after the lock was granted. SQLite's clock has milliseconds.
 _CLOCK = {
-    "postgresql": "SELECT clock_timestamp()",
-    "sqlite": "SELECT strftime('%Y-%m-%d %H:%M:%f', 'now')",
+    "postgresql": text("SELECT clock_timestamp()"),
+    "sqlite": text("SELECT strftime('%Y-%m-%d %H:%M:%f', 'now')"),
 }
 
 
@@ -32,7 +32,7 @@ def database_moment(session: Session) -> datetime:
         True
         >>> engine.dispose()
     """
-    answer = session.execute(text(_CLOCK[session.get_bind().dialect.name])).scalar_one()
+    answer = session.execute(_CLOCK[session.get_bind().dialect.name]).scalar_one()
     if isinstance(answer, str):
         return datetime.fromisoformat(answer).replace(tzinfo=UTC)
     moment: datetime = answer

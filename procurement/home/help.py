@@ -139,7 +139,7 @@ def show_topic(visit: Visit, name: FromPath[str]) -> Response[Any]:
         raise NotFoundForActorError
     folder = resource_folder("static") / PICTURES / visit.language
     # A picture stands on the page once the browser tests have made it.
-    made = {file.stem for file in folder.glob("*.png")} if folder.is_dir() else set()
+    made = {file.stem for file in folder.glob("*.webp")} if folder.is_dir() else set()
     return render(visit, "help/topic.html", topic=topic, made=made, scripts=sealing_scripts())
 
 

@@ -55,6 +55,25 @@ class FormFile:
     encoding: str = "utf-8"
 
 
+def _upload_of(
+    report: VolumeReport, file: FormFile, *, actor: Actor, received_at: datetime
+) -> VolumeUpload:
+    return VolumeUpload(
+        kind=UploadKind.FORM,
+        round_id=report.round_id,
+        report_id=report.id,
+        organisation_id=report.hospital_id,
+        person_id=actor.person_id,
+        filename=storable(file.filename)[-200:],
+        sha256=hashlib.sha256(file.content).hexdigest(),
+        size=len(file.content),
+        encoding=file.encoding,
+        submits=False,
+        status=UploadStatus.DONE,
+        received_at=received_at,
+    )
+
+
 def upload_form(
     session: Session,
     *,
@@ -95,21 +114,8 @@ def upload_form(
     reader = row_reader(session, round_id=report.round_id)
     read = {row.number: reader.read(row.cells) for row in rows}
     _refuse_doubles(read)
-    upload = VolumeUpload(
-        kind=UploadKind.FORM,
-        round_id=report.round_id,
-        report_id=report.id,
-        organisation_id=report.hospital_id,
-        person_id=actor.person_id,
-        filename=storable(file.filename)[-200:],
-        sha256=hashlib.sha256(file.content).hexdigest(),
-        size=len(file.content),
-        encoding=file.encoding,
-        submits=False,
-        status=UploadStatus.DONE,
-        received_at=database_moment(session),
-        ended_at=moment,
-    )
+    upload = _upload_of(report, file, actor=actor, received_at=database_moment(session))
+    upload.ended_at = moment
     _close_earlier(session, report=report, moment=moment)
     session.add(upload)
     _store(session, report=report, read=read.values(), moment=moment)

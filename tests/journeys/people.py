@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, TimeoutError
 
 PASSWORD = "four quiet horses walk home"  # noqa: S105 - of people who exist in tests only
 
@@ -49,9 +49,16 @@ class Somebody:
     def press(self, button: str) -> None:
         """Press the button of that label and wait for the page that comes."""
         found = self.page.locator("main").get_by_role("button", name=button, exact=True).first
-        with self.page.expect_navigation():
-            found.click()
-        assert "系统出错" not in self.page.inner_text("main")
+        try:
+            with self.page.expect_navigation():
+                found.click()
+        except TimeoutError as error:
+            raise AssertionError(f"{button}: nothing came after {self.text()}") from error
+        assert "系统出错" not in self.text()
+
+    def text(self) -> str:
+        """Return what the page says."""
+        return self.page.inner_text("main")
 
     def sees(self, text: str) -> None:
         """Fail unless the page shows a text."""

@@ -1,6 +1,7 @@
 """Drafting the rounds of the demo from the example: rules, lots, ceilings, dates, keyholders."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import datetime
 
 from procurement.accounts.divisions import PROVINCES
 from procurement.cli.demo_platform.cast import BUREAU, KEYHOLDERS, OBSERVERS, QUORUM
@@ -17,6 +18,8 @@ from procurement.rounds.participants import set_keyholders, set_observers
 from procurement.rounds.rules import Timetable
 from procurement.rounds.scheduling import change_timetable
 from procurement.rounds.tables import Round, RoundStatus
+
+Dated = Callable[[datetime], Timetable]
 
 REGIONS = ("310000", "340000")
 """Of the example's 31 regions the two that have hospitals in the demo."""
@@ -36,14 +39,14 @@ def region_name(region: str) -> str:
     return PROVINCES[region][0]
 
 
-def draft(scene: Scene, *, name: str, title: str, timetable: Timetable) -> Round:
+def draft(scene: Scene, *, name: str, title: str, dated: Dated) -> Round:
     """Draft a round as the lead bureau's first officer does, step by step.
 
     Args:
         scene: The set-up.
         name: Its short name.
         title: Of its document.
-        timetable: Its dates.
+        dated: Gives its dates from the present moment.
 
     Returns:
         A complete draft.
@@ -69,7 +72,7 @@ def draft(scene: Scene, *, name: str, title: str, timetable: Timetable) -> Round
             actor=officer,
             moment=scene.moment,
         )
-    move_dates(scene, round_, timetable)
+    move_dates(scene, round_, dated)
     _name_participants(scene, round_)
     return round_
 
@@ -113,16 +116,29 @@ def _name_participants(scene: Scene, round_: Round) -> None:
     )
 
 
-def move_dates(scene: Scene, round_: Round, timetable: Timetable) -> None:
-    """Set the dates of a round that is not published."""
+def move_dates(scene: Scene, round_: Round, dated: Dated) -> Timetable:
+    """Set the dates of a round that is not published.
+
+    Args:
+        scene: The set-up.
+        round_: The round.
+        dated: Gives its dates from the present moment.
+
+    Returns:
+        The dates.
+    """
+    # One moment for both: on a busy machine a date just ahead may otherwise be past at the check.
+    moment = scene.moment
+    timetable = dated(moment)
     change_timetable(
         scene.session,
         round_=round_,
         timetable=timetable,
         version=round_.version,
         actor=scene.actor(BUREAU),
-        moment=scene.moment,
+        moment=moment,
     )
+    return timetable
 
 
 def advance(scene: Scene, round_: Round, status: RoundStatus) -> None:

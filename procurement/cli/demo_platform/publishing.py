@@ -3,7 +3,8 @@
 import secrets
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 
 from bidding.sealing import HolderKey, Manifest, post_shares
 from bidding.sealing.signing import sign_document
@@ -26,11 +27,13 @@ from procurement.cli.demo_platform.cast import (
 from procurement.cli.demo_platform.drafting import advance, move_dates
 from procurement.cli.demo_platform.scene import Scene
 from procurement.rounds.document import steps as document_steps
+from procurement.rounds.document.amendment import Amendment
 from procurement.rounds.document.comments import answer_comment, comment
 from procurement.rounds.document.versions import make_draft
 from procurement.rounds.hooks import make_hooks
 from procurement.rounds.proposals import StepRequest, confirm_step, propose_step
 from procurement.rounds.readiness import NotReadyError
+from procurement.rounds.rules import Timetable
 from procurement.rounds.scheduling import timetable_of
 from procurement.rounds.tables import Round, RoundStatus, Step
 from procurement.timetable.service import advance as advance_by_clock
@@ -151,12 +154,8 @@ def publish(scene: Scene, round_: Round) -> Manifest:
     """
     margin = FIRST_MARGIN
     for attempt in range(1, TRIES + 1):
-        over = scene.moment + SOON
-        dates = replace(
-            timetable_of(round_), comments_close_at=over, bidding_opens_at=over + margin
-        )
-        move_dates(scene, round_, dates)
-        scene.wait_until(over)
+        dates = move_dates(scene, round_, partial(_comments_end, round_, margin))
+        scene.wait_for(dates.comments_close_at)
         try:
             with scene.session.begin_nested():
                 _by_two(scene, round_)
@@ -172,10 +171,15 @@ def publish(scene: Scene, round_: Round) -> Manifest:
         secret_key=scene.secret_key,
         moment=scene.moment,
     )
-    opens_at = round_.bidding_opens_at or scene.moment
-    scene.wait_until(opens_at)
+    scene.wait_for(round_.bidding_opens_at)
     advance_by_clock(scene.session, round_id=round_.id, secret_key=scene.secret_key)
     return manifest
+
+
+def _comments_end(round_: Round, margin: timedelta, moment: datetime) -> Timetable:
+    over = moment + SOON
+    dates = timetable_of(round_)
+    return replace(dates, comments_close_at=over, bidding_opens_at=over + margin)
 
 
 def _by_two(scene: Scene, round_: Round) -> None:
@@ -197,8 +201,33 @@ def _by_two(scene: Scene, round_: Round) -> None:
     )
 
 
+def propose_amendment(scene: Scene, round_: Round) -> None:
+    """Propose to close a day later; the second officer finds it waiting for him."""
+    dates = {
+        name: at + timedelta(days=1)
+        for name in ("closes_at", "opens_at")
+        if (at := getattr(round_, name)) is not None
+    }
+    officer = scene.actor(BUREAU)
+    written = document_steps.write_amendment_draft(
+        scene.session,
+        round_=round_,
+        amendment=Amendment(reason="应申报企业要求，申报时间延长一天。", dates=dates),
+        actor=officer,
+        moment=scene.moment,
+    )
+    propose_step(
+        scene.session,
+        kind=document_steps.amend_step(),
+        request=StepRequest(round_=round_, about=str(written.id), moment=scene.moment),
+        actor=officer,
+    )
+
+
 def close_reporting(scene: Scene, round_: Round) -> None:
     """Move the end of volume reporting to now, and wait for it."""
-    over = scene.moment + SOON
-    move_dates(scene, round_, replace(timetable_of(round_), volume_closes_at=over))
-    scene.wait_until(over)
+
+    def dated(moment: datetime) -> Timetable:
+        return replace(timetable_of(round_), volume_closes_at=moment + SOON)
+
+    scene.wait_for(move_dates(scene, round_, dated).volume_closes_at)

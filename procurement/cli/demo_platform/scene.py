@@ -13,7 +13,6 @@ from procurement.accounts.tables import Organisation
 from procurement.cli.demo_platform.cast import Institution
 from procurement.database import database_moment
 from procurement.permissions import Actor, NotFoundForActorError
-from procurement.rounds.tables import Round
 from procurement.settings import Settings
 
 TICK = timedelta(milliseconds=20)
@@ -62,11 +61,7 @@ class Scene:
             raise NotFoundForActorError
         return actor_for(self.session, person=person)
 
-    def wait_until(self, moment: datetime) -> None:
+    def wait_for(self, moment: datetime | None) -> None:
         """Let the time pass: no date of a round is ever pretended."""
-        while (left := moment - self.moment) > timedelta(0):
+        while moment is not None and (left := moment - self.moment) > timedelta(0):
             time.sleep(max(left, TICK).total_seconds())
-
-    def round(self, round_id: int) -> Round:
-        """A round as it stands now."""
-        return self.session.get_one(Round, round_id)

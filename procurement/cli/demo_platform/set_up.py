@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from secrets import token_bytes
 
@@ -25,7 +25,14 @@ from procurement.accounts.tables import Organisation
 from procurement.bids.manifests import manifests_of
 from procurement.cli.demo_platform.account import draw_password
 from procurement.cli.demo_platform.bidding import SealedFile, check_papers, seal_bids
-from procurement.cli.demo_platform.cast import BOUND, GROUP_LEAD, HOSPITAL, KEYHOLDERS, maker
+from procurement.cli.demo_platform.cast import (
+    BOUND,
+    GROUP_LEAD,
+    HOSPITAL,
+    KEYHOLDERS,
+    WITH_ACCOUNT,
+    maker,
+)
 from procurement.cli.demo_platform.catalogue import import_catalogue
 from procurement.cli.demo_platform.drafting import advance, draft
 from procurement.cli.demo_platform.key_folder import Kept, find_kept, keep, new_folder
@@ -34,6 +41,7 @@ from procurement.cli.demo_platform.publishing import (
     close_reporting,
     hand_over,
     open_comments,
+    propose_amendment,
     publish,
     rehearse,
 )
@@ -56,7 +64,7 @@ from procurement.settings import Settings
 
 OPEN_ROUND, REPORTING_ROUND = "demo-bidding", "demo-reporting"
 
-_HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
+_SECOND, _HOUR, _DAY = timedelta(seconds=1), timedelta(hours=1), timedelta(days=1)
 
 
 class NotEmptyError(RefusedError):
@@ -151,7 +159,8 @@ class _Keys:
 def _play(session: Session, settings: Settings, example: Sheet) -> Platform:
     passphrase, keys = draw_password(), _new_keys()
     with keys.locked(passphrase) as locked:
-        firms = list(dict.fromkeys(bid.manufacturer for bid in example.bids))
+        bidders = (bid.manufacturer for bid in example.bids)
+        firms = list(dict.fromkeys((*WITH_ACCOUNT, *bidders)))
         organisations, accounts = register_everybody(session, firms=firms)
         scene = Scene(session, settings, example, organisations)
         manifest, sealed = _run(scene, keys)
@@ -180,6 +189,7 @@ def _run(scene: Scene, keys: _Keys) -> tuple[Manifest, list[SealedFile]]:
     manifest = publish(scene, round_)
     check_papers(scene, round_)
     sealed = seal_bids(scene, round_, manifest, keys.firms)
+    propose_amendment(scene, round_)
     _draft_reporting_round(scene)
     return manifest, sealed
 
@@ -199,38 +209,33 @@ def _bind_keys(scene: Scene, keys: _Keys) -> None:
 
 
 def _draft_open_round(scene: Scene) -> Round:
-    start = scene.moment
-    return draft(
-        scene,
-        name=OPEN_ROUND,
-        title=f"{scene.example.title}：演示批次",
-        timetable=Timetable(
-            volume_opens_at=start + timedelta(seconds=1),
+    def dated(start: datetime) -> Timetable:
+        return Timetable(
+            volume_opens_at=start + _SECOND,
             volume_closes_at=start + _HOUR,
             comments_close_at=start + 2 * _HOUR,
             bidding_opens_at=start + 3 * _HOUR,
             closes_at=start + 10 * _DAY,
             opens_at=start + 10 * _DAY + _HOUR,
-        ),
-    )
+        )
+
+    return draft(scene, name=OPEN_ROUND, title="药品集中带量采购演示批次一", dated=dated)
 
 
 def _draft_reporting_round(scene: Scene) -> None:
     """A second round, in which hospitals still report and keyholders have to make their keys."""
-    start = scene.moment
-    round_ = draft(
-        scene,
-        name=REPORTING_ROUND,
-        title=f"{scene.example.title}：报量演示批次",
-        timetable=Timetable(
-            volume_opens_at=start + timedelta(seconds=1),
+
+    def dated(start: datetime) -> Timetable:
+        return Timetable(
+            volume_opens_at=start + _SECOND,
             volume_closes_at=start + 7 * _DAY,
             comments_close_at=start + 9 * _DAY,
             bidding_opens_at=start + 14 * _DAY,
             closes_at=start + 20 * _DAY,
             opens_at=start + 20 * _DAY + _HOUR,
-        ),
-    )
+        )
+
+    round_ = draft(scene, name=REPORTING_ROUND, title="药品集中带量采购演示批次二", dated=dated)
     advance(scene, round_, RoundStatus.VOLUME_REPORTING)
     begin(scene, round_, HOSPITAL)
     led = begin(scene, round_, GROUP_LEAD)

@@ -124,7 +124,7 @@ def _page(
         round=seen.round,
         report=seen.report,
         hospital=seen.hospital,
-        address=seen.address,
+        here=seen.address,
         grid=grid,
         values=visit.form if posted is not None else None,
         # A stale page keeps its old version: sending it again must not overwrite either.

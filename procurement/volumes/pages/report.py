@@ -89,7 +89,7 @@ def _page(visit: Visit, seen: ReportVisit, refusal: RefusedError | None) -> Resp
         round=seen.round,
         report=report,
         hospital=seen.hospital,
-        address=seen.address,
+        here=seen.address,
         grid=read_grid(session, round_=seen.round, report=report, moment=visit.moment),
         events=[_entry(visit, event) for event in events],
         number=number_of(seen.round, report),

@@ -82,7 +82,7 @@ def _page(visit: Visit, seen: ReportVisit, refusal: RefusedError | None) -> Resp
         status=200 if refusal is None else status_of(refusal),
         round=seen.round,
         report=seen.report,
-        address=seen.address,
+        here=seen.address,
         group=group_of(session, round_=seen.round, report=seen.report, moment=visit.moment),
         rows=[
             {

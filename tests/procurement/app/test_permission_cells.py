@@ -4,18 +4,10 @@ Where the table names no cell, the request is refused. Where it names one, a thi
 the condition passes, and one that does not is said to be not there.
 """
 
-import shutil
-
 import pytest
 
-from procurement.database import make_engine
 from procurement.permissions import PERMISSIONS, Action, Condition, Role
-from tests.procurement.app.cells.asking import (
-    cell_of,
-    is_passed,
-    is_refused,
-    standing_scene,
-)
+from tests.procurement.app.cells.asking import cell_of, is_passed, is_refused
 from tests.procurement.app.cells.of_organisations import ACCOUNTS, CATALOGUE, CREDIT
 from tests.procurement.app.cells.of_rounds import BIDS, ROUNDS, VOLUMES
 
@@ -29,16 +21,6 @@ CELLS = [
     for action in EXEMPLARS
     for role in Role
 ]
-
-
-@pytest.fixture(scope="module")
-def scene(sqlite_template, tmp_path_factory):
-    """The platform with two sides, once for all cells."""
-    folder = tmp_path_factory.mktemp("cells")
-    engine = make_engine(f"sqlite:///{shutil.copy(sqlite_template, folder / 'jicai.sqlite3')}")
-    with standing_scene(engine, folder) as standing:
-        yield standing
-    engine.dispose()
 
 
 def test_every_action_has_a_request_that_stands_for_it():

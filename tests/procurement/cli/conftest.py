@@ -1,7 +1,9 @@
 """Runs the command line as a user does, and keeps what it says."""
 
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
@@ -50,3 +52,21 @@ def own_data(tmp_path, monkeypatch):
     monkeypatch.setenv("JICAI_DATA", str(folder))
     monkeypatch.delenv("DATABASE_URL", raising=False)
     return folder
+
+
+@pytest.fixture(scope="session")
+def demo_once(tmp_path_factory) -> Path:
+    """Return the data folder of one ``jicai demo``; nobody changes it."""
+    folder = tmp_path_factory.mktemp("demo") / "data"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("JICAI_DATA", str(folder))
+        patch.delenv("DATABASE_URL", raising=False)
+        assert main(["demo"]) == 0
+    return folder
+
+
+@pytest.fixture
+def demo_data(demo_once, own_data) -> Path:
+    """Return a copy of that folder, which the commands take for their data."""
+    shutil.copytree(demo_once, own_data)
+    return own_data

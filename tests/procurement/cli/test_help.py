@@ -43,8 +43,9 @@ def example_of(capsys, name):
     return shlex.split(example)
 
 
+@pytest.mark.usefixtures("demo_data")
 @pytest.mark.parametrize("name", [name for name in NAMES if name not in ENDLESS])
-def test_the_example_of_a_command_works(capsys, monkeypatch, own_data, name):
+def test_the_example_of_a_command_works(capsys, monkeypatch, name):
     monkeypatch.chdir(ROOT)
     assert main(example_of(capsys, name)) == 0
     assert capsys.readouterr().out

@@ -22,7 +22,7 @@ def in_a_folder_of_its_own(monkeypatch, tmp_path):
 
 def jicai(*arguments):
     command = [str(argument) for argument in (JICAI, *arguments)]
-    return subprocess.run(command, capture_output=True, encoding="utf-8", check=False, timeout=60)
+    return subprocess.run(command, capture_output=True, encoding="utf-8", check=False, timeout=300)
 
 
 def test_json_is_one_document_and_nothing_else():

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from procurement.home.help import TOPICS, Topic, sealing_scripts
+from procurement.home.help import PICTURES, TOPICS, Topic, sealing_scripts
 from procurement.permissions import Role
 from procurement.settings import resource_folder
 
@@ -20,6 +20,18 @@ def shape(topic: Topic, language: str) -> list[tuple[str, ...]]:
 @pytest.mark.parametrize("topic", TOPICS, ids=lambda topic: topic.name)
 def test_a_page_has_the_same_parts_pictures_and_links_in_both_languages(topic: Topic):
     assert shape(topic, "zh") == shape(topic, "en") != []
+
+
+def test_every_picture_that_a_page_shows_is_there():
+    shipped = resource_folder("static") / PICTURES
+    shown = {
+        (language, name)
+        for topic in TOPICS
+        for language in ("zh", "en")
+        for _, name, _, _ in shape(topic, language)
+        if name
+    }
+    assert {(file.parent.name, file.stem) for file in shipped.glob("*/*.webp")} == shown
 
 
 def test_every_role_that_signs_in_has_exactly_one_page():

@@ -92,7 +92,7 @@ def test_a_round_is_drafted_and_published_by_machine(platform, machines, clock):
     assert [one for one in checks if not one["is_met"]] == []
     proposal = first.post(f"{BASE}/proposals", json={"step": "publish"}).json()
     confirm = f"{BASE}/proposals/{proposal['id']}/confirm"
-    assert first.post(confirm, json={"digest": proposal["digest"]}).status_code == 409
+    assert first.post(confirm, json={"digest": proposal["digest"]}).status_code == 404
     assert second.post(confirm, json={"digest": "0" * 64}).status_code == 409
     assert second.post(confirm, json={"digest": proposal["digest"]}).status_code == 201
     published = platform.nobody().get(BASE).json()

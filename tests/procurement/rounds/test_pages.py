@@ -97,7 +97,7 @@ def test_two_officers_draft_and_publish_a_round(engine, platform, officers, peop
     own = first.get(proposal).text
     assert "提议人本人不能复核" in own
     refused = first.post(f"{proposal}/confirm", data={"digest": digest(own)})
-    assert refused.status_code == 409
+    assert refused.status_code == 404
     seen = second.get(proposal).text
     assert second.post(f"{proposal}/confirm", data={"digest": digest(seen)}).status_code == 303
     assert read(engine).status == RoundStatus.PUBLISHED

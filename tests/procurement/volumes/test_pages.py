@@ -14,7 +14,7 @@ from procurement.volumes.bulk import work_on_upload
 from procurement.volumes.form_sheet import HEADER_ROW
 from procurement.volumes.reports import lines_of, report_of_hospital
 from procurement.volumes.tables import VolumeReport, VolumeUpload
-from tests.procurement.platform import running_platform
+from tests.procurement.platform import Visitor, running_platform
 from tests.procurement.volumes.test_bulk import FakeRun, csv_file
 from tests.procurement.volumes.test_review import end_window
 from tests.procurement.volumes.test_sheets import excel
@@ -58,6 +58,20 @@ def officer(platform, world):
 @pytest.fixture
 def lead(platform, world):
     return platform.signed_in(person_of(platform, world.lead_pharmacist))
+
+
+@pytest.fixture(autouse=True)
+def whole_pages(monkeypatch):
+    """No page of any test prints the insides of the program instead of a text."""
+    ask = Visitor.send
+
+    def send(visitor, method, address, **options):
+        answer = ask(visitor, method, address, **options)
+        if answer.headers.get("content-type", "").startswith("text/html"):
+            assert not re.search(r"&lt;(Macro|bound|function|procurement)", answer.text), address
+        return answer
+
+    monkeypatch.setattr(Visitor, "send", send)
 
 
 def hidden(page, name):

@@ -1,33 +1,13 @@
-"""Asking the platform as somebody of a role, and what a request for an action is made of."""
+"""What a request for an action is made of, and what its answer says about the permission."""
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import httpx
-import pytest
-from sqlalchemy import Engine
-from sqlalchemy.orm import Session
 
-from procurement.bids.files import store_file
-from procurement.permissions import (
-    PERMISSIONS,
-    Action,
-    Actor,
-    Condition,
-    Role,
-    Subject,
-    permit,
-)
-from procurement.web import handlers, visit
-from tests.procurement.app.cells.sides import Side, new_side, opened_round
-from tests.procurement.app.cells.things import SCAN, furnish
-from tests.procurement.platform import Platform, Visitor, running_platform
-
-PUBLIC_OPENING = "opened-public"
-"""A round of the other side whose rulebook lets everybody see the prices."""
+from procurement.permissions import PERMISSIONS, Action, Condition, Role
+from tests.procurement.app.cells.sides import Side
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +17,7 @@ class Ask:
     Attributes:
         method: Of HTTP.
         address: Without host; machines ask below ``/api/``, people elsewhere.
-        options: What the client takes: ``data`` of a form, ``json``, ``content``, ``files``.
+        options: What the client takes: ``data`` of a form, ``json``, ``content``.
     """
 
     method: str
@@ -46,7 +26,7 @@ class Ask:
 
 
 Make = Callable[[Side, Side, Role], Ask]
-"""Makes the request of somebody of a role: of our side, of the other, and of which role."""
+"""Makes the request of somebody of a role: about our side, about the other, and of which role."""
 
 
 @dataclass(frozen=True)
@@ -74,13 +54,13 @@ def form(address: str, **fields: Any) -> Ask:
     return Ask("POST", address, {"data": fields})
 
 
-def send(address: str, body: object, *, method: str = "POST") -> Ask:
+def machine(address: str, body: object) -> Ask:
     """Send JSON."""
-    return Ask(method, address, {"json": body})
+    return Ask("POST", address, {"json": body})
 
 
-def raw(address: str, content: bytes = b"{}") -> Ask:
-    """Send a document, once."""
+def document(address: str, content: bytes) -> Ask:
+    """Send a sealed or signed document, once."""
     return Ask("POST", address, {"content": content, "headers": {"idempotency-key": "once"}})
 
 
@@ -90,113 +70,19 @@ def cell_of(action: Action, role: Role) -> tuple[Condition, ...]:
     return tuple(dict.fromkeys((*row.get(role, ()), *row.get(Role.PUBLIC, ()))))
 
 
-@dataclass(repr=False)
-class Scene:
-    """Two sides on a running platform, where nothing that a request changes is kept.
-
-    Attributes:
-        ours: Whose people ask.
-        theirs: Whose things are foreign.
-        nowhere: Names things that do not exist.
-        asked: What the last request required a permission for.
-    """
-
-    platform: Platform
-    ours: Side
-    theirs: Side
-    nowhere: Side
-    asked: list[Action] = field(default_factory=list)
-    visitors: dict[tuple[Role, bool], Visitor] = field(default_factory=dict)
-
-    def answer(self, role: Role, ask: Ask) -> httpx.Response:
-        """Send a request of our side's person of a role."""
-        self.asked.clear()
-        visitor = self._visitor(role, by_token=ask.address.startswith("/api/"))
-        return visitor.send(ask.method, ask.address, **ask.options)
-
-    def _visitor(self, role: Role, *, by_token: bool) -> Visitor:
-        known = self.visitors.get((role, by_token))
-        if known is not None:
-            return known
-        person = self.ours.person(role)
-        if person is None:
-            visitor = self.platform.nobody()
-        else:
-            sign_in = self.platform.with_token if by_token else self.platform.signed_in
-            visitor = sign_in(person)
-        self.visitors[role, by_token] = visitor
-        return visitor
-
-
-@contextmanager
-def standing_scene(engine: Engine, folder: Path) -> Iterator[Scene]:
-    """Build both sides and run the platform; every request finds them as they were built."""
-    theirs = new_side(engine, region="110000", letter="b", maker=1)
-    ours = new_side(engine, region="340000", letter="a", maker=0)
-    furnish(engine, theirs, ours)
-    furnish(engine, ours, theirs)
-    opened_round(theirs, name=PUBLIC_OPENING, rulebook="national-3", bids=False)
-    store_file(folder, SCAN)
-    with running_platform(engine, folder) as platform, pytest.MonkeyPatch.context() as patch:
-        scene = Scene(platform, ours, theirs, _nowhere(ours))
-        # Signed in before: what a request writes is undone from here on.
-        for role in Role:
-            for by_token in (False, True):
-                scene._visitor(role, by_token=by_token)
-        patch.setattr(handlers, "transaction", _undone)
-        patch.setattr(visit, "permit", _noting(scene))
-        yield scene
-
-
-@contextmanager
-def _undone(engine: Engine) -> Iterator[Session]:
-    """A transaction that is rolled back at its end."""
-    with Session(engine, expire_on_commit=False) as session, session.begin() as unit:
-        yield session
-        session.flush()
-        unit.rollback()
-
-
-def _noting(scene: Scene) -> Callable[..., None]:
-    """`permit`, and a note of what it was asked."""
-
-    def noting(actor: Actor, action: Action, subject: Subject) -> None:
-        scene.asked.append(action)
-        permit(actor, action, subject)
-
-    return noting
-
-
-MISSING = 2_000_000_001
-
-
-def _nowhere(side: Side) -> Side:
-    """A side of which nothing exists."""
-    return Side(
-        region="990000",
-        bidding=side.bidding,
-        maker=side.maker,
-        people={},
-        second_officer=side.second_officer,
-        rounds={stage: f"no-{stage}" for stage in side.rounds},
-        things={
-            name: "no-such-thing" if isinstance(value, str) else MISSING
-            for name, value in side.things.items()
-        }
-        # What is sent must be well-formed to reach the question where it is sent to.
-        | {"envelope": side.things["envelope"]},
-    )
-
-
 def is_refused(answer: httpx.Response, role: Role) -> bool:
-    """Tell whether nobody of a role may do it: 403, or the way to the sign-in."""
+    """Tell whether nobody of a role may do it: 403, or for a stranger the way to the sign-in."""
     if role is not Role.PUBLIC:
         return answer.status_code == 403
-    leads_in = answer.headers.get("location", "").startswith("/sign-in?next=")
-    return answer.status_code == 401 or (answer.status_code == 303 and leads_in)
+    return answer.status_code == 401 or _leads_to_sign_in(answer)
 
 
 def is_passed(answer: httpx.Response) -> bool:
     """Tell whether the permission was there, whatever else was wrong with the request."""
-    to_sign_in = answer.headers.get("location", "").startswith("/sign-in?next=")
-    return answer.status_code not in (401, 403, 404) and answer.status_code < 500 and not to_sign_in
+    is_answered = answer.status_code not in (401, 403, 404) and answer.status_code < 500
+    return is_answered and not _leads_to_sign_in(answer)
+
+
+def _leads_to_sign_in(answer: httpx.Response) -> bool:
+    location = answer.headers.get("location", "")
+    return answer.status_code == 303 and location.startswith("/sign-in?next=")

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from procurement.permissions import Action, Condition, Role
-from tests.procurement.app.cells.asking import Ask, Exemplar, Make, form, get, send
+from tests.procurement.app.cells.asking import Ask, Exemplar, Make, form, get, machine
 from tests.procurement.app.cells.sides import Side
 
 ORGANISATION = {
@@ -90,9 +90,9 @@ ACCOUNTS: Mapping[Action, Exemplar] = {
         (_page("", "theirs"),),
     ),
     Action.REGISTER_ORGANISATION: Exemplar(
-        {REGION: lambda ours, theirs, role: send("/api/v1/organisations", ORGANISATION)},
+        {REGION: lambda ours, theirs, role: machine("/api/v1/organisations", ORGANISATION)},
         (
-            lambda ours, theirs, role: send(
+            lambda ours, theirs, role: machine(
                 "/api/v1/organisations", {**ORGANISATION, "region": theirs.region}
             ),
         ),
@@ -107,12 +107,12 @@ ACCOUNTS: Mapping[Action, Exemplar] = {
     Action.RECORD_RELATION: Exemplar(
         dict.fromkeys(
             (OWN, REGION),
-            lambda ours, theirs, role: send(
+            lambda ours, theirs, role: machine(
                 f"/api/v1/organisations/{ours.things['organisation_id']}/relations", RELATION
             ),
         ),
         (
-            lambda ours, theirs, role: send(
+            lambda ours, theirs, role: machine(
                 f"/api/v1/organisations/{theirs.things['organisation_id']}/relations", RELATION
             ),
         ),
@@ -134,7 +134,7 @@ ACCOUNTS: Mapping[Action, Exemplar] = {
 
 CATALOGUE: Mapping[Action, Exemplar] = {
     Action.READ_CATALOGUE: always(get("/api/v1/catalogue/products")),
-    Action.CHANGE_CATALOGUE: always(send("/api/v1/catalogue/generic-products", GENERIC)),
+    Action.CHANGE_CATALOGUE: always(machine("/api/v1/catalogue/generic-products", GENERIC)),
     Action.IMPORT_CATALOGUE: Exemplar(
         {
             ALWAYS: lambda ours, theirs, role: get(
@@ -161,11 +161,11 @@ CREDIT: Mapping[Action, Exemplar] = {
         },
         (
             lambda o, t, role: form(f"/credit/matters/{t.things['matter_id']}/measures"),
-            lambda o, t, role: send("/api/v1/credit/matters", {**MATTER, "region": t.region}),
+            lambda o, t, role: machine("/api/v1/credit/matters", {**MATTER, "region": t.region}),
         ),
     ),
     # A promise is always the own firm's: nobody can name another.
     Action.GIVE_PROMISE: Exemplar(
-        {OWN: lambda ours, theirs, role: send("/api/v1/credit/promises", PROMISE)}
+        {OWN: lambda ours, theirs, role: machine("/api/v1/credit/promises", PROMISE)}
     ),
 }

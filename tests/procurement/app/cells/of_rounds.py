@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 
 from procurement.permissions import Action, Condition, Role
-from tests.procurement.app.cells.asking import PUBLIC_OPENING, Ask, Exemplar, Make, get
-from tests.procurement.app.cells.asking import raw as document
-from tests.procurement.app.cells.asking import send as machine
+from tests.procurement.app.cells.asking import Ask, Exemplar, Make, document, get, machine
 from tests.procurement.app.cells.sides import Side
+
+PUBLIC_OPENING = "opened-public"
+"""A round of the other side whose rulebook lets everybody see the prices."""
 
 NEW_ROUND = {
     "name": "fresh",

@@ -28,7 +28,9 @@ from procurement.credit_rating.tables import CreditMatter
 from procurement.credit_rating.words import Basis, GradeWord, Matter
 from procurement.database import database_moment, transaction
 from procurement.permissions import Role
+from procurement.rounds.document.amendment import Amendment, write_amendment
 from procurement.rounds.document.comments import comment
+from procurement.rounds.document.tables import AmendmentDraft
 from procurement.rounds.document.versions import make_draft
 from procurement.rounds.simulation import Assumptions
 from procurement.rounds.tables import (
@@ -58,14 +60,15 @@ def furnish(engine: Engine, side: Side, other: Side) -> None:
         side.things |= _of_rounds(session, side)
         side.things |= _of_documents(session, side)
         side.things |= _of_volumes(session, side, other)
-        side.things["envelope"] = _next_envelope(session, side)
+        side.things |= _of_bids(session, side)
 
 
-def _next_envelope(session: Session, side: Side) -> str:
-    """A better bid of the side's firm, sealed and not yet sent."""
+def _of_bids(session: Session, side: Side) -> dict[str, Value]:
+    """The manifest, and a better bid of the side's firm, sealed and not yet sent."""
     manifest = current_manifest(session, round_id=side.bidding.round_id)
     assert manifest is not None
-    return side.maker.seal(manifest).to_bytes().decode()
+    envelope = side.maker.seal(manifest)
+    return {"manifest": manifest.digest, "envelope": envelope.to_bytes().decode()}
 
 
 def _of_accounts(session: Session, side: Side) -> dict[str, Value]:
@@ -187,7 +190,16 @@ def _of_rounds(session: Session, side: Side) -> dict[str, Value]:
     commented = round_of(session, side.rounds["commenting"])
     by_second = _proposal(session, commented, Step.CANCEL, second)
     by_officer = _proposal(session, commented, Step.PUBLISH, officer)
+    amendment = AmendmentDraft(
+        round_id=commented.id,
+        amendment=write_amendment(Amendment(reason="for tests")),
+        written_by=second.id,
+        written_at=now,
+    )
+    session.add(amendment)
+    session.flush()
     amending = _proposal(session, commented, Step.AMEND, second)
+    amending.about = str(amendment.id)
     session.add_all([simulation, by_second, by_officer, amending])
     session.flush()
     return {

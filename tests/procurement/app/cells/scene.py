@@ -1,0 +1,114 @@
+"""Both sides on a running platform, where nothing that a request changes is kept."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+import httpx
+import pytest
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from procurement.bids.files import store_file
+from procurement.permissions import Action, Actor, Role, Subject, permit
+from procurement.web import handlers, visit
+from tests.procurement.app.cells.asking import Ask
+from tests.procurement.app.cells.of_rounds import PUBLIC_OPENING
+from tests.procurement.app.cells.routes import Route, routes_of
+from tests.procurement.app.cells.sides import Side, new_side, opened_round
+from tests.procurement.app.cells.things import SCAN, furnish
+from tests.procurement.platform import Platform, Visitor, running_platform
+
+MISSING = 2_000_000_001
+
+
+@dataclass(repr=False)
+class Scene:
+    """What the tests act on.
+
+    Attributes:
+        ours: Whose people ask.
+        theirs: Whose things are foreign.
+        nowhere: Names things that do not exist.
+        asked: What the last request required a permission for.
+    """
+
+    platform: Platform
+    ours: Side
+    theirs: Side
+    nowhere: Side
+    asked: list[Action] = field(default_factory=list)
+    visitors: dict[tuple[Role, bool], Visitor] = field(default_factory=dict)
+
+    def answer(self, role: Role, ask: Ask) -> httpx.Response:
+        """Send a request of our side's person of a role, and undo what it changed."""
+        self.asked.clear()
+        visitor = self._visitor(role, by_token=ask.address.startswith("/api/"))
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(handlers, "transaction", _undone)
+            patch.setattr(visit, "permit", self._noting)
+            return visitor.send(ask.method, ask.address, **ask.options)
+
+    @cached_property
+    def routes(self) -> list[Route]:
+        """Every route of the application."""
+        return list(routes_of(self.platform.client.app))
+
+    def _noting(self, actor: Actor, action: Action, subject: Subject) -> None:
+        """`permit`, and a note of what it was asked."""
+        self.asked.append(action)
+        permit(actor, action, subject)
+
+    def _visitor(self, role: Role, *, by_token: bool) -> Visitor:
+        if (role, by_token) not in self.visitors:
+            person = self.ours.people.get(role)
+            if person is None:
+                visitor = self.platform.nobody()
+            elif by_token:
+                visitor = self.platform.with_token(person)
+            else:
+                visitor = self.platform.signed_in(person)
+            self.visitors[role, by_token] = visitor
+        return self.visitors[role, by_token]
+
+
+@contextmanager
+def standing_scene(engine: Engine, folder: Path) -> Iterator[Scene]:
+    """Build both sides and run the platform."""
+    theirs = new_side(engine, region="110000", letter="b", maker=1)
+    ours = new_side(engine, region="340000", letter="a", maker=0)
+    furnish(engine, theirs, ours)
+    furnish(engine, ours, theirs)
+    opened_round(theirs, name=PUBLIC_OPENING, rulebook="national-3", bids=False)
+    store_file(folder, SCAN)
+    with running_platform(engine, folder) as platform:
+        yield Scene(platform, ours, theirs, _nowhere(ours))
+
+
+@contextmanager
+def _undone(engine: Engine) -> Iterator[Session]:
+    """A transaction that is rolled back at its end."""
+    with Session(engine, expire_on_commit=False) as session, session.begin() as unit:
+        yield session
+        session.flush()
+        unit.rollback()
+
+
+def _nowhere(side: Side) -> Side:
+    """A side of which nothing exists."""
+    return Side(
+        region="990000",
+        bidding=side.bidding,
+        maker=side.maker,
+        people={},
+        second_officer=side.second_officer,
+        rounds={stage: f"no-{stage}" for stage in side.rounds},
+        things={
+            name: "no-such-thing" if isinstance(value, str) else MISSING
+            for name, value in side.things.items()
+        }
+        # What is sent must be well-formed to reach the question where it is sent to.
+        | {"envelope": side.things["envelope"]},
+    )

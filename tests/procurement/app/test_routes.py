@@ -1,0 +1,89 @@
+"""Every route asks for a permission, and no address leads to what belongs to somebody else."""
+
+from procurement.permissions import PERMISSIONS, Role
+from tests.procurement.app.cells.asking import is_passed, is_refused
+from tests.procurement.app.cells.routes import BELONGING, SAME_FOR_ALL
+
+OPEN_TO_ALL = {
+    "GET /health": "monitoring",
+    "GET /clock": "the countdown of pages",
+    "GET /metrics": "monitoring: counts of jobs, nothing of any round",
+    "GET /openapi.json": "describes the interface",
+    "GET /interface": "describes the interface",
+    "GET /api/docs": "describes the interface",
+    "GET /api/docs/openapi.json": "describes the interface",
+    "GET /api/docs/{path}": "describes the interface",
+    "GET /": "shows what waits for whoever asks, and nothing to a stranger",
+    "GET /help": "explains the platform",
+    "GET /help/{name}": "explains the platform",
+    "GET /sign-in": "how people become known",
+    "POST /sign-in": "how people become known",
+    "POST /sign-in/directory/{directory_id}": "how people become known",
+    "GET /sign-in/directory/return": "how people become known",
+    "GET /invitations/{token}": "the link itself is the permission",
+    "POST /invitations/{token}": "the link itself is the permission",
+    "GET /rounds": "lists what whoever asks may read",
+    "GET /api/v1/rounds": "lists what whoever asks may read",
+}
+"""Routes that need no permission, and why."""
+
+LIKELY = (
+    Role.OFFICER,
+    Role.ADMINISTRATOR,
+    Role.MANUFACTURER,
+    Role.HOSPITAL,
+    Role.EVALUATOR,
+    Role.KEYHOLDER,
+    Role.SUPERVISOR,
+)
+
+
+def test_every_route_asks_for_a_permission(scene):
+    faults = []
+    for route in scene.routes:
+        if str(route) in OPEN_TO_ALL:
+            continue
+        answer = scene.answer(Role.PUBLIC, route.ask(scene.ours))
+        is_for_all = any(Role.PUBLIC in PERMISSIONS[action] for action in scene.asked)
+        if not (is_refused(answer, Role.PUBLIC) or (is_for_all and answer.status_code < 500)):
+            faults.append((str(route), answer.status_code))
+    assert not faults, "\n".join(map(str, faults))
+
+
+def test_what_is_open_to_all_is_there(scene):
+    assert set(OPEN_TO_ALL) <= {str(route) for route in scene.routes}
+
+
+def test_a_thing_of_another_organisation_is_not_there(scene):
+    faults, compared = [], 0
+    for route in scene.routes:
+        if BELONGING.isdisjoint(route.parameters):
+            continue
+        role = next((one for one in LIKELY if passes(scene, route, one)), None)
+        if role is None:
+            faults.append((str(route), "nobody passes with the own thing"))
+            continue
+        compared += 1
+        foreign = scene.answer(role, route.ask(scene.ours, belonging=scene.theirs))
+        if foreign.status_code != 404:
+            faults.append((str(route), role.value, foreign.status_code))
+    assert not faults, "\n".join(map(str, faults))
+    assert compared > 40
+
+
+def test_what_does_not_exist_is_not_there_for_anybody(scene):
+    faults = []
+    for route in scene.routes:
+        if set(route.parameters) <= set(SAME_FOR_ALL):
+            continue
+        for role in (Role.OFFICER, Role.MANUFACTURER, Role.HOSPITAL):
+            answer = scene.answer(role, route.ask(scene.nowhere))
+            if answer.status_code not in (403, 404):
+                faults.append((str(route), role.value, answer.status_code))
+    assert not faults, "\n".join(map(str, faults))
+
+
+def passes(scene, route, role):
+    answer = scene.answer(role, route.ask(scene.ours))
+    assert answer.status_code < 500, (role, route, answer.text)
+    return is_passed(answer)
