@@ -15,6 +15,7 @@ SUPPORTED_SCHEMES = ("sqlite", "postgresql")
 KEY_FILE = "secret.key"
 KEY_BYTES = 32
 DEFAULT_ADDRESS = "http://127.0.0.1:8000"
+DEFAULT_PROXIES = "127.0.0.1,::1"
 
 
 class UnsupportedDatabaseError(JicaiError):
@@ -53,6 +54,10 @@ class Settings:
     public_address: str = DEFAULT_ADDRESS
     """Where people reach the platform (``JICAI_ADDRESS``): for links and cookies."""
 
+    proxies: tuple[str, ...] = ()
+    """Addresses or networks of proxies (``JICAI_PROXIES``) that are believed when they say for whom
+    they ask; failed sign-ins are counted by that address. This machine unless given."""
+
     @property
     def is_https(self) -> bool:
         """Whether cookies may be limited to encrypted connections."""
@@ -85,6 +90,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         database_url=_with_driver(url) if url else f"sqlite:///{data / DATABASE_FILE}",
         secret_key=_read_key(environ.get("JICAI_SECRET_KEY")),
         public_address=(environ.get("JICAI_ADDRESS") or DEFAULT_ADDRESS).rstrip("/"),
+        proxies=tuple((environ.get("JICAI_PROXIES") or DEFAULT_PROXIES).replace(" ", "").split(",")),
     )
 
 

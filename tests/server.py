@@ -73,11 +73,15 @@ def start_server(
     workers: int = 1,
     port: int | None = None,
     extra: Mapping[str, str] | None = None,
+    module: str = "procurement.cli",
 ) -> Server:
-    """Start a server on a free port; returns when it answers."""
+    """Start a server on a free port; returns when it answers.
+
+    `module` is the command; another may do something to the server before it serves.
+    """
     log = data / "server.log"
     number = port or free_port()
-    command = [sys.executable, "-m", "procurement.cli", "serve", "--port", str(number)]
+    command = [sys.executable, "-m", module, "serve", "--port", str(number)]
     address = f"http://127.0.0.1:{number}"
     with log.open("a") as written:
         process = subprocess.Popen(

@@ -46,35 +46,40 @@ def _sqlite_clock(element: _Clock, compiler: SQLCompiler, **_options: object) ->
     return "strftime('%Y-%m-%d %H:%M:%f', 'now')"
 
 
+# Tables and not entities: the ORM's part of a statement costs as much again.
+_round, _manifest = Round.__table__.c, ManifestRow.__table__.c
+_organisation, _step = Organisation.__table__.c, PaperStep.__table__.c
+_matter, _key = CreditMatter.__table__.c, PlatformKey.__table__.c
+
 _GATE = (
     select(
-        Round.id,
-        Round.status,
-        Round.bidding_opens_at,
-        Round.closes_at,
-        Organisation.credit_code,
-        select(ManifestRow.digest)
-        .where(ManifestRow.round_id == Round.id)
-        .order_by(ManifestRow.version.desc())
+        _round.id,
+        _round.status,
+        _round.bidding_opens_at,
+        _round.closes_at,
+        _organisation.credit_code,
+        select(_manifest.digest)
+        .where(_manifest.round_id == _round.id)
+        .order_by(_manifest.version.desc())
         .limit(1)
         .scalar_subquery(),
-        select(PaperStep.status)
-        .where(PaperStep.round_id == Round.id, PaperStep.organisation_id == _ORGANISATION)
-        .order_by(PaperStep.id.desc())
+        select(_step.status)
+        .where(_step.round_id == _round.id, _step.organisation_id == _ORGANISATION)
+        .order_by(_step.id.desc())
         .limit(1)
         .scalar_subquery(),
-        exists().where(CreditMatter.organisation_id == _ORGANISATION),
-        select(PlatformKey.sealed_key)
-        .where(PlatformKey.owner == SERVER, PlatformKey.suite == bindparam("suite"))
+        exists().where(_matter.organisation_id == _ORGANISATION),
+        select(_key.sealed_key)
+        .where(_key.owner == SERVER, _key.suite == bindparam("suite"))
         .scalar_subquery(),
         _Clock(),
     )
-    .join(Organisation, Organisation.id == _ORGANISATION)
-    .where(Round.name == bindparam("name"))
+    .join_from(Round.__table__, Organisation.__table__, _organisation.id == _ORGANISATION)
+    .where(_round.name == bindparam("name"))
 )
 
-_DOCUMENT = select(ManifestRow.document).where(
-    ManifestRow.round_id == bindparam("round_id"), ManifestRow.digest == bindparam("digest")
+_DOCUMENT = select(_manifest.document).where(
+    _manifest.round_id == bindparam("round_id"), _manifest.digest == bindparam("digest")
 )
 
 _KNOWN_MAX = 32

@@ -6,8 +6,9 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import cast
 
-from sqlalchemy import bindparam, func, literal, select, union_all
+from sqlalchemy import Table, bindparam, func, literal, select, union_all
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -42,9 +43,10 @@ REFUSAL_PURPOSE = "refusal"
 KEY_LENGTH_MAX = 100
 
 # Built once, see `gate`.
+_round, _leaf, _refusal = Round.__table__.c, LogLeaf.__table__.c, Refusal.__table__.c
 _WINDOW = (
-    select(Round.status, Round.bidding_opens_at, Round.closes_at)
-    .where(Round.id == bindparam("round_id"))
+    select(_round.status, _round.bidding_opens_at, _round.closes_at)
+    .where(_round.id == bindparam("round_id"))
     # Submissions share the row, so that their commits reach the disk together; what closes or moves
     # the round takes it alone, waits for all who hold it, and lets nobody in meanwhile.
     .with_for_update(read=True)
@@ -54,16 +56,18 @@ _WINDOW = (
 _LOCKED = _WINDOW.cte("locked").prefix_with("MATERIALIZED")
 _WINDOW_AND_CLOCK = select(_LOCKED, func.clock_timestamp(type_=Moment))
 _BEFORE = union_all(
-    select(literal(PURPOSE), LogLeaf.request_tag, LogLeaf.id, LogLeaf.sealed).where(
-        (LogLeaf.request_tag == bindparam("request"))
-        | LogLeaf.chain_tag.in_([bindparam("previous"), bindparam("own")])
+    select(literal(PURPOSE), _leaf.request_tag, _leaf.id, _leaf.sealed).where(
+        (_leaf.request_tag == bindparam("request"))
+        | _leaf.chain_tag.in_([bindparam("previous"), bindparam("own")])
     ),
-    select(literal(REFUSAL_PURPOSE), Refusal.request_tag, Refusal.id, Refusal.sealed).where(
-        Refusal.request_tag == bindparam("request")
+    select(literal(REFUSAL_PURPOSE), _refusal.request_tag, _refusal.id, _refusal.sealed).where(
+        _refusal.request_tag == bindparam("request")
     ),
 )
 _APPEND = {
-    (dialect, table): build(table).on_conflict_do_nothing().returning(table.id)
+    (dialect, table): build(cast("Table", table.__table__))
+    .on_conflict_do_nothing()
+    .returning(table.__table__.c.id)
     for dialect, build in (("postgresql", postgresql.insert), ("sqlite", sqlite.insert))
     for table in (LogLeaf, Refusal)
 }

@@ -8,6 +8,7 @@ from litestar import get, post
 from litestar.params import JSONBody, QueryParameter
 from msgspec import Struct
 
+from procurement.accounts.organisations import organisation_of
 from procurement.credit_rating.grades import grade_of
 from procurement.credit_rating.matters import preview_matter, record_matter
 from procurement.credit_rating.promises import Signed, give_promise
@@ -155,6 +156,7 @@ def read_grade(
     Without a region it is the highest of all provinces, without a day today's.
     """
     visit.require(Action.READ_CREDIT, Subject(organisation_id=organisation_id))
+    organisation_of(visit.session, organisation_id=organisation_id)
     day = on_date or day_of(visit.moment)
     grade = grade_of(visit.session, organisation_id=organisation_id, region=region, on_date=day)
     return GradeOut(

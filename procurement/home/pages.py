@@ -8,6 +8,7 @@ from procurement.home.audit_pages import ROUTES as AUDIT
 from procurement.home.help import ROUTES as HELP
 from procurement.home.service import tasks_of
 from procurement.notices import notices_of
+from procurement.rounds.reading import running_rounds
 from procurement.web import Visit, reads, render
 
 
@@ -18,7 +19,8 @@ def home(visit: Visit) -> Response[Any]:
     tasks = tasks_of(visit.session, actor=visit.actor, moment=visit.moment)
     organisation_id = visit.actor.organisation_id
     notices = notices_of(visit.session, organisation_id=organisation_id) if organisation_id else ()
-    return render(visit, "home/home.html", tasks=tasks, notices=notices)
+    running = running_rounds(visit.session, actor=visit.actor, moment=visit.moment)
+    return render(visit, "home/home.html", tasks=tasks, notices=notices, running=running)
 
 
 ROUTES = (home, *AUDIT, *HELP)

@@ -52,6 +52,12 @@ class Hooks:
     links: tuple[RoundLink, ...]
 
 
+DOCUMENT = RoundLink(
+    zh="采购文件", en="Procurement document", path="document", action=Action.READ_DOCUMENT
+)
+"""The document belongs to this stage, and stands first among the links."""
+
+
 def make_hooks(
     *,
     publication: Sequence[PublicationPart] = (),
@@ -70,7 +76,7 @@ def make_hooks(
         publication=tuple(publication),
         comments=tuple(comments),
         steps={kind.step: kind for kind in (*own, *steps)},
-        links=tuple(links),
+        links=(DOCUMENT, *links),
     )
 
 

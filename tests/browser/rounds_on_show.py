@@ -124,7 +124,7 @@ def _apply(engine: Engine, data: Path, world: BidsWorld, maker: Maker) -> None:
         for kind in PaperKind:
             paper = NewPaper(
                 kind=kind,
-                title=f"第{len(kind)}号材料",
+                title="盖章扫描件",
                 file_name=f"{kind}.pdf",
                 content=b"%PDF-1.7 scanned with a stamp " + kind.encode(),
                 expires_on=date(2099, 1, 1) if kind == PaperKind.CERTIFICATE else None,

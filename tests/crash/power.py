@@ -63,28 +63,32 @@ class PostgresqlServer:
 
     def kill(self) -> None:
         """End every process of it at once, as a power cut would."""
-        if self.process is None:
-            return
-        # Stopped, it cannot start others while they are counted.
-        with suppress(ProcessLookupError):
-            os.kill(self.process.pid, signal.SIGSTOP)
-        others = children_of(self.process.pid)
-        for process in (self.process.pid, *others):
-            with suppress(ProcessLookupError):
-                os.kill(process, signal.SIGKILL)
-        self.process.wait()
-        _wait_until_gone(others)
+        assert self.process is not None
+        cut_off(self.process.pid)
 
     def kill_backend(self) -> None:
-        """End one process that serves a client: the server then restarts all of them."""
+        """End one process that serves a client: the server then ends the others and recovers."""
         assert self.process is not None
         for child in children_of(self.process.pid):
             with suppress(OSError):
-                if b" idle" in (line := Path(f"/proc/{child}/cmdline").read_bytes()) or (
-                    b": jicai " in line
-                ):
+                if b": jicai " in Path(f"/proc/{child}/cmdline").read_bytes():
                     os.kill(child, signal.SIGKILL)
                     return
+
+    def is_running(self) -> bool:
+        """Tell whether its process lives."""
+        return self.process is not None and self.process.poll() is None
+
+    def recover(self) -> None:
+        """Start it again where it was ended, and wait until it answers."""
+        if self.is_running():
+            self.wait()
+            return
+        # While one of its processes lives, its memory keeps a new server from starting.
+        deadline = monotonic() + START_SECONDS
+        while _processes_in(self.folder) and monotonic() < deadline:
+            sleep(0.01)
+        self.start()
 
     def stop(self) -> None:
         """End it in order."""
@@ -93,16 +97,32 @@ class PostgresqlServer:
             self.process.wait(timeout=START_SECONDS)
 
 
+def cut_off(postmaster: int) -> None:
+    """End a PostgreSQL with all its processes, as a power cut would."""
+    # Stopped, it cannot start others while they are counted.
+    with suppress(ProcessLookupError):
+        os.kill(postmaster, signal.SIGSTOP)
+    for process in (*children_of(postmaster), postmaster):
+        with suppress(ProcessLookupError):
+            os.kill(process, signal.SIGKILL)
+
+
 def children_of(process: int) -> list[int]:
     """Return the processes that a process has started."""
-    return [int(one) for one in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
+    with suppress(FileNotFoundError):
+        found = Path(f"/proc/{process}/task/{process}/children").read_text()
+        return [int(one) for one in found.split()]
+    return []
 
 
-def _wait_until_gone(processes: list[int]) -> None:
-    # They are nobody's children now; while one lives, its memory keeps a new server from starting.
-    deadline = monotonic() + START_SECONDS
-    while any(Path(f"/proc/{one}").exists() for one in processes) and monotonic() < deadline:
-        sleep(0.01)
+def _processes_in(folder: Path) -> list[int]:
+    """Processes that work in a folder: nobody's children any more, but not gone yet."""
+    found = []
+    for link in Path("/proc").glob("[0-9]*/cwd"):
+        with suppress(OSError):
+            if link.readlink().is_relative_to(folder):
+                found.append(int(link.parts[2]))
+    return found
 
 
 @contextmanager

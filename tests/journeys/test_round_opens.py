@@ -170,8 +170,9 @@ def keys_made(officer, holders, folder):
     files = [make_key(holder, ROUND, folder) for holder in holders.values()]
     officer.go(f"/rounds/{ROUND}/rehearsal")
     officer.press("封存演练信封")
-    for holder, file in list(zip(holders.values(), files, strict=True))[:4]:
-        unseal(holder, f"/rounds/{ROUND}/rehearsal", file)
+    quorum = list(zip(holders.values(), files, strict=True))[:4]
+    for count, (holder, file) in enumerate(quorum, start=1):
+        unseal(holder, f"/rounds/{ROUND}/rehearsal", file, count=count)
     officer.go(f"/rounds/{ROUND}/rehearsal")
     officer.photograph("rehearsal")
     officer.sees("演练信封已经开启")

@@ -46,3 +46,9 @@ def test_another_database_is_refused_without_showing_the_password(url):
 def test_a_missing_resource_folder_is_named():
     with pytest.raises(FileNotFoundError, match="no-such-folder"):
         resource_folder("no-such-folder")
+
+
+def test_only_proxies_on_this_machine_are_believed_unless_others_are_named():
+    assert read_settings({}).proxies == ("127.0.0.1", "::1")
+    named = read_settings({"JICAI_PROXIES": "10.0.0.2, 172.18.0.0/16"})
+    assert named.proxies == ("10.0.0.2", "172.18.0.0/16")

@@ -60,3 +60,12 @@ def test_a_cell(scene, action, role):
         check_cell(scene, action, role)
     elif role not in EXEMPLARS[action].unsaid:
         check_refused(scene, action, role)
+
+
+@pytest.mark.parametrize("role", [Role.OFFICER, Role.HOSPITAL, Role.MANUFACTURER])
+def test_cells_are_alike_on_the_other_database(postgresql_scene, role):
+    for action in Action:
+        if cell_of(action, role):
+            check_cell(postgresql_scene, action, role)
+        else:
+            check_refused(postgresql_scene, action, role)

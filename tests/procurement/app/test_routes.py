@@ -27,6 +27,12 @@ OPEN_TO_ALL = {
 }
 """Routes that need no permission, and why."""
 
+BODY_FIRST = {
+    "POST /rounds/{name}/bid": "the cell of submit-bid sends an envelope",
+    "POST /api/v1/rounds/{name}/bids": "the cell of submit-bid sends an envelope",
+}
+"""Routes that look at what is sent before they look for the round, and what tests them instead."""
+
 LIKELY = (
     Role.OFFICER,
     Role.ADMINISTRATOR,
@@ -74,7 +80,7 @@ def test_a_thing_of_another_organisation_is_not_there(scene):
 def test_what_does_not_exist_is_not_there_for_anybody(scene):
     faults = []
     for route in scene.routes:
-        if set(route.parameters) <= set(SAME_FOR_ALL):
+        if str(route) in {**OPEN_TO_ALL, **BODY_FIRST} or set(route.parameters) <= set(SAME_FOR_ALL):
             continue
         for role in (Role.OFFICER, Role.MANUFACTURER, Role.HOSPITAL):
             answer = scene.answer(role, route.ask(scene.nowhere))

@@ -55,7 +55,7 @@ def own_data(tmp_path, monkeypatch):
 
 
 @pytest.fixture(scope="session")
-def demo_once(tmp_path_factory) -> Path:
+def demo_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the data folder of one ``jicai demo``; nobody changes it."""
     folder = tmp_path_factory.mktemp("demo") / "data"
     with pytest.MonkeyPatch.context() as patch:
@@ -66,7 +66,7 @@ def demo_once(tmp_path_factory) -> Path:
 
 
 @pytest.fixture
-def demo_data(demo_once, own_data) -> Path:
+def demo_data(demo_once: Path, own_data: Path) -> Path:
     """Return a copy of that folder, which the commands take for their data."""
     shutil.copytree(demo_once, own_data)
     return own_data

@@ -105,16 +105,19 @@ class Route:
             side: Whose.
             belonging: Another side for things within the side's organisations and rounds.
         """
-        values = {
-            name: self._value(name, belonging if belonging and name in BELONGING else side)
-            for name in self.parameters
-        }
-        address = self.path.format(**values)
+        address = self.path.format(**self.values(side, belonging=belonging))
         if self.method == "GET":
             return Ask("GET", address)
         if self.body is not None:
             return Ask(self.method, address, {"json": sample(msgspec.inspect.type_info(self.body))})
         return Ask(self.method, address, {"data": FIELDS})
+
+    def values(self, side: Side, *, belonging: Side | None = None) -> dict[str, object]:
+        """What the parameters are for a side's things; as in `ask`."""
+        return {
+            name: self._value(name, belonging if belonging and name in BELONGING else side)
+            for name in self.parameters
+        }
 
     def _value(self, name: str, side: Side) -> object:
         if name == "name":

@@ -129,10 +129,10 @@ def test_an_admitted_firm_seals_a_bid_with_its_key_file(demo_data, monkeypatch):
         read_key_file((demo_data / "demo-keys" / "maker-4.json").read_bytes()),
         passphrase=kept(demo_data)["passphrase"],
     )
-    address = f"/api/v1/rounds/{OPEN_ROUND}"
+    address = f"/rounds/{OPEN_ROUND}"
     with served(demo_data, monkeypatch) as platform:
         visitor = signed_in(platform, account(demo_data, "maker-4"))
-        manifest = read_manifest(visitor.get(f"{address}/manifest").content)
+        manifest = read_manifest(visitor.get(f"{address}/manifest.json").content)
         lot = manifest.lots[0]
         envelope, _secret = seal_bid(
             manifest,
@@ -144,9 +144,9 @@ def test_an_admitted_firm_seals_a_bid_with_its_key_file(demo_data, monkeypatch):
             random_bytes=secrets.token_bytes,
         )
         answer = visitor.post(
-            f"{address}/bids", content=envelope.to_bytes(), headers={"idempotency-key": "first"}
+            f"{address}/bid", content=envelope.to_bytes(), headers={"idempotency-key": "first"}
         )
-    assert answer.status_code == 201, answer.text
+    assert answer.status_code == 200, answer.text
     check_receipt(read_receipt(answer.content), manifest)
 
 
@@ -177,6 +177,7 @@ def the_manifest(folder):
     engine = make_engine(f"sqlite:///{folder / 'jicai.sqlite3'}")
     with snapshot(engine) as session:
         round_ = find_round(session, name=OPEN_ROUND)
+        assert round_ is not None
         manifest = require_manifest(session, round_id=round_.id)
     engine.dispose()
     return manifest

@@ -1,0 +1,92 @@
+"""Two officers publish a round."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+from sqlalchemy import func, select, update
+
+from bidding.sealing import check_manifest, read_manifest
+from procurement.bids.tables import Manifest
+from procurement.database import database_moment, snapshot, transaction
+from procurement.notices.tables import Notice
+from procurement.rounds.document.tables import DocumentKind, RoundDocument
+from procurement.rounds.document.versions import make_draft
+from procurement.rounds.progress import set_status
+from procurement.rounds.tables import Round, RoundStatus, StepProposal
+from procurement.volumes.aggregate import aggregate
+from tests.crash.checking import check_answers_again, check_status, wait_for_jobs
+from tests.crash.clients import Client
+from tests.crash.site import Site
+from tests.procurement.bids.world import World
+
+HOLDERS = 3
+
+
+class PublishingScene:
+    """A round of which everything is ready for its publication."""
+
+    def __init__(self, site: Site, name: str) -> None:
+        self._site, self._name = site, name
+        self._world = World(site.engine, holders=HOLDERS, name=name)
+        self._world.hand_over_all_keys()
+        self._world.rehearse()
+        self._bring_to_comments()
+        first, second = (site.token(officer.id) for officer in self._world.officers)
+        self._first = Client(site.address, first)
+        # He clicks twice.
+        self._second = [Client(site.address, second) for _ in range(2)]
+        checks = self._first.get(f"/api/v1/rounds/{name}/checks").json()["items"]
+        assert all(check["is_met"] for check in checks), checks
+
+    def _bring_to_comments(self) -> None:
+        officer = self._world.officer_actors[0]
+        with transaction(self._site.engine) as session:
+            round_, now = self._world.round(session), database_moment(session)
+            dates = {
+                name: now + timedelta(hours=hours)
+                for name, hours in (("bidding_opens_at", 1), ("closes_at", 2), ("opens_at", 3))
+            }
+            session.execute(update(Round).where(Round.id == round_.id).values(**dates))
+            set_status(session, round_=round_, status=RoundStatus.VOLUME_REPORTING, moment=now)
+            aggregate(session, round_=round_, actor=officer, moment=now)
+            make_draft(session, round_=round_, actor=officer, moment=now)
+            set_status(session, round_=round_, status=RoundStatus.COMMENTS, moment=now)
+
+    def works(self) -> list[Callable[[], None]]:
+        """What the clients do."""
+        return [self._publish]
+
+    def _publish(self) -> None:
+        path = f"/api/v1/rounds/{self._name}/proposals"
+        proposed = self._first.post(path, json={"step": "publish"})
+        assert proposed.status_code == 201, proposed.text
+        confirm = f"{path}/{proposed.json()['id']}/confirm"
+        key, body = self._name, {"digest": proposed.json()["digest"]}
+        with ThreadPoolExecutor(len(self._second)) as pool:
+            answers = pool.map(lambda one: one.post(confirm, key=key, json=body), self._second)
+            for answer in answers:
+                assert answer.status_code == 201, answer.text
+
+    def check(self) -> None:
+        """It is published once, with one manifest, and everyone was told once."""
+        check_status(self._site, self._name, RoundStatus.PUBLISHED)
+        wait_for_jobs(self._site)
+        check_answers_again([self._first, *self._second])
+        listed = self._first.get(f"/api/v1/rounds/{self._name}/proposals").json()["items"]
+        assert [one["status"] for one in listed] == ["confirmed"]
+        document = self._first.get(f"/api/v1/rounds/{self._name}/manifest").content
+        check_manifest(read_manifest(document))
+        round_id = self._world.round_id
+        with snapshot(self._site.engine) as session:
+
+            def count(table: type, *where: object) -> int | None:
+                return session.scalar(select(func.count()).select_from(table).where(*where))  # type: ignore[arg-type]
+
+            assert count(Manifest, Manifest.round_id == round_id) == 1
+            assert count(StepProposal, StepProposal.round_id == round_id) == 1
+            assert count(Notice, Notice.key == f"published-{round_id}") == HOLDERS
+            published = RoundDocument.kind == DocumentKind.PUBLISHED
+            assert count(RoundDocument, RoundDocument.round_id == round_id, published) == 1
+        for client in (self._first, *self._second):
+            client.close()

@@ -1,0 +1,70 @@
+"""A kill of server or database loses nothing that was acknowledged, and repeats nothing.
+
+The points are drawn from a seed that stands in the name of each test. ``make soak`` draws 100
+others: ``JICAI_CRASH_SEED`` and ``JICAI_CRASH_POINTS`` choose.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import count
+
+import pytest
+
+from tests.conftest import skip_unless_ci
+from tests.crash.bidding_scene import BiddingScene, Cast, new_cast
+from tests.crash.clients import Crowd
+from tests.crash.faults import Point, Work, points, seed_and_number
+from tests.crash.publishing_scene import PublishingScene
+from tests.crash.reporting_scene import ReportingScene
+from tests.crash.site import Site, running_site
+from tests.postgresql import INSTALL_HINT, find_programs
+
+POINTS = points(*seed_and_number())
+
+
+@dataclass
+class Stage:
+    """The platform on one kind of database; it lives on from one point to the next."""
+
+    site: Site
+    cast: Cast
+    numbers: Iterator[int]
+
+    def scene(self, work: Work) -> BiddingScene | PublishingScene | ReportingScene:
+        """Prepare a round for a kind of work."""
+        name = f"{work}-{next(self.numbers)}"
+        scenes: dict[Work, Callable[[], BiddingScene | PublishingScene | ReportingScene]] = {
+            Work.REPORT: lambda: ReportingScene(self.site, name),
+            Work.PUBLISH: lambda: PublishingScene(self.site, name),
+            Work.SUBMIT: lambda: BiddingScene(self.site, self.cast, name, closes=False),
+            Work.CLOSE: lambda: BiddingScene(self.site, self.cast, name, closes=True),
+        }
+        return scenes[work]()
+
+
+@pytest.fixture(scope="module")
+def stage(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Stage]:
+    """The platform on the database that a point asks for."""
+    if request.param == "postgresql" and find_programs() is None:
+        skip_unless_ci(INSTALL_HINT)
+    with running_site(request.param, tmp_path_factory.mktemp(request.param)) as site:
+        yield Stage(site, new_cast(site), count(1))
+
+
+@pytest.mark.parametrize(
+    ("stage", "point"),
+    [pytest.param(point.database, point, id=str(point)) for point in POINTS],
+    indirect=["stage"],
+)
+def test_a_crash_loses_nothing_acknowledged_and_repeats_nothing(stage: Stage, point: Point) -> None:
+    stage.site.recover()
+    scene = stage.scene(point.work)
+    crowd = Crowd(scene.works())
+    stage.site.arm(point)
+    crowd.start()
+    stage.site.strike(point)
+    stage.site.recover()
+    crowd.join()
+    scene.check()
