@@ -11,7 +11,10 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import chain
 from time import perf_counter, sleep
+from typing import TypeVar
 from urllib.parse import urlsplit
+
+Request = TypeVar("Request")
 
 _LENGTH = re.compile(rb"content-length: *(\d+)", re.IGNORECASE)
 _TIMEOUT_SECONDS = 60
@@ -117,7 +120,7 @@ def at_their_times(
 
 
 def _all(
-    send: Callable[[Sequence[object]], list[Answer]], queues: Sequence[Sequence[object]]
+    send: Callable[[Sequence[Request]], list[Answer]], queues: Sequence[Sequence[Request]]
 ) -> tuple[float, list[Answer]]:
     start = perf_counter()
     with ThreadPoolExecutor(len(queues)) as pool:

@@ -90,8 +90,12 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         database_url=_with_driver(url) if url else f"sqlite:///{data / DATABASE_FILE}",
         secret_key=_read_key(environ.get("JICAI_SECRET_KEY")),
         public_address=(environ.get("JICAI_ADDRESS") or DEFAULT_ADDRESS).rstrip("/"),
-        proxies=tuple((environ.get("JICAI_PROXIES") or DEFAULT_PROXIES).replace(" ", "").split(",")),
+        proxies=_split(environ.get("JICAI_PROXIES") or DEFAULT_PROXIES),
     )
+
+
+def _split(text: str) -> tuple[str, ...]:
+    return tuple(part for part in text.replace(" ", "").split(",") if part)
 
 
 def _read_key(text: str | None) -> bytes | None:

@@ -24,8 +24,10 @@ from procurement.app.language import remember_language
 from procurement.app.problems import HANDLERS
 from procurement.app.security import add_security_headers, csrf_config
 from procurement.app.stages import HOOKS, JOBS, ROUTES
+from procurement.bids.document_facts import document_facts
 from procurement.home.navigation import navigation
 from procurement.jobs import Worker
+from procurement.rounds.document import later
 from procurement.rounds.hooks import install
 from procurement.settings import Settings, resource_folder
 from procurement.timetable import Ticker
@@ -56,6 +58,7 @@ def make_app(
         The application.
     """
     install(HOOKS)
+    later.install(document_facts)
     edge = Edge(engine, settings, resolve, touch, clock, navigation)
     if settings.secret_key is None:
         raise ValueError("the settings have no secret key: see with_installation_key")

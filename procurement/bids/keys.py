@@ -149,6 +149,16 @@ def _check_statement(
         for one in seats_of(session, round_id=round_.id)
         if one.seat != seat.seat and one.key
     ]
+    if any(key.suite != statement.suite_name for key in others):
+        raise InvalidInputError(
+            [
+                FieldFault(
+                    "keys",
+                    f"同一批次须使用同一密码套件；其他持有人使用 {others[0].suite}。",
+                    f"A round has one suite; the other holders use {others[0].suite}.",
+                )
+            ]
+        )
     taken = {value for key in others for value in (key.public_key, key.signing_key)}
     if {statement.sealing_key.hex(), statement.signing_key.hex()} & taken:
         raise InvalidInputError(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from fractions import Fraction
+from functools import cache
 from math import ceil
 
 from bidding.errors import UnknownRuleError
@@ -156,8 +157,13 @@ def draw_line(demand: Units, uses: Sequence[Units | None], rule: ReportingRule) 
     """
     known = [use for use in uses if use is not None]
     used = sum(known) if known and len(known) == len(uses) else None
-    share = Fraction(rule.minimum_share) if rule.minimum_share and rule.is_stated else None
+    share = _exact(rule.minimum_share) if rule.minimum_share and rule.is_stated else None
     return Line(demand, used, len(uses), share)
+
+
+@cache
+def _exact(share: Decimal) -> Fraction:
+    return Fraction(share)
 
 
 def main_units(quantities: Iterable[tuple[Decimal, int]]) -> Units:

@@ -16,7 +16,7 @@ from litestar.enums import RequestEncodingType
 from sqlalchemy.orm import Session
 
 from procurement.database import snapshot, transaction
-from procurement.web.forms import Form, read_form
+from procurement.web.forms import Form, form_content, read_form
 from procurement.web.idempotency import answer_once, idempotency_key
 from procurement.web.visit import (
     SESSION_COOKIE,
@@ -75,22 +75,28 @@ def _at_the_edge(handler: Handler[Answer], opened: Callable[[Edge], Any]) -> Edg
             if key is None or request.route_handler.opt.get(OWN_IDEMPOTENCY):
                 given: object = handler(visit, **arguments)
             else:
+                content = form_content(form) if _is_form(request) else body
                 given = answer_once(
-                    visit, key=key, body=body, answer=lambda: handler(visit, **arguments)
+                    visit, key=key, body=content, answer=lambda: handler(visit, **arguments)
                 )
         _note_use(edge, resolved, visit.moment)
         return given
 
     async def at_the_edge(request: AnyRequest, **arguments: Any) -> Any:  # noqa: ANN401
-        form = Form()
-        if request.method == "POST" and request.content_type[0] in FORMS:
+        form, body = Form(), b""
+        if _is_form(request):
             form = read_form(await request.form())
-        body = await request.body() if idempotency_key(request) else b""
+        elif idempotency_key(request):
+            body = await request.body()
         # The database is not asked on the event loop: a waiting writer would stop every request.
         return await sync_to_thread(answer, request, form, body, arguments)
 
     _take_signature(at_the_edge, handler)
     return at_the_edge
+
+
+def _is_form(request: AnyRequest) -> bool:
+    return request.method == "POST" and request.content_type[0] in FORMS
 
 
 def _take_signature(outer: EdgeHandler, handler: Handler[Answer]) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Any
 
 from bidding.sealing import (
     InclusionProof,
@@ -133,10 +134,10 @@ class BiddingScene:
         assert document.reason == "late"
         return None
 
-    def _own(self, client: Client) -> list[dict[str, str]]:
+    def _own(self, client: Client) -> list[dict[str, Any]]:
         """The own receipts, of which there is one of each version."""
         listed = client.get(f"/api/v1/rounds/{self._name}/receipts").json()
-        items: list[dict[str, str]] = listed["items"]
+        items: list[dict[str, Any]] = listed["items"]
         assert [entry["version"] for entry in items] == list(range(1, len(items) + 1))
         taken = [one for one in client.answered if one.status == 201]
         assert len(items) == len(taken)

@@ -42,12 +42,14 @@ class Client:
         token: For whom it acts.
         answered: What was answered, in order.
         lost: How often a request remained without an answer.
+        last_loss: Why, the last time.
     """
 
     address: str
     token: str
     answered: list[Answered] = field(default_factory=list)
     lost: int = 0
+    last_loss: str = ""
 
     def __post_init__(self) -> None:
         self._http = httpx.Client(
@@ -83,18 +85,22 @@ class Client:
             if answer is not None:
                 return answer
             sleep(PAUSE_SECONDS)
-        raise AssertionError(f"{method} {path} was not answered")
+        raise AssertionError(f"{method} {path} was not answered: {self.last_loss}")
 
     def _once(self, method: str, path: str, **options: Any) -> httpx.Response | None:
         try:
             answer = self._http.request(method, path, **options)
-        except httpx.TransportError:
-            self.lost += 1
+        except httpx.TransportError as failure:
+            self._lose(repr(failure))
             return None
         if answer.status_code >= 500:
-            self.lost += 1
+            self._lose(answer.text)
             return None
         return answer
+
+    def _lose(self, why: str) -> None:
+        self.lost += 1
+        self.last_loss = why
 
     def close(self) -> None:
         """Hang up."""

@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from itertools import count
 from time import monotonic, sleep
+from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from procurement.accounts.tables import Organisation, OrganisationKind, Person
 from procurement.database import snapshot, transaction
@@ -76,10 +78,7 @@ class ReportingScene:
 
     def works(self) -> list[Callable[[], None]]:
         """What each client does."""
-        reporting = [
-            lambda client=client: self._report(client)  # type: ignore[misc]
-            for client in self._clients
-        ]
+        reporting = [lambda client=client: self._report(client) for client in self._clients]
         return [*reporting, self._upload]
 
     def _report(self, client: Client) -> None:
@@ -147,11 +146,8 @@ class ReportingScene:
             mine = VolumeReport.hospital_id == hospital, VolumeReport.round_id == self._round_id
             report = session.scalars(select(VolumeReport).where(*mine)).one()
             assert (report.status, report.submissions) == (ReportStatus.SUBMITTED, TURNS)
-            events = session.scalars(
-                select(VolumeEvent)
-                .where(VolumeEvent.report_id == report.id)
-                .order_by(VolumeEvent.id)
-            ).all()
+            of_report = select(VolumeEvent).where(VolumeEvent.report_id == report.id)
+            events = session.scalars(of_report.order_by(VolumeEvent.id)).all()
             sent = [event for event in events if event.kind == EventKind.SUBMITTED]
             assert [event.submission for event in sent] == list(range(1, TURNS + 1))
             assert sent[-1].digest == report.digest
@@ -186,18 +182,20 @@ def _need(turn: int, place: int) -> int:
     return 1000 * turn + place
 
 
-def _count(session, table: type, *where) -> int | None:
+def _count(session: Session, table: type, *where: Any) -> int | None:
     return session.scalar(select(func.count()).select_from(table).where(*where))
 
 
-def _multipart(value: str, content: bytes, *, name: str = "kind") -> dict[str, object]:
+def _multipart(value: str, content: bytes, *, name: str = "kind") -> dict[str, Any]:
     """A form with a file, always the same bytes: what is sent again must be what was sent."""
-    parts = (
-        f'--{BOUNDARY}\r\ncontent-disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode(),
-        f'--{BOUNDARY}\r\ncontent-disposition: form-data; name="file"; filename="a.csv"\r\n'.encode(),
-        b"content-type: application/octet-stream\r\n\r\n",
-        content,
-        f"\r\n--{BOUNDARY}--\r\n".encode(),
+    disposition = "content-disposition: form-data;"
+    head = (
+        f"--{BOUNDARY}",
+        f'{disposition} name="{name}"\r\n\r\n{value}',
+        f"--{BOUNDARY}",
+        f'{disposition} name="file"; filename="a.csv"',
+        "content-type: application/octet-stream\r\n\r\n",
     )
+    parts = ("\r\n".join(head).encode(), content, f"\r\n--{BOUNDARY}--\r\n".encode())
     kind = f"multipart/form-data; boundary={BOUNDARY}"
     return {"content": b"".join(parts), "headers": {"content-type": kind}}

@@ -156,7 +156,7 @@ def credit_code(number: int) -> str:
 
     Examples:
         >>> credit_code(1)
-        '91000000DEM0000011'
+        '91000000DEM0000019'
     """
     body = f"91000000DEM{number:06d}"
     return body + check_character(body)

@@ -22,6 +22,7 @@ from bidding.sealing import (
     new_signing_key,
 )
 from procurement.accounts.tables import Organisation
+from procurement.bids.document_facts import document_facts
 from procurement.bids.manifests import manifests_of
 from procurement.cli.demo_platform.account import draw_password
 from procurement.cli.demo_platform.bidding import SealedFile, check_papers, seal_bids
@@ -57,6 +58,7 @@ from procurement.cli.demo_platform.reporting import (
 from procurement.cli.demo_platform.scene import Scene
 from procurement.database import snapshot, transaction
 from procurement.errors import RefusedError
+from procurement.rounds.document import later
 from procurement.rounds.rules import Timetable
 from procurement.rounds.service import find_round
 from procurement.rounds.tables import Round, RoundStatus
@@ -157,6 +159,7 @@ class _Keys:
 
 
 def _play(session: Session, settings: Settings, example: Sheet) -> Platform:
+    later.install(document_facts)
     passphrase, keys = draw_password(), _new_keys()
     with keys.locked(passphrase) as locked:
         bidders = (bid.manufacturer for bid in example.bids)

@@ -45,7 +45,7 @@ LIKELY = (
 
 
 def test_every_route_asks_for_a_permission(scene):
-    faults = []
+    faults: list[tuple[object, ...]] = []
     for route in scene.routes:
         if str(route) in OPEN_TO_ALL:
             continue
@@ -78,9 +78,11 @@ def test_a_thing_of_another_organisation_is_not_there(scene):
 
 
 def test_what_does_not_exist_is_not_there_for_anybody(scene):
-    faults = []
+    faults: list[tuple[object, ...]] = []
     for route in scene.routes:
-        if str(route) in {**OPEN_TO_ALL, **BODY_FIRST} or set(route.parameters) <= set(SAME_FOR_ALL):
+        if str(route) in {**OPEN_TO_ALL, **BODY_FIRST} or set(route.parameters) <= set(
+            SAME_FOR_ALL
+        ):
             continue
         for role in (Role.OFFICER, Role.MANUFACTURER, Role.HOSPITAL):
             answer = scene.answer(role, route.ask(scene.nowhere))

@@ -5,13 +5,20 @@ import tomllib
 
 import pytest
 
-from tests.house_rules import ROOT
+from procurement.cli import COMMANDS
+from tests.house_rules import ROOT, committed_files
 from tests.procurement.cli.pages import assert_prints, console_examples
 from tests.procurement.cli.rounds import EXAMPLE
 from tests.procurement.cli.shapes import parse
 
 README = ROOT / "README.md"
 GAPS = ROOT / "docs" / "known-gaps.md"
+PAGES = [
+    README,
+    GAPS,
+    *(ROOT / name for name in ("CHANGELOG.md", "CONTRIBUTING.md")),
+    *(ROOT / "docs" / name for name in ("operations.md", "decisions/README.md")),
+]
 TEXT = README.read_text(encoding="utf-8")
 EXAMPLES = [example for page in (README, GAPS) for example in console_examples(page)]
 
@@ -29,7 +36,7 @@ def test_it_is_short_and_begins_in_chinese_too():
     assert "集中带量采购" in TEXT.split("\n\n")[1]
 
 
-@pytest.mark.usefixtures("own_data")
+@pytest.mark.usefixtures("demo_data")
 @pytest.mark.parametrize(
     ("arguments", "shown"), EXAMPLES, ids=[" ".join(arguments) for arguments, _ in EXAMPLES]
 )
@@ -40,12 +47,33 @@ def test_a_command_prints_what_is_shown(jicai, monkeypatch, arguments, shown):
     assert_prints(arguments, shown, said.out)
 
 
-@pytest.mark.parametrize("page", [README, GAPS], ids=lambda page: page.name)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_what_it_links_to_is_there(page):
     text = page.read_text(encoding="utf-8")
     links = re.findall(r'\]\(([^)#]+)\)|src="([^"]+)"', text)
     for link in (first or second for first, second in links):
         assert (page.parent / link).exists(), link
+
+
+def test_the_commands_it_lists_are_there():
+    listed = {word for row in rows("Look at it")[1:] for word in re.findall(r"[a-z]+", row[0])}
+    names = {command.__name__.rpartition(".")[2] for command in COMMANDS}
+    # `jicai demo` and what it prints stand above the table.
+    assert listed - {"jicai"} == names - {"demo"}
+
+
+def test_every_folder_of_the_checkout_is_in_its_layout():
+    tracked = {path.parts[0] for path in committed_files() if len(path.parts) > 1}
+    folders = {f"`{name}/`" for name in tracked if not name.startswith(".")}
+    listed = {cell for row in rows("Layout")[1:] for cell in row[0].split(", ")}
+    assert listed == folders
+
+
+def test_the_settings_are_those_of_the_operations_page():
+    settings = (ROOT / "procurement" / "settings.py").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    named = re.findall(r"^\| `([A-Z_]+)` \|", page, re.M)
+    assert sorted(named) == sorted(set(re.findall(r'environ\.get\("([A-Z_]+)"\)', settings)))
 
 
 def test_the_make_targets_it_names_are_there():

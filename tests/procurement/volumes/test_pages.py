@@ -11,6 +11,7 @@ from procurement.accounts.tables import OrganisationKind, Person
 from procurement.database import database_moment, snapshot, transaction
 from procurement.permissions import Role
 from procurement.volumes.bulk import work_on_upload
+from procurement.volumes.fill import Explanation
 from procurement.volumes.form_sheet import HEADER_ROW
 from procurement.volumes.reports import lines_of, report_of_hospital
 from procurement.volumes.tables import VolumeReport, VolumeUpload
@@ -20,7 +21,6 @@ from tests.procurement.volumes.test_review import end_window
 from tests.procurement.volumes.test_sheets import excel
 from tests.procurement.volumes.world import (
     SCAN,
-    Explanation,
     buy,
     entry,
     fill,

@@ -73,13 +73,21 @@ def api_telling(visit: Visit, data: JSONBody[Told]) -> Told:
     return data
 
 
+@post("/api/v1/send")
+@writes
+def api_sending(visit: Visit) -> str:
+    content = visit.form.files["file"].file.read().decode()
+    tell(visit, visit.form["title"] + content)
+    return content
+
+
 @pytest.fixture
 def client(engine) -> Iterator[TestClient[Litestar]]:
     def nobody(session: Any, **tokens: Any) -> Resolved:
         return Resolved(Actor())
 
     edge = Edge(engine, Settings(Path("x"), ""), nobody, touch, lambda: MOMENT)
-    routes = [redirecting, failing, refusing, reading, api_telling]
+    routes = [redirecting, failing, refusing, reading, api_telling, api_sending]
     app = Litestar(routes, state=State({"edge": edge}), openapi_config=None)
     with TestClient(app, raise_server_exceptions=False) as opened:
         yield opened
@@ -126,6 +134,20 @@ def test_the_same_key_with_another_body_is_refused(client, engine):
     other = client.post("/api/v1/tell", json={"text": "b"}, headers={"idempotency-key": "k"})
     assert other.status_code >= 400
     assert notices(engine) == ["a"]
+
+
+def send_file(client, content: bytes):
+    # Each sending has another boundary.
+    files, headers = {"file": ("a.csv", content)}, {"idempotency-key": "k"}
+    return client.post("/api/v1/send", data={"title": "a"}, files=files, headers=headers)
+
+
+def test_the_same_file_with_the_same_key_is_taken_once(client, engine):
+    first, second = (send_file(client, b"1,2") for _ in range(2))
+    assert first.status_code == second.status_code == 201
+    assert first.content == second.content
+    assert send_file(client, b"1,3").status_code >= 400
+    assert notices(engine) == ["a1,2"]
 
 
 def test_without_a_key_each_request_counts(client, engine):

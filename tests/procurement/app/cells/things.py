@@ -163,7 +163,8 @@ def _of_firms(session: Session, side: Side) -> dict[str, Value]:
     }
     session.add_all([matter, *rows.values()])
     session.flush()
-    return {"firm": side.maker.id, "matter_id": matter.id} | {k: r.id for k, r in rows.items()}
+    papers_by_name: dict[str, Value] = {name: row.id for name, row in rows.items()}
+    return {"firm": side.maker.id, "matter_id": matter.id, **papers_by_name}
 
 
 def _of_rounds(session: Session, side: Side) -> dict[str, Value]:
