@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help python install dev vendor pictures demo test lint bench lock clean
+.PHONY: help python install dev vendor pictures demo test soak lint bench lock clean
 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
@@ -48,6 +48,10 @@ test: dev ## run every test; SQLite and PostgreSQL
 	@.ci/postgresql
 	@.ci/browser
 	$(BIN)/pytest
+
+soak: dev ## kill server and database at 100 points and see what is left
+	@.ci/postgresql
+	JICAI_CRASH_POINTS=100 $(BIN)/pytest tests/crash
 
 lint: dev ## check style, types, imports and the rules of the house
 	$(BIN)/ruff check .

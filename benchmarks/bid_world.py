@@ -48,7 +48,7 @@ def lasting_databases(folder: Path) -> Iterator[list[Engine]]:
     if programs is None:
         yield [sqlite]
         return
-    with own_postgresql(programs) as server:
+    with own_postgresql(programs, syncs=True) as server:
         postgresql = make_engine(server.url.render_as_string(hide_password=False))
         upgrade(postgresql)
         yield [postgresql, sqlite]

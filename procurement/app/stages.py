@@ -66,7 +66,7 @@ HOOKS = make_hooks(
         bids_checks.PUBLICATION,
     ),
     comments=(document_steps.comment_checks,),
-    steps=(document_steps.amend_step(), bids_steps.OPEN_BIDS),
+    steps=(bids_steps.with_new_manifest(document_steps.amend_step()), bids_steps.OPEN_BIDS),
     links=(*volumes_steps.LINKS, *bids_links.LINKS),
 )
 """What documents, volumes and bids add to the steps of a round."""

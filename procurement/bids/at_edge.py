@@ -119,7 +119,7 @@ def json_bytes(body: bytes | str, *, status: int = 200, file: str | None = None)
 
 def sees_all_prices(visit: Visit, round_: Round) -> bool:
     """Tell whether the visitor may see every bid of an opened round."""
-    disclosure = disclosure_of(round_)
+    disclosure = disclosure_of(visit.session, round_=round_)
     about = replace(subject_for(visit, round_), is_public=disclosure is Disclosure.PUBLIC)
     if visit.may(Action.READ_OPENED_BIDS, about):
         return True

@@ -5,8 +5,9 @@ from enum import StrEnum
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bidding.rules import RoundRules
 from procurement.bids.tables import OpenedBid
-from procurement.rounds.open_rules import rules_of
+from procurement.rounds.document.versions import rules_in_force
 from procurement.rounds.tables import Round
 
 RULE = "disclosure.prices"
@@ -24,9 +25,10 @@ class Disclosure(StrEnum):
     """No source states it and the round did not decide it: treated as the narrowest."""
 
 
-def disclosure_of(round_: Round) -> Disclosure:
+def disclosure_of(session: Session, *, round_: Round) -> Disclosure:
     """Return who may see prices of a round once they are open."""
-    rules = rules_of(round_)
+    in_force = rules_in_force(session, round_=round_)
+    rules = RoundRules(in_force.rulebook, in_force.options)
     if not rules.knows(RULE):
         return Disclosure.UNKNOWN
     word = rules.word(RULE)

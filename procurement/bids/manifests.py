@@ -22,6 +22,7 @@ from procurement.bids.platform_keys import SERVER, bureau_owner, platform_key
 from procurement.bids.tables import Manifest as ManifestRow
 from procurement.errors import RefusedError
 from procurement.permissions import Actor
+from procurement.rounds.document.versions import IN_FORCE, newest_version
 from procurement.rounds.tables import Lot, LotStrength, Round
 
 
@@ -68,7 +69,7 @@ def draft_manifest(
         purpose=Purpose.BIDS,
         rulebook=round_.rulebook,
         rulebook_digest=round_.rulebook_digest,
-        document_digest=round_.facts_digest,
+        document_digest=_document_digest(session, round_),
         lots=_lots(session, round_),
         closes_at=round_.closes_at or moment,
         opens_at=round_.opens_at or moment,
@@ -80,6 +81,14 @@ def draft_manifest(
         supersedes=supersedes,
     )
     return sign_manifest(manifest, key=bureau_key, random_bytes=secrets.token_bytes)
+
+
+def _document_digest(session: Session, round_: Round) -> str:
+    newest = newest_version(session, round_=round_)
+    if newest is None or newest.kind not in IN_FORCE:
+        # A rehearsal comes before the document; what it would be written from names the round.
+        return round_.facts_digest
+    return newest.content_digest
 
 
 def _lots(session: Session, round_: Round) -> tuple[ManifestLot, ...]:

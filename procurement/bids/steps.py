@@ -1,10 +1,12 @@
-"""The step that two officers take together: to open the bids."""
+"""Steps that two officers take together: to open the bids, and what an amendment does to them."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
 from bidding.sealing import canonical_bytes
+from procurement.bids.checks import SIGN_MANIFEST_JOB
 from procurement.bids.close import find_final_log
 from procurement.bids.shares import OPEN_BIDS_JOB
 from procurement.database import database_moment
@@ -78,3 +80,23 @@ OPEN_BIDS = StepKind(
     carry_out=_carry_out,
 )
 """How the opening is proposed, confirmed and begun."""
+
+
+def with_new_manifest(kind: StepKind) -> StepKind:
+    """Let a step that changes a published round also have its manifest signed anew.
+
+    Args:
+        kind: The amendment of the document.
+    """
+
+    def carry_out(session: Session, decision: StepDecision) -> None:
+        kind.carry_out(session, decision)
+        enqueue(
+            session,
+            kind=SIGN_MANIFEST_JOB,
+            payload={"round_id": decision.round_.id},
+            moment=decision.moment,
+            key=f"sign-manifest {decision.round_.id} decided {decision.proposal.id}",
+        )
+
+    return replace(kind, carry_out=carry_out)

@@ -10,8 +10,8 @@ SUSPICIOUS_TIMES = 3
 COMMON_PACKS = (6, 7, 10, 12, 14, 20, 21, 24, 28, 30, 36, 48, 50, 60, 100)
 """Units in usual packs, tried where the packs of a product are not known."""
 
-_NEAR = Fraction(1, 20)
-"""How near a multiple must be to suggest that packs and units were mixed up."""
+NEAR_PARTS = 20
+"""A multiple within a twentieth suggests that packs and units were mixed up. Ours too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,8 @@ def warn(demand: int | Fraction, mean: Fraction | None, packs: Iterable[int] = (
     if not mean or not demand or mean <= demand * 2 <= mean * 2 * SUSPICIOUS_TIMES:
         return None
     sizes = tuple(packs) or COMMON_PACKS
-    fewer = next((size for size in sizes if _is_near(Fraction(demand) * size, mean)), None)
+    need, used = _whole(demand, mean)
+    fewer = next((size for size in sizes if _is_near(need * size, used)), None)
     if fewer is not None and fewer > 1 and demand < mean:
         return Oddity(
             "packs",
@@ -56,7 +57,7 @@ def warn(demand: int | Fraction, mean: Fraction | None, packs: Iterable[int] = (
         )
     if demand <= SUSPICIOUS_TIMES * mean:
         return None
-    more = next((size for size in sizes if _is_near(mean * size, Fraction(demand))), None)
+    more = next((size for size in sizes if _is_near(used * size, need)), None)
     if more is not None:
         return Oddity(
             "multiplied",
@@ -70,5 +71,12 @@ def warn(demand: int | Fraction, mean: Fraction | None, packs: Iterable[int] = (
     )
 
 
-def _is_near(value: Fraction, target: Fraction) -> bool:
-    return abs(value - target) <= target * _NEAR
+def _whole(demand: int | Fraction, mean: Fraction) -> tuple[int, int]:
+    """Both in the same small unit: whole numbers compare exactly and fast."""
+    need = Fraction(demand)
+    common = need.denominator * mean.denominator
+    return int(need * common), int(mean * common)
+
+
+def _is_near(value: int, target: int) -> bool:
+    return abs(value - target) * NEAR_PARTS <= target

@@ -1,4 +1,4 @@
-"""A private PostgreSQL that keeps what it acknowledged, and from which the power can be cut."""
+"""A private PostgreSQL whose processes can be killed, and which is started again."""
 
 import os
 import shutil
@@ -26,6 +26,7 @@ class PostgresqlServer:
 
     programs: Path
     folder: Path
+    options: tuple[str, ...] = ()
     process: subprocess.Popen[bytes] | None = field(default=None, init=False)
 
     @property
@@ -35,7 +36,7 @@ class PostgresqlServer:
 
     def start(self) -> None:
         """Start it and wait until it answers; after a crash it recovers by itself."""
-        options = ("-k", self.folder, "-c", "listen_addresses=", "-c", "max_connections=100")
+        options = ("-k", self.folder, "-c", "listen_addresses=", *self.options)
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(
                 [self.programs / "postgres", "-D", self.folder / "cluster", *options],
@@ -126,15 +127,22 @@ def _processes_in(folder: Path) -> list[int]:
 
 
 @contextmanager
-def own_postgresql(programs: Path) -> Iterator[PostgresqlServer]:
-    """Make a cluster and run its server; unlike that of other tests it writes to the disk."""
+def own_postgresql(programs: Path, *, syncs: bool) -> Iterator[PostgresqlServer]:
+    """Make a cluster of its own and run its server.
+
+    Args:
+        programs: Where the programs of PostgreSQL are.
+        syncs: Whether it waits for the disk, so that a power cut of the whole machine loses
+            nothing either. The death of its processes alone loses nothing that it wrote.
+    """
     # Directly under /tmp: a socket's path may have no more than 107 bytes.
     folder = Path(tempfile.mkdtemp(prefix="jicai-crash-", dir="/tmp"))
     as_user = _as_server_user()
     if as_user:
         shutil.chown(folder, SERVER_USER)
     initdb = (programs / "initdb", "--auth=trust", "--no-sync", "--username=jicai")
-    server = PostgresqlServer(programs, folder)
+    options = () if syncs else ("-c", "fsync=off")
+    server = PostgresqlServer(programs, folder, options)
     try:
         subprocess.run(
             [*initdb, "-D", folder / "cluster"],

@@ -147,5 +147,5 @@ def _database(kind: str, data: Path) -> Iterator[tuple[Engine, PostgresqlServer 
         return
     programs = find_programs()
     assert programs is not None, "no PostgreSQL is installed"
-    with own_postgresql(programs) as server:
+    with own_postgresql(programs, syncs=False) as server:
         yield make_engine(server.url.render_as_string(hide_password=False)), server

@@ -5,7 +5,9 @@ others: ``JICAI_CRASH_SEED`` and ``JICAI_CRASH_POINTS`` choose.
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import cache
 from itertools import count
 
 import pytest
@@ -43,22 +45,26 @@ class Stage:
 
 
 @pytest.fixture(scope="module")
-def stage(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Stage]:
-    """The platform on the database that a point asks for."""
-    if request.param == "postgresql" and find_programs() is None:
-        skip_unless_ci(INSTALL_HINT)
-    with running_site(request.param, tmp_path_factory.mktemp(request.param)) as site:
-        yield Stage(site, new_cast(site), count(1))
+def stage_on(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Stage]]:
+    """Return a function that gives the platform on a kind of database."""
+    with ExitStack() as stack:
+
+        @cache
+        def stage_on(kind: str) -> Stage:
+            stack.close()
+            if kind == "postgresql" and find_programs() is None:
+                skip_unless_ci(INSTALL_HINT)
+            site = stack.enter_context(running_site(kind, tmp_path_factory.mktemp(kind)))
+            return Stage(site, new_cast(site), count(1))
+
+        yield stage_on
 
 
-@pytest.mark.parametrize(
-    ("stage", "point"),
-    [pytest.param(point.database, point, id=str(point)) for point in POINTS],
-    indirect=["stage"],
-)
-def test_a_crash_loses_nothing_acknowledged_and_repeats_nothing(stage: Stage, point: Point) -> None:
+@pytest.mark.parametrize("point", POINTS, ids=str)
+def test_a_crash_loses_nothing_acknowledged_and_repeats_nothing(
+    stage_on: Callable[[str], Stage], point: Point
+) -> None:
+    stage = stage_on(point.database)
     stage.site.recover()
     scene = stage.scene(point.work)
     crowd = Crowd(scene.works())

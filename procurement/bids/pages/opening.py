@@ -82,7 +82,7 @@ def _own_seat(visit: Visit, state: Any) -> int | None:  # noqa: ANN401 - `Readin
 
 def _outcome(visit: Visit, round_: Round) -> dict[str, object]:
     """The opened bids that the visitor may see, with their lines."""
-    disclosure = disclosure_of(round_)
+    disclosure = disclosure_of(visit.session, round_=round_)
     rows = opened_bids(visit.session, round_id=round_.id)
     sees_all = bool(rows) and sees_all_prices(visit, round_)
     shown = [

@@ -22,6 +22,7 @@ from procurement.volumes.strengths import CONVERSION_NAMES
 from procurement.volumes.tables import VolumeUpload
 from procurement.web import RowId, Visit, reads, redirect, render, writes
 
+_NUMBER = re.compile(r"-?[0-9]{1,9}")
 _CELL = re.compile(r"cell-(-?[0-9]{1,9})-([a-z_]{1,20})")
 
 
@@ -128,7 +129,7 @@ def mend(visit: Visit, name: FromPath[str], report_id: RowId, upload_id: RowId) 
     """Take over the rows that were mended; those still wrong stay on the page."""
     seen = report_in_view(visit, name, report_id, Action.REPORT_VOLUMES)
     upload = _own_upload(visit, seen, upload_id)
-    dropped = [int(number) for number in visit.form.all("drop") if number.lstrip("-").isdigit()]
+    dropped = [int(number) for number in visit.form.all("drop") if _NUMBER.fullmatch(number)]
     rows = [row for row in _posted_rows(visit) if row.number not in dropped]
 
     def take_over() -> None:

@@ -68,13 +68,18 @@ def _wanted(visit: Visit, round_: Round) -> ReportFilter:
     """The filter of the address, never beyond what the bureau may see."""
     own = visible_division(round_, visit.actor)
     asked = visit.query.get("region", "")
-    is_inside = len(asked) == 6 and asked.isdigit() and asked.startswith(region_prefix(own))
+    is_inside = _is_id(asked) and len(asked) == 6 and asked.startswith(region_prefix(own))
     status = visit.query.get("status", "")
     return ReportFilter(
         division=asked if is_inside else own,
         status=ReportStatus(status) if status in set(ReportStatus) else None,
         text=storable(visit.query.get("hospital", "")).strip()[:100],
     )
+
+
+def _is_id(text: str) -> bool:
+    # Other digits than these are no numbers to Python, and longer ones none to the database.
+    return text.isascii() and text.isdigit() and len(text) < 10
 
 
 def _place(visit: Visit) -> tuple[datetime, int] | None:
@@ -87,7 +92,7 @@ def _place(visit: Visit) -> tuple[datetime, int] | None:
 def accept_many(visit: Visit, name: FromPath[str]) -> Response[Any]:
     """Accept the reports that were ticked on a page of the list."""
     round_ = round_in_view(visit, name, Action.REVIEW_REPORT)
-    ticked = [int(text) for text in visit.form.all("report")[:PAGE] if text.isdigit()]
+    ticked = [int(text) for text in visit.form.all("report")[:PAGE] if _is_id(text)]
     for report_id in ticked:
         report = report_of(visit.session, round_=round_, report_id=report_id)
         subject = report_subject(visit.session, round_=round_, report=report, moment=visit.moment)
@@ -130,7 +135,7 @@ def show_missing(visit: Visit, name: FromPath[str]) -> Response[Any]:
         moment=visit.moment,
         statuses=(ReportStatus.SUBMITTED, ReportStatus.ACCEPTED),
         division=_wanted(visit, round_).division,
-        after_id=int(after) if after.isdigit() and len(after) < 10 else 0,
+        after_id=int(after) if _is_id(after) else 0,
         size=PAGE + 1,
     )
     return render(

@@ -38,7 +38,7 @@ def test_no_request_makes_the_interface_fail(either_scene):
 
 def _try(operation, scene, own):
     @settings(
-        max_examples=9,
+        max_examples=6,
         deadline=None,
         database=None,
         derandomize=True,

@@ -1,8 +1,9 @@
 """Every route of the application, and the addresses that it has for a side's things."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
@@ -47,6 +48,7 @@ SAME_FOR_ALL = {
     "number": "1",
     "token": "no-such-token",
     "directory_id": "1",
+    "path": "no-such-page",
     "product_id": "1",
 }
 """Parameters that name no thing of anybody's."""
@@ -98,14 +100,21 @@ class Route:
         """Names of the parameters."""
         return re.findall(r"{(\w+)}", self.path)
 
-    def ask(self, side: Side, *, belonging: Side | None = None) -> Ask:
+    def ask(
+        self,
+        side: Side,
+        *,
+        belonging: Side | None = None,
+        put: Mapping[str, str] = MappingProxyType({}),
+    ) -> Ask:
         """Ask for it about a side's things.
 
         Args:
             side: Whose.
             belonging: Another side for things within the side's organisations and rounds.
+            put: What stands in the place of a parameter instead.
         """
-        address = self.path.format(**self.values(side, belonging=belonging))
+        address = self.path.format(**{**self.values(side, belonging=belonging), **put})
         if self.method == "GET":
             return Ask("GET", address)
         if self.body is not None:

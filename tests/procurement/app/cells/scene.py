@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from procurement.bids.files import store_file
 from procurement.permissions import Action, Actor, Role, Subject, permit
 from procurement.web import handlers, visit
-from tests.procurement.app.cells.asking import Ask
+from tests.procurement.app.cells.asking import Ask, is_passed
 from tests.procurement.app.cells.of_rounds import PUBLIC_OPENING
 from tests.procurement.app.cells.routes import Route, routes_of
 from tests.procurement.app.cells.sides import Side, new_side, opened_round
@@ -22,6 +22,17 @@ from tests.procurement.app.cells.things import SCAN, furnish
 from tests.procurement.platform import Platform, Visitor, running_platform
 
 MISSING = 2_000_000_001
+
+LIKELY = (
+    Role.OFFICER,
+    Role.ADMINISTRATOR,
+    Role.MANUFACTURER,
+    Role.HOSPITAL,
+    Role.EVALUATOR,
+    Role.KEYHOLDER,
+    Role.SUPERVISOR,
+)
+"""Together they may use every route."""
 
 
 @dataclass(repr=False)
@@ -41,6 +52,7 @@ class Scene:
     nowhere: Side
     asked: list[Action] = field(default_factory=list)
     visitors: dict[tuple[Role, bool], Visitor] = field(default_factory=dict)
+    known: dict[str, Role | None] = field(default_factory=dict)
 
     def answer(self, role: Role, ask: Ask) -> httpx.Response:
         """Send a request of our side's person of a role, and undo what it changed."""
@@ -55,6 +67,14 @@ class Scene:
     def routes(self) -> list[Route]:
         """Every route of the application."""
         return list(routes_of(self.platform.client.app))
+
+    def passing(self, route: Route) -> Role | None:
+        """Somebody who may use a route about our things; None where nobody can be found."""
+        if str(route) not in self.known:
+            ask = route.ask(self.ours)
+            likely = (role for role in LIKELY if is_passed(self.answer(role, ask)))
+            self.known[str(route)] = next(likely, None)
+        return self.known[str(route)]
 
     def _noting(self, actor: Actor, action: Action, subject: Subject) -> None:
         """`permit`, and a note of what it was asked."""

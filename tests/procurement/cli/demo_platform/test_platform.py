@@ -124,6 +124,13 @@ def test_its_pages_open(demo_data, monkeypatch, user, path):
         assert signed_in(platform, account(demo_data, user)).get(path).status_code == 200
 
 
+def test_its_published_document_prints_the_reported_volumes(demo_data, monkeypatch):
+    with served(demo_data, monkeypatch) as platform:
+        page = platform.nobody().get(f"/rounds/{OPEN_ROUND}/document")
+    # Shanghai's 2,975,024 and Anhui's 411,737 of L01, less what the division among hospitals drops.
+    assert "3,386,759" in page.text
+
+
 def test_an_admitted_firm_seals_a_bid_with_its_key_file(demo_data, monkeypatch):
     key = unlock_signing_key(
         read_key_file((demo_data / "demo-keys" / "maker-4.json").read_bytes()),
