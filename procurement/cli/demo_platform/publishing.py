@@ -228,6 +228,9 @@ def close_reporting(scene: Scene, round_: Round) -> None:
     """Move the end of volume reporting to now, and wait for it."""
 
     def dated(moment: datetime) -> Timetable:
-        return replace(timetable_of(round_), volume_closes_at=moment + SOON)
+        timetable = timetable_of(round_)
+        # Reporting may have been opened for a moment that is still ahead.
+        opens_at = timetable.volume_opens_at or moment
+        return replace(timetable, volume_closes_at=max(moment, opens_at) + SOON)
 
     scene.wait_for(move_dates(scene, round_, dated).volume_closes_at)
