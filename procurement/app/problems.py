@@ -4,6 +4,7 @@ import logging
 import re
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import quote
 
 from litestar import Request, Response
 from litestar.exceptions import HTTPException, NotFoundException
@@ -126,7 +127,7 @@ def _answer(
     if request.url.path.startswith("/api/"):
         return _problem(request, status, text, kind=kind, errors=errors or [])
     if status == 401 and request.method == "GET":
-        return redirect(f"/sign-in?next={request.url.path}")
+        return redirect(f"/sign-in?next={quote(request.url.path)}")
     return _page(request, status, text)
 
 

@@ -80,3 +80,16 @@ def test_what_does_not_exist_is_not_there_for_anybody(scene):
             if answer.status_code not in (403, 404):
                 faults.append((str(route), role.value, answer.status_code))
     assert not faults, "\n".join(map(str, faults))
+
+
+def test_a_draft_of_another_bureau_is_not_there_for_anybody(scene):
+    faults = []
+    for route in scene.routes:
+        if "/rounds/{name}" not in route.path or str(route) in BODY_FIRST:
+            continue
+        ask = route.ask(scene.theirs, put={"name": scene.theirs.rounds["draft"]})
+        for role in (Role.OFFICER, Role.MANUFACTURER, Role.HOSPITAL, Role.KEYHOLDER, Role.NOTARY):
+            answer = scene.answer(role, ask)
+            if answer.status_code not in (403, 404):
+                faults.append((str(route), role.value, answer.status_code))
+    assert not faults, "\n".join(map(str, faults))
