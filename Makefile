@@ -49,9 +49,11 @@ test: dev ## run every test; SQLite and PostgreSQL
 	@.ci/browser
 	$(BIN)/pytest
 
+# Other points each time; `make soak SEED=…` repeats those of a run that failed.
+soak: SEED := $(shell date +%s)
 soak: dev ## kill server and database at 100 points and see what is left
 	@.ci/postgresql
-	JICAI_CRASH_POINTS=100 $(BIN)/pytest tests/crash
+	JICAI_CRASH_SEED=$(SEED) JICAI_CRASH_POINTS=100 $(BIN)/pytest tests/crash
 
 lint: dev ## check style, types, imports and the rules of the house
 	$(BIN)/ruff check .

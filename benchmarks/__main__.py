@@ -1,6 +1,6 @@
 """``make bench``: print every figure, each beside its floor in the same run."""
 
-from benchmarks import engine, lab, peer
+from benchmarks import bids, engine, lab, pages, peer, volumes
 
 
 def main() -> None:
@@ -8,6 +8,9 @@ def main() -> None:
     engine.main()
     lab.main()
     peer.main()
+    volumes.main()
+    pages.main()
+    bids.main()
 
 
 if __name__ == "__main__":

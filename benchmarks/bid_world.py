@@ -30,13 +30,11 @@ class Bidding:
         world: The round.
         manifest: Under which the envelopes are sealed.
         chains: The requests of each manufacturer, in order.
-        digests: Of the envelope in each request.
     """
 
     world: World
     manifest: Manifest
     chains: list[list[bytes]]
-    digests: dict[bytes, str]
 
 
 @contextmanager
@@ -66,7 +64,7 @@ def open_bidding(engine: Engine, *, bids: int, name: str) -> Bidding:
     world = World(engine, holders=HOLDERS, name=name)
     manifest = world.prepare()
     world.set_times(closes_in=timedelta(days=1))
-    chains, digests = [], {}
+    chains = []
     for _ in range(-(-bids // VERSIONS)):
         maker = world.new_maker()
         headers = {"authorization": f"Bearer {_token(engine, maker)}"}
@@ -80,9 +78,8 @@ def open_bidding(engine: Engine, *, bids: int, name: str) -> Bidding:
                 "content-type": "application/json",
             }
             chain.append(request_bytes("POST", f"/api/v1/rounds/{name}/bids", headers, body))
-            digests[chain[-1]] = envelope.digest
         chains.append(chain)
-    return Bidding(world, manifest, chains, digests)
+    return Bidding(world, manifest, chains)
 
 
 def _token(engine: Engine, maker: Maker) -> str:

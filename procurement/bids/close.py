@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -18,12 +19,13 @@ from bidding.sealing import (
 from bidding.sealing.signing import Document
 from procurement.audit import record
 from procurement.bids.at_rest import AtRest
-from procurement.bids.leaves import leaves_of_round, standing
+from procurement.bids.leaves import Leaf, leaves_of_round, standing
 from procurement.bids.manifests import require_manifest
 from procurement.bids.platform_keys import SERVER, platform_key
 from procurement.bids.tables import Checkpoint as CheckpointRow
 from procurement.database import database_moment
 from procurement.errors import RefusedError
+from procurement.notices import notify_all
 from procurement.permissions import Actor
 from procurement.rounds.progress import lock_round, set_status
 from procurement.rounds.tables import Round, RoundStatus
@@ -130,7 +132,23 @@ def close_round(session: Session, *, round_: Round, secret_key: bytes) -> FinalL
         facts={"size": str(log.size), "root": log.root(), "bids": str(len(bids))},
         moment=moment,
     )
+    _tell_bidders(session, round_, leaves, moment)
     return FinalLog(checkpoint, log.leaves, tuple(leaf.digest for leaf in bids))
+
+
+def _tell_bidders(
+    session: Session, round_: Round, leaves: Sequence[Leaf], moment: datetime
+) -> None:
+    notify_all(
+        session,
+        organisation_ids=sorted({leaf.organisation_id for leaf in leaves}),
+        zh=f"{round_.title}：申报已截止，日志已公布。请核验贵单位的信封已列入日志。",
+        en=f"{round_.title}: bidding is closed and the log is published. Check that your envelope "
+        "is in it.",
+        link=f"/rounds/{round_.name}/receipts",
+        moment=moment,
+        key=f"log {round_.id}",
+    )
 
 
 def find_final_log(session: Session, *, round_id: int) -> FinalLog | None:

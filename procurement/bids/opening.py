@@ -1,6 +1,7 @@
 """Opening: all bids in one transaction, before any price can be read by anyone."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
@@ -16,6 +17,7 @@ from procurement.bids.shares import postings_of, standing_leaves
 from procurement.bids.tables import OpenedBid, Opening, SharePost
 from procurement.database import database_moment
 from procurement.errors import RefusedError
+from procurement.notices import notify_all
 from procurement.permissions import Actor
 from procurement.rounds.progress import lock_round, set_status
 from procurement.rounds.tables import ProposalStatus, Round, RoundStatus, Step, StepProposal
@@ -103,6 +105,7 @@ def open_bids(session: Session, *, round_: Round, secret_key: bytes) -> Opening:
     session.add(opening)
     session.flush()
     _store(session, opening, leaves, results)
+    _tell_bidders(session, round_, leaves, moment)
     set_status(
         session,
         round_=round_,
@@ -120,6 +123,20 @@ def open_bids(session: Session, *, round_: Round, secret_key: bytes) -> Opening:
         moment=moment,
     )
     return opening
+
+
+def _tell_bidders(
+    session: Session, round_: Round, leaves: Sequence[Leaf], moment: datetime
+) -> None:
+    notify_all(
+        session,
+        organisation_ids=sorted(leaf.organisation_id for leaf in leaves),
+        zh=f"{round_.title}：申报信息已公开，可查看贵单位的申报并下载开标记录。",
+        en=f"{round_.title}: the bids are open. See yours and download the record of the opening.",
+        link=f"/rounds/{round_.name}/opening",
+        moment=moment,
+        key=f"opened {round_.id}",
+    )
 
 
 def _served(session: Session, round_: Round, results: Sequence[Opened]) -> list[int]:

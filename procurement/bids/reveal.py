@@ -16,7 +16,7 @@ from procurement.bids.tables import RevealCall, RevealedKey
 from procurement.database import database_moment
 from procurement.errors import FieldFault, InvalidInputError, RefusedError
 from procurement.jobs import enqueue
-from procurement.notices import notify
+from procurement.notices import notify_all
 from procurement.permissions import Actor, NotFoundForActorError
 from procurement.rounds.progress import lock_round
 from procurement.rounds.tables import Round, RoundStatus
@@ -109,18 +109,18 @@ def call_for_keys(
 
 
 def _tell_bidders(session: Session, round_: Round, secret_key: bytes, moment: datetime) -> None:
-    for leaf in standing_leaves(session, round_id=round_.id, secret_key=secret_key):
-        notify(
-            session,
-            organisation_id=leaf.organisation_id,
-            zh=f"{round_.title}：密钥持有人未达开启人数。"
-            "请在期限前凭内容密钥文件公开密钥；逾期视为撤回。",
-            en=f"{round_.title}: too few keyholders came. Reveal your content key with the secret "
-            "that you kept, before the deadline; otherwise your bid counts as withdrawn.",
-            link=f"/rounds/{round_.name}/reveal",
-            moment=moment,
-            key=f"reveal {round_.id}",
-        )
+    leaves = standing_leaves(session, round_id=round_.id, secret_key=secret_key)
+    notify_all(
+        session,
+        organisation_ids=[leaf.organisation_id for leaf in leaves],
+        zh=f"{round_.title}：密钥持有人未达开启人数。"
+        "请在期限前凭内容密钥文件公开密钥；逾期视为撤回。",
+        en=f"{round_.title}: too few keyholders came. Reveal your content key with the secret "
+        "that you kept, before the deadline; otherwise your bid counts as withdrawn.",
+        link=f"/rounds/{round_.name}/reveal",
+        moment=moment,
+        key=f"reveal {round_.id}",
+    )
 
 
 def _call_faults(due_at: datetime, reason: str, moment: datetime) -> list[FieldFault]:

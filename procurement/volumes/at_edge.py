@@ -11,6 +11,7 @@ from procurement.accounts.divisions import division_name
 from procurement.accounts.tables import Organisation
 from procurement.permissions import Action, NotFoundForActorError, Subject
 from procurement.rounds.reading import round_named
+from procurement.rounds.subjects import round_subject
 from procurement.rounds.tables import Round
 from procurement.volumes.reports import report_of
 from procurement.volumes.states import STATUS_NAMES, ReportStatus
@@ -66,6 +67,17 @@ def round_in_view(visit: Visit, name: str, action: Action) -> Round:
         else volumes_subject
     )
     visit.require(action, make(visit.session, round_=round_, actor=visit.actor))
+    return round_
+
+
+def public_round(visit: Visit, name: str) -> Round:
+    """Return a round that hospitals report for: one that is not public yet does not exist.
+
+    Raises:
+        NotFoundForActorError: There is none of this name, or it is not the visitor's to see.
+    """
+    round_ = round_named(visit.session, name=name)
+    visit.require(Action.READ_ROUND, round_subject(visit.session, round_))
     return round_
 
 

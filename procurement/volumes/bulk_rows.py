@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
@@ -16,9 +17,9 @@ from procurement.volumes.faulty_rows import fault_values
 from procurement.volumes.fill import Entry, Explanation
 from procurement.volumes.form_upload import row_reader
 from procurement.volumes.rows import CellFault, RowReader
-from procurement.volumes.rules import QUANTITY_MAX
+from procurement.volumes.rules import QUANTITY_MAX, converted_units
 from procurement.volumes.sheets import SheetRow
-from procurement.volumes.staging import Staged, fill_stage, merge_stage, present_lines
+from procurement.volumes.staging import Staged, fill_stage, merge_stage, present_lines, values_of
 from procurement.volumes.states import OPEN_STATUSES, EventKind, ReportStatus
 from procurement.volumes.subjects import ALL
 from procurement.volumes.tables import (
@@ -55,8 +56,7 @@ def load_context(session: Session, upload: VolumeUpload) -> BulkContext:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Good:
+class _Good(NamedTuple):
     """A row that can be understood."""
 
     row: SheetRow
@@ -146,20 +146,23 @@ def _read(chunk: _Chunk, upload: VolumeUpload, context: BulkContext, row: SheetR
 def _is_too_large(entry: Entry | None) -> bool:
     if entry is None or entry.conversion is None:
         return False
-    return Staged(0, 0, entry).demand > QUANTITY_MAX
+    made = entry.conversion
+    return (entry.quantity or 0) + converted_units(made.quantity, made.ratio) > QUANTITY_MAX
 
 
 def _refuse_contradictions(chunk: _Chunk, upload: VolumeUpload) -> None:
     """Within the chunk: the same line twice is one, or the second row is at fault."""
-    first: dict[tuple[int, str], _Good] = {}
+    first: dict[tuple[int, int, int | None], _Good] = {}
     kept = []
     for good in chunk.good:
         earlier = good
-        if good.entry is not None:
-            earlier = first.setdefault((good.hospital.id, good.entry.key), good)
+        entry = good.entry
+        if entry is not None:
+            place = (good.hospital.id, entry.lot_strength_id, entry.brand_id)
+            earlier = first.setdefault(place, good)
         if earlier is good:
             kept.append(good)
-        elif earlier.entry != good.entry:
+        elif earlier.entry != entry:
             chunk.refuse(upload, good.row, [_contradiction(earlier.row.number)], good.hospital.id)
     chunk.good = kept
 
@@ -250,7 +253,7 @@ def _stage(
 ) -> list[Staged]:
     """Compare the rows with the lines that exist; return those that are to be written."""
     staged = {
-        good.row.number: (good, Staged(good.row.number, reports[good.hospital.id].id, good.entry))
+        good.row.number: (good, _staged(good.row, reports[good.hospital.id], good.entry))
         for good in chunk.good
         if good.entry is not None
     }
@@ -271,6 +274,10 @@ def _stage(
     if len(kept) < len(staged):
         fill_stage(session, kept)
     return kept
+
+
+def _staged(row: SheetRow, report: _Report, entry: Entry) -> Staged:
+    return Staged(row.number, report.id, entry.lot_strength_id, entry.brand_id, values_of(entry))
 
 
 _SUBMITTED = CellFault(

@@ -58,9 +58,6 @@ def read_quantity(cell: object) -> Read[int]:
         >>> fault.zh if fault else None
         '“350盒”按盒计：请按最小制剂单位填报，或写作 盒数×每盒数量，如 350×24。'
     """
-    if isinstance(cell, str) and cell.isascii() and cell.isdigit() and len(cell) <= 12:
-        # Nearly every cell of a large file.
-        return Read(int(cell))
     text = clean(cell)
     if not text:
         return Read()

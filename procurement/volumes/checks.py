@@ -66,6 +66,10 @@ def product_line(
     lot: AskedLot, *, demands: Mapping[int, int], uses: Uses, rule: ReportingRule
 ) -> Line:
     """Draw the line of one product, all its strengths together."""
+    if len(lot.strengths) == 1:
+        # Nothing to add up: most products, and all of them in files of 100,000 rows.
+        only = lot.strengths[0].id
+        return draw_line(demands.get(only, 0), uses.of_strength(only), rule)
     demand = main_units((strength.ratio, demands.get(strength.id, 0)) for strength in lot.strengths)
     by_year = [
         main_units((strength.ratio, uses.in_year(strength.id, year)) for strength in lot.strengths)

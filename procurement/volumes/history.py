@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from procurement.catalogue.tables import ProductStrength
@@ -109,38 +109,32 @@ def use_rows(
     session: Session, *, round_id: int, hospital_ids: Collection[int], years: Sequence[int]
 ) -> list[UseRow]:
     """Read the purchases of hospitals in the generic products of a round's lots."""
-    history, strength = PurchaseHistory, ProductStrength
+    # Tables and not classes: hundreds of thousands of rows need no mapping.
+    history, strength = PurchaseHistory.__table__, ProductStrength.__table__
+    lot, asked = Lot.__table__, LotStrength.__table__
+    joined = (
+        history.join(strength, strength.c.id == history.c.strength_id)
+        .join(lot, lot.c.generic_product_id == strength.c.generic_product_id)
+        .outerjoin(asked, (asked.c.lot_id == lot.c.id) & (asked.c.strength == strength.c.label))
+    )
+    # One row for each hospital, strength, brand and year, as the table has them: nothing to add.
+    wanted = select(
+        history.c.hospital_id,
+        lot.c.id,
+        asked.c.id,
+        strength.c.label,
+        history.c.brand_id,
+        history.c.year,
+        history.c.quantity,
+    ).select_from(joined)
     rows: list[UseRow] = []
     for batch in _batches(hospital_ids):
         found = session.execute(
-            select(
-                history.hospital_id,
-                Lot.id,
-                LotStrength.id,
-                strength.label,
-                history.brand_id,
-                history.year,
-                func.sum(history.quantity),
-            )
-            .join(strength, strength.id == history.strength_id)
-            .join(Lot, Lot.generic_product_id == strength.generic_product_id)
-            .outerjoin(
-                LotStrength,
-                (LotStrength.lot_id == Lot.id) & (LotStrength.strength == strength.label),
-            )
-            .where(Lot.round_id == round_id, Lot.failed_reason.is_(None))
-            .where(history.hospital_id.in_(batch), history.year.in_(years))
-            .group_by(
-                history.hospital_id,
-                Lot.id,
-                LotStrength.id,
-                strength.label,
-                history.brand_id,
-                history.year,
+            wanted.where(lot.c.round_id == round_id, lot.c.failed_reason.is_(None)).where(
+                history.c.hospital_id.in_(batch), history.c.year.in_(years)
             )
         )
-        # PostgreSQL adds whole numbers up to a Decimal.
-        rows += [UseRow(*row[:6], int(row[6])) for row in found]
+        rows += map(UseRow._make, found)
     return rows
 
 

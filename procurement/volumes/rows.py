@@ -28,6 +28,12 @@ from procurement.volumes.tables import REASON_LENGTH_MAX, STRENGTH_LENGTH_MAX
 
 Cells = Mapping[str, object]
 
+_CONVERSION_KEYS = tuple(
+    column.key for column in (KIND, OTHER_STRENGTH, OTHER_QUANTITY, RATIO, RATIO_WHY)
+)
+_SELDOM_KEYS = (REASON.key, WHY.key, *_CONVERSION_KEYS)
+"""Cells that nearly every row of a large file leaves empty."""
+
 REMEMBERED_MAX = 20_000
 """Look-ups that are remembered: more than the strengths and brands of any round."""
 
@@ -102,9 +108,11 @@ class RowReader:
             row.refuse(place.column, place.fault)
         brand_id = self._brand(row, cells.get(BRAND.key), place.lot)
         quantity = read_need(row, cells)
-        conversion = read_conversion(row, cells)
-        reason = read_reason(row, cells.get(REASON.key))
-        text = read_words(row, cells, WHY, REASON_LENGTH_MAX)
+        conversion = reason = text = None
+        if any(map(cells.get, _SELDOM_KEYS)):
+            conversion = read_conversion(row, cells)
+            reason = read_reason(row, cells.get(REASON.key))
+            text = read_words(row, cells, WHY, REASON_LENGTH_MAX)
         if row.faults or place.strength is None or place.lot is None:
             return row
         row.strength_id, row.brand_id = place.strength.id, brand_id
@@ -228,6 +236,10 @@ def _content(label: str) -> tuple[object, ...] | None:
 
 def read_need(row: RowRead, cells: Cells) -> int | None:
     """Read the need, noting a fault in the row."""
+    cell = cells.get(DEMAND.key)
+    if isinstance(cell, str) and cell.isascii() and cell.isdigit() and len(cell) <= 12:
+        # Nearly every cell of a large file.
+        return int(cell)
     return _quantity(row, cells, DEMAND)
 
 
@@ -263,11 +275,6 @@ def read_reason(row: RowRead, cell: object) -> str | None:
         row.refuse(REASON, fault)
         return None
     return reason.code
-
-
-_CONVERSION_KEYS = tuple(
-    column.key for column in (KIND, OTHER_STRENGTH, OTHER_QUANTITY, RATIO, RATIO_WHY)
-)
 
 
 def read_conversion(row: RowRead, cells: Cells) -> Conversion | None:

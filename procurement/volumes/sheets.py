@@ -4,8 +4,7 @@ import csv
 import io
 import zipfile
 from collections.abc import Generator, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
@@ -25,8 +24,7 @@ _CELL_MAX = 10_000
 Raw = Sequence[object]
 
 
-@dataclass(frozen=True, slots=True)
-class SheetRow:
+class SheetRow(NamedTuple):
     """A row below the header.
 
     Attributes:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import cast
+from typing import NamedTuple
 
 from sqlalchemy import (
     BigInteger,
@@ -59,43 +59,32 @@ _STAGE = Table(
 Values = tuple[object, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Staged:
+class Staged(NamedTuple):
     """A row that is to become a line.
 
     Attributes:
         row_number: Of the file.
         report_id: The hospital's report.
-        entry: What the row says.
+        lot_strength_id: The strength.
+        brand_id: The manufacturer; None = by generic name.
+        values: What the line is to hold, in the order of `_VALUES`.
     """
 
     row_number: int
     report_id: int
-    entry: Entry
+    lot_strength_id: int
+    brand_id: int | None
+    values: Values
 
-    @property
-    def values(self) -> Values:
-        """What the line is to hold, in the order of `_VALUES`."""
-        entry = self.entry
-        quantity, made = entry.quantity or 0, entry.conversion
-        if made is None:
-            return (quantity, quantity, None, None, None, None, None)
-        demand = quantity + converted_units(made.quantity, made.ratio)
-        ratio = f"{made.ratio:f}"
-        return (
-            quantity,
-            demand,
-            made.kind.value,
-            made.strength,
-            made.quantity,
-            ratio,
-            made.text,
-        )
 
-    @property
-    def demand(self) -> int:
-        """What counts: the quantity and what is converted."""
-        return cast("int", self.values[1])
+def values_of(entry: Entry) -> Values:
+    """What a line is to hold for what a row says, in the order of `_VALUES`."""
+    quantity, made = entry.quantity or 0, entry.conversion
+    if made is None:
+        return (quantity, quantity, None, None, None, None, None)
+    demand = quantity + converted_units(made.quantity, made.ratio)
+    ratio = f"{made.ratio:f}"
+    return (quantity, demand, made.kind.value, made.strength, made.quantity, ratio, made.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +101,7 @@ def fill_stage(session: Session, rows: Sequence[Staged]) -> None:
     connection = session.connection()
     connection.execute(CreateTable(_STAGE, if_not_exists=True))
     connection.execute(delete(_STAGE))
-    values = [
-        (row.row_number, row.report_id, row.entry.lot_strength_id, row.entry.brand_id, *row.values)
-        for row in rows
-    ]
+    values = [(*row[:4], *row.values) for row in rows]
     names = [column.name for column in _STAGE.columns]
     if connection.dialect.name == "postgresql":
         _copy(connection, names, values)

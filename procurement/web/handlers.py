@@ -48,7 +48,7 @@ def reads(handler: Handler[Answer]) -> EdgeHandler:
         with snapshot(edge.engine) as session:
             yield session
 
-    return _at_the_edge(handler, opened)
+    return _at_the_edge(handler, opened, is_kept=False)
 
 
 def writes(handler: Handler[Answer]) -> EdgeHandler:
@@ -63,10 +63,12 @@ def writes(handler: Handler[Answer]) -> EdgeHandler:
         with transaction(edge.engine) as session:
             yield session
 
-    return _at_the_edge(handler, opened)
+    return _at_the_edge(handler, opened, is_kept=True)
 
 
-def _at_the_edge(handler: Handler[Answer], opened: Callable[[Edge], Any]) -> EdgeHandler:
+def _at_the_edge(
+    handler: Handler[Answer], opened: Callable[[Edge], Any], *, is_kept: bool
+) -> EdgeHandler:
     def answer(request: AnyRequest, form: Form, body: bytes, arguments: dict[str, Any]) -> Any:  # noqa: ANN401 - whatever the handler returns
         edge: Edge = request.app.state.edge
         with opened(edge) as session:
@@ -79,7 +81,11 @@ def _at_the_edge(handler: Handler[Answer], opened: Callable[[Edge], Any]) -> Edg
                 given = answer_once(
                     visit, key=key, body=content, answer=lambda: handler(visit, **arguments)
                 )
-        _note_use(edge, resolved, visit.moment)
+            if is_kept and resolved.touch_due:
+                # Not in a transaction of its own: each one waits for the disk.
+                edge.touch(session, resolved=resolved, moment=visit.moment)
+        if not is_kept:
+            _note_use(edge, resolved, visit.moment)
         return given
 
     async def at_the_edge(request: AnyRequest, **arguments: Any) -> Any:  # noqa: ANN401
@@ -139,7 +145,7 @@ def _visit(request: AnyRequest, form: Form, session: Session) -> tuple[Resolved,
 
 
 def _note_use(edge: Edge, resolved: Resolved, moment: datetime) -> None:
-    """Note that it is in use, in a transaction of its own: the request may only read."""
+    """Note that it is in use, in a transaction of its own: what reads keeps nothing."""
     if resolved.touch_due:
         with transaction(edge.engine) as session:
             edge.touch(session, resolved=resolved, moment=moment)

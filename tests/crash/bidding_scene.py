@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from time import sleep
 from typing import Any
 
 from bidding.sealing import (
@@ -29,7 +30,12 @@ WITHDRAWN = (3, 6)
 """Versions that take the bid before them back."""
 
 VERSIONS_MAX = 200
-CLOSES_IN_SECONDS = 4
+CLOSES_IN_SECONDS = 2
+PAUSE_SECONDS = 0.05
+"""Between two bids of one manufacturer in a round that closes."""
+
+PROOFS = 2
+"""How many inclusion proofs of each manufacturer are asked for: its last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +108,15 @@ class BiddingScene:
                 return
             assert answer.status_code == 201, answer.text
             maker.sent(submission)
+            if self._closes:
+                sleep(PAUSE_SECONDS)
 
     def check(self) -> None:
         """Close the round; what was acknowledged is in the log once, the rest was refused."""
         if not self._closes:
             self._world.end_bidding()
-        wait_for_status(self._site, self._name, RoundStatus.CLOSED)
-        check_status(self._site, self._name, RoundStatus.CLOSED)
+        wait_for_status(self._site.engine, self._name, RoundStatus.CLOSED)
+        check_status(self._site.engine, self._name, RoundStatus.CLOSED)
         wait_for_jobs(self._site)
         check_answers_again(self._clients)
         answered = [one for client in self._clients for one in client.answered]
@@ -118,7 +126,7 @@ class BiddingScene:
         check_log(checkpoint, leaves, self._manifest)
         assert sorted(leaves) == sorted(receipts)
         for client in self._clients:
-            for entry in self._own(client):
+            for entry in self._own(client)[-PROOFS:]:
                 proof = read_proof(client.get(entry["proof"]).content)
                 assert isinstance(proof, InclusionProof)
                 assert proves_inclusion(proof, checkpoint)

@@ -2,7 +2,7 @@
 
 from time import monotonic, sleep
 
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 
 from procurement.database import database_moment, snapshot
 from procurement.jobs import Job, JobStatus
@@ -16,9 +16,9 @@ WORK_SECONDS = 90
 STUCK_SECONDS = 3
 
 
-def check_status(site: Site, name: str, expected: RoundStatus) -> None:
+def check_status(engine: Engine, name: str, expected: RoundStatus) -> None:
     """Its status is the expected one, and it came there by legal steps, each taken once."""
-    with snapshot(site.engine) as session:
+    with snapshot(engine) as session:
         round_ = session.scalars(select(Round).where(Round.name == name)).one()
         steps = [
             (RoundStatus(event.status_from or ""), RoundStatus(event.status_to or ""))
@@ -33,16 +33,16 @@ def check_status(site: Site, name: str, expected: RoundStatus) -> None:
     assert [before for before, _ in steps[1:]] == [after for _, after in steps[:-1]]
 
 
-def wait_for_status(site: Site, name: str, wanted: RoundStatus) -> None:
+def wait_for_status(engine: Engine, name: str, wanted: RoundStatus) -> None:
     """Wait until the timetable has brought a round to a status."""
     deadline = monotonic() + WORK_SECONDS
-    while _status(site, name) != wanted:
+    while _status(engine, name) != wanted:
         assert monotonic() < deadline, f"{name} did not come to {wanted}"
         sleep(0.05)
 
 
-def _status(site: Site, name: str) -> str:
-    with snapshot(site.engine) as session:
+def _status(engine: Engine, name: str) -> str:
+    with snapshot(engine) as session:
         return session.scalars(select(Round.status).where(Round.name == name)).one()
 
 

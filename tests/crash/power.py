@@ -18,6 +18,7 @@ from sqlalchemy import URL, make_url
 from tests.postgresql import SERVER_USER
 
 START_SECONDS = 60
+READY = "database system is ready to accept connections"
 
 
 @dataclass
@@ -36,10 +37,11 @@ class PostgresqlServer:
 
     def start(self) -> None:
         """Start it and wait until it answers; after a crash it recovers by itself."""
-        options = ("-k", self.folder, "-c", "listen_addresses=", *self.options)
+        options = ("-k", str(self.folder), "-c", "listen_addresses=", *self.options)
+        command = [str(self.programs / "postgres"), "-D", str(self.folder / "cluster"), *options]
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(
-                [self.programs / "postgres", "-D", self.folder / "cluster", *options],
+                command,
                 stdout=log,
                 stderr=log,
                 cwd=self.folder,
@@ -75,6 +77,21 @@ class PostgresqlServer:
                 if b": jicai " in Path(f"/proc/{child}/cmdline").read_bytes():
                     os.kill(child, signal.SIGKILL)
                     return
+
+    def times_ready(self) -> int:
+        """How often it has been ready by now: once more after each recovery."""
+        return (self.folder / "log").read_text().count(READY)
+
+    def wait_for_recovery(self, before: int) -> None:
+        """Wait until it has been ready more often than before."""
+        deadline = monotonic() + START_SECONDS
+        while self.times_ready() <= before and monotonic() < deadline:
+            sleep(0.01)
+
+    def wait_for_end(self) -> None:
+        """Wait until its process is gone, which somebody else is killing."""
+        assert self.process is not None
+        self.process.wait(timeout=START_SECONDS)
 
     def is_running(self) -> bool:
         """Tell whether its process lives."""

@@ -70,7 +70,7 @@ class PublishingScene:
 
     def check(self) -> None:
         """It is published once, with one manifest, and everyone was told once."""
-        check_status(self._site, self._name, RoundStatus.PUBLISHED)
+        check_status(self._site.engine, self._name, RoundStatus.PUBLISHED)
         wait_for_jobs(self._site)
         check_answers_again([self._first, *self._second])
         listed = self._first.get(f"/api/v1/rounds/{self._name}/proposals").json()["items"]

@@ -39,6 +39,7 @@ class Site:
     workers: int = 1
     port: int = field(default_factory=free_port)
     server: Server | None = field(default=None, init=False)
+    _times_ready: int = field(default=0, init=False)
 
     @property
     def address(self) -> str:
@@ -53,6 +54,7 @@ class Site:
 
     def arm(self, point: Point) -> None:
         """Let the server meet its fault; one that waits for a time is met by `strike`."""
+        self._times_ready = self.postgresql.times_ready() if self.postgresql else 0
         if point.stage is Stage.ANY_TIME:
             return
         process = self.postgresql.process if self.postgresql else None
@@ -67,25 +69,35 @@ class Site:
         if point.stage is Stage.ANY_TIME:
             sleep(point.after)
             self._kill(point.victim)
-            return
+        else:
+            self._wait_for_fault(point)
+        self._see_the_end(point.victim)
+
+    def _wait_for_fault(self, point: Point) -> None:
         deadline = monotonic() + STRIKE_SECONDS
         while (self.data / "fault.json").exists() and monotonic() < deadline:
             sleep(0.01)
         assert not take_back(self.data), f"{point} never came"
-        if point.victim is Victim.SERVER:
-            self._end_server()
 
-    def _kill(self, victim: Victim) -> None:
+    def _see_the_end(self, victim: Victim) -> None:
         if victim is Victim.SERVER or self.postgresql is None:
             self._end_server()
         elif victim is Victim.DATABASE:
+            self.postgresql.wait_for_end()
+        else:
+            self.postgresql.wait_for_recovery(self._times_ready)
+
+    def _kill(self, victim: Victim) -> None:
+        if victim is Victim.SERVER or self.postgresql is None:
+            return
+        if victim is Victim.DATABASE:
             self.postgresql.kill()
         else:
             self.postgresql.kill_backend()
 
     def _end_server(self) -> None:
         assert self.server is not None
-        # It may lie dead already; its workers are of its group.
+        # By its fault it lies dead already, and its workers with it.
         self.server.kill()
         self.server = None
 

@@ -9,7 +9,6 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 from procurement.accounts.tables import Organisation
 from procurement.errors import FieldFault, InvalidInputError
 from procurement.permissions import Action, NotFoundForActorError
-from procurement.rounds.reading import round_named
 from procurement.volumes.api.shapes import (
     ExplanationBody,
     LineAnswer,
@@ -20,7 +19,7 @@ from procurement.volumes.api.shapes import (
     ReportEntry,
     ReportPage,
 )
-from procurement.volumes.at_edge import ReportVisit, report_in_view, round_in_view
+from procurement.volumes.at_edge import ReportVisit, public_round, report_in_view, round_in_view
 from procurement.volumes.cells import storable
 from procurement.volumes.columns import (
     BRAND,
@@ -117,7 +116,7 @@ def list_volume_reports(
 def start_volume_report(visit: Visit, name: FromPath[str]) -> ReportAnswer:
     """Begin the report of the token's hospital; the one that exists, if it was begun."""
     visit.require(Action.READ_CALENDAR)
-    round_ = round_named(visit.session, name=name)
+    round_ = public_round(visit, name)
     hospital = visit.session.get(Organisation, visit.actor.organisation_id)
     if hospital is None:
         raise NotFoundForActorError

@@ -7,13 +7,13 @@ from litestar.params import FromPath
 
 from procurement.accounts.tables import Organisation
 from procurement.errors import RefusedError
-from procurement.permissions import Action, NotFoundForActorError, Role
+from procurement.permissions import Action, Role
 from procurement.rounds.at_edge import attempt, status_of
-from procurement.rounds.reading import round_named
 from procurement.rounds.tables import Round, RoundStatus
 from procurement.volumes.aggregate import latest_run
 from procurement.volumes.at_edge import (
     STATUS_KINDS,
+    public_round,
     region_words,
     report_address,
     round_in_view,
@@ -35,7 +35,7 @@ def show_volumes(visit: Visit, name: FromPath[str]) -> Response[Any]:
     """Show a hospital the way to its report, a bureau how far its regions are."""
     visit.require(Action.READ_CALENDAR)
     if Role.HOSPITAL in visit.actor.roles:
-        return _hospital_page(visit, _round_with_volumes(visit, name), None)
+        return _hospital_page(visit, public_round(visit, name), None)
     round_ = round_in_view(visit, name, Action.READ_REPORT)
     division = visible_division(round_, visit.actor)
     rows = progress_by_region(visit.session, round_=round_, moment=visit.moment, division=division)
@@ -57,7 +57,7 @@ def show_volumes(visit: Visit, name: FromPath[str]) -> Response[Any]:
 def start(visit: Visit, name: FromPath[str]) -> Response[Any]:
     """Begin the report of the visitor's hospital; go on with the one that exists."""
     visit.require(Action.READ_CALENDAR)
-    round_ = _round_with_volumes(visit, name)
+    round_ = public_round(visit, name)
     hospital = _own_hospital(visit)
     subject = hospital_subject(visit.session, round_=round_, hospital=hospital, moment=visit.moment)
     visit.require(Action.REPORT_VOLUMES, subject)
@@ -77,13 +77,6 @@ def start(visit: Visit, name: FromPath[str]) -> Response[Any]:
     report = report_of_hospital(visit.session, round_id=round_.id, hospital_id=hospital.id)
     assert report is not None  # noqa: S101 - it was just begun
     return redirect(f"{report_address(round_, report)}/grid")
-
-
-def _round_with_volumes(visit: Visit, name: str) -> Round:
-    round_ = round_named(visit.session, name=name)
-    if round_.status in (RoundStatus.DRAFT, RoundStatus.IMPORTED):
-        raise NotFoundForActorError
-    return round_
 
 
 def _own_hospital(visit: Visit) -> Organisation:

@@ -1,5 +1,6 @@
 """A round in bidding with keyholders, admitted manufacturers and their keys, for tests."""
 
+import itertools
 import secrets
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -56,6 +57,8 @@ from tests.procurement.world import credit_code
 
 SECRET = bytes(range(32))
 """The installation's key of the tests."""
+
+_numbers = itertools.count(100)
 
 BID = Bid(lines=(BidLine("L01", "1mg", declared_price=Decimal("7.654")),))
 
@@ -231,7 +234,7 @@ class World:
 
     def new_maker(self, *, admitted: bool = True) -> Maker:
         with transaction(self.engine) as session:
-            number = 100 + len(self.makers)
+            number = next(_numbers)
             organisation = new_organisation(
                 session, OrganisationKind.MANUFACTURER, f"第{number}药业有限公司"
             )
