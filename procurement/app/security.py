@@ -51,5 +51,5 @@ def csrf_config(settings: Settings) -> CSRFConfig:
         cookie_name="jicai_csrf",
         cookie_secure=settings.is_https,
         cookie_httponly=True,
-        exclude="^/api/",
+        exclude=["^/api/", "^/static/"],
     )

@@ -7,10 +7,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
+from procurement.accounts.jobs import FORGET_EXPIRED
 from procurement.audit import record
 from procurement.bids.close import close_round
 from procurement.bids.postponements import announce_postponement
 from procurement.database import database_moment, snapshot, transaction
+from procurement.jobs import enqueue
 from procurement.permissions import Actor
 from procurement.rounds.outages import apply_outage
 from procurement.rounds.progress import lock_round, set_status
@@ -22,8 +24,6 @@ from procurement.timetable.remind import send_reminders
 
 BY_THE_CLOCK = (RoundStatus.PUBLISHED, RoundStatus.BIDDING)
 REMIND_EVERY = timedelta(minutes=1)
-
-_LONG_AGO = timedelta(days=365)
 
 
 @dataclass
@@ -41,7 +41,7 @@ class Ticker:
     _reminded_at: datetime | None = field(default=None, init=False)
 
     def tick(self) -> None:
-        """Beat, open and close the bidding of rounds whose time has come, remind."""
+        """Beat, open and close the bidding of rounds whose time has come, remind, tidy up."""
         with snapshot(self.engine) as session:
             moment = database_moment(session)
             due = due_rounds(session, moment=moment)
@@ -56,7 +56,13 @@ class Ticker:
         if _is_over(self._reminded_at, REMIND_EVERY, moment):
             with transaction(self.engine) as session:
                 send_reminders(session, moment=moment)
+                _tidy_daily(session, moment)
             self._reminded_at = moment
+
+
+def _tidy_daily(session: Session, moment: datetime) -> None:
+    key = f"{FORGET_EXPIRED} {moment:%Y-%m-%d}"
+    enqueue(session, kind=FORGET_EXPIRED, payload={}, moment=moment, key=key)
 
 
 def _is_over(last: datetime | None, every: timedelta, moment: datetime) -> bool:

@@ -56,10 +56,6 @@ def jicai(town, *words: str) -> str:
     return done.stdout
 
 
-def test_a_round_is_drafted_reported_on_and_rehearsed(town, tmp_path):
-    prepared(town, tmp_path)
-
-
 def prepared(town, folder):
     """Bring a round from an empty database to where it can be published."""
     officer, second, evaluator = bureau(town)
@@ -72,7 +68,6 @@ def prepared(town, folder):
     return officer, second, evaluator
 
 
-@pytest.mark.skip(reason="written, but not yet seen to pass from publication to the proofs")
 def test_a_round_opens(town, tmp_path):
     officer, second, evaluator = prepared(town, tmp_path)
     makers = organisations(town, officer, "manufacturer", MAKERS, start=300)

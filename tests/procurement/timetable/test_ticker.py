@@ -5,9 +5,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from procurement.accounts.jobs import FORGET_EXPIRED
 from procurement.accounts.tables import OrganisationKind
 from procurement.bids.manifests import NoManifestError
 from procurement.database import database_moment, snapshot, transaction
+from procurement.jobs import Job
 from procurement.notices.tables import Notice
 from procurement.rounds.tables import Round, RoundStatus
 from procurement.timetable import Ticker
@@ -108,3 +110,11 @@ def test_a_reminder_goes_once_to_every_manufacturer_whether_it_has_bid_or_not(en
         notices = session.scalars(select(Notice).where(Notice.organisation_id.in_(makers))).all()
     assert sorted(notice.organisation_id for notice in notices) == sorted(makers)
     assert all("提醒" in notice.zh for notice in notices)
+
+
+def test_what_has_expired_is_forgotten_once_a_day(engine):
+    for _ in range(2):
+        Ticker(engine, KEY).tick()
+    with snapshot(engine) as session:
+        jobs = session.scalars(select(Job).where(Job.kind == FORGET_EXPIRED)).all()
+    assert len(jobs) == 1
