@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 
 from benchmarks.senders import request_bytes
 from bidding.sealing import Manifest
-from procurement.accounts.tokens import make_token
+from procurement.accounts.sign_in.tokens import make_token
 from procurement.database import database_moment, make_engine, transaction, upgrade
 from tests.crash.power import own_postgresql
 from tests.postgresql import find_programs

@@ -12,9 +12,9 @@ from sqlalchemy import Engine, text
 
 from benchmarks.senders import Connection, request_bytes
 from benchmarks.volume_world import HOSPITALS, REGIONS, add_reports, databases, make_round
-from procurement.accounts.sign_in import begin_session
+from procurement.accounts.sign_in.service import begin_session
+from procurement.accounts.sign_in.tokens import make_token
 from procurement.accounts.tables import Organisation
-from procurement.accounts.tokens import make_token
 from procurement.database import database_moment, snapshot, transaction
 from procurement.permissions import Actor, Role
 from procurement.volumes.place import write_place

@@ -23,16 +23,16 @@ from benchmarks.volume_world import (
     databases,
     make_round,
 )
-from procurement.accounts.people import add_person
+from procurement.accounts.people.service import add_person
 from procurement.database import database_moment, snapshot, transaction
 from procurement.permissions import Actor, Role
 from procurement.rounds.tables import Round
-from procurement.volumes.bulk import work_on_upload
+from procurement.volumes.bulk.service import work_on_upload
+from procurement.volumes.bulk.uploads import SentFile, receive_upload
 from procurement.volumes.place import write_place
 from procurement.volumes.rules import past_years
 from procurement.volumes.states import UploadKind
 from procurement.volumes.tables import VolumeLine, VolumeReport, VolumeUpload
-from procurement.volumes.uploads import SentFile, receive_upload
 from tests.procurement.platform import running_platform
 
 ROWS = 100_000

@@ -7,12 +7,16 @@ from litestar import get, post
 from litestar.params import JSONBody, QueryParameter
 from msgspec import Struct
 
-from procurement.accounts.organisation_view import organisation_for
-from procurement.accounts.organisations import OrganisationFacts, register_organisation
-from procurement.accounts.people import person_of
-from procurement.accounts.relations import RelationFacts, record_relation, relations_of
+from procurement.accounts.organisations.relations import (
+    RelationFacts,
+    record_relation,
+    relations_of,
+)
+from procurement.accounts.organisations.search import Wanted, organisations_matching
+from procurement.accounts.organisations.service import OrganisationFacts, register_organisation
+from procurement.accounts.pages.organisation_view import organisation_for
+from procurement.accounts.people.service import person_of
 from procurement.accounts.rules import roles_from
-from procurement.accounts.search import Wanted, organisations_matching
 from procurement.accounts.subjects import subject_in
 from procurement.accounts.tables import (
     Organisation,

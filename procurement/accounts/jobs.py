@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from procurement.accounts.tidying import forget_expired
+from procurement.accounts.sign_in.tidying import forget_expired
 from procurement.jobs import JobRun
 
 FORGET_EXPIRED = "forget-expired-sign-ins"

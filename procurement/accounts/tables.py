@@ -118,7 +118,7 @@ class Person(Base):
     password_hash: Mapped[str | None] = mapped_column(String(200))
     """Argon2id; None for somebody who signs in through the bureau's own directory."""
     totp_secret: Mapped[str | None] = mapped_column(String(200))
-    """Sealed with the platform's key, see `procurement.accounts.second_factor`."""
+    """Sealed with the platform's key, see `procurement.accounts.sign_in.second_factor`."""
     totp_last_step: Mapped[int | None]
     """Time step of the last code that was accepted: no code is accepted twice."""
     directory_id: Mapped[int | None] = mapped_column(ForeignKey("directory.id"))

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from procurement.accounts.certificates import signing_key_of
+from procurement.accounts.certificates.service import signing_key_of
 from procurement.accounts.tables import (
     Certificate,
     Organisation,

@@ -19,12 +19,12 @@ from litestar.static_files import create_static_files_router
 from sqlalchemy import Engine
 
 from procurement import clock as the_clock
-from procurement.accounts.sign_in import resolve, touch
+from procurement.accounts.sign_in.service import resolve, touch
 from procurement.app.language import remember_language
 from procurement.app.problems import HANDLERS
 from procurement.app.security import add_security_headers, csrf_config
 from procurement.app.stages import HOOKS, JOBS, ROUTES
-from procurement.bids.document_facts import document_facts
+from procurement.bids.keyholders.document_facts import document_facts
 from procurement.home.navigation import navigation
 from procurement.jobs import Worker
 from procurement.rounds.document import later

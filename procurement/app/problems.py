@@ -11,9 +11,9 @@ from litestar.exceptions import HTTPException, NotFoundException
 from sqlalchemy.exc import DataError, DBAPIError
 from sqlalchemy.orm import Session
 
-from procurement.accounts.invitations import InvitationOverError
-from procurement.accounts.throttle import TooManyAttemptsError
-from procurement.accounts.tokens import UnknownTokenError
+from procurement.accounts.people.invitations import InvitationOverError
+from procurement.accounts.sign_in.throttle import TooManyAttemptsError
+from procurement.accounts.sign_in.tokens import UnknownTokenError
 from procurement.errors import InvalidInputError, JicaiError, StaleError
 from procurement.permissions import Actor, NotFoundForActorError, NotPermittedError
 from procurement.web import Visit, redirect, render

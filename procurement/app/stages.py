@@ -7,11 +7,11 @@ from procurement.accounts import jobs as accounts_jobs
 from procurement.accounts import pages as accounts_pages
 from procurement.app import health, interface
 from procurement.bids import api as bids_api
-from procurement.bids import checks as bids_checks
 from procurement.bids import jobs as bids_jobs
 from procurement.bids import links as bids_links
 from procurement.bids import pages as bids_pages
 from procurement.bids import steps as bids_steps
+from procurement.bids.keyholders import checks as bids_checks
 from procurement.catalogue import api as catalogue_api
 from procurement.catalogue import pages as catalogue_pages
 from procurement.credit_rating import api as credit_api

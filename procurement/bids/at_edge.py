@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 
 from bidding.sealing import FormatError, OpeningRecord, SealingError
 from procurement.accounts.tables import Organisation
-from procurement.bids.disclosure import Disclosure, disclosure_of, is_party
-from procurement.bids.evidence import opening_record
-from procurement.bids.gate import bidder_name
-from procurement.bids.shares import envelopes_to_unseal
+from procurement.bids.opening.disclosure import Disclosure, disclosure_of, is_party
+from procurement.bids.opening.evidence import opening_record
+from procurement.bids.opening.shares import envelopes_to_unseal
 from procurement.bids.subjects import require_round, subject_of
+from procurement.bids.submission.gate import bidder_name
 from procurement.errors import FieldFault, InvalidInputError, RefusedError
 from procurement.permissions import Action, NotFoundForActorError, NotPermittedError, Subject
 from procurement.rounds.at_edge import status_of

@@ -6,15 +6,15 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from procurement.bids.at_rest import AtRest
-from procurement.bids.checks import SIGN_MANIFEST_JOB
-from procurement.bids.close import close_round
-from procurement.bids.leaves import cover_row
-from procurement.bids.manifests import write_manifest
-from procurement.bids.opening import confirmed_proposal, open_bids
-from procurement.bids.readiness import readiness
-from procurement.bids.reveal import reveal_is_over
-from procurement.bids.shares import OPEN_BIDS_JOB
+from procurement.bids.keyholders.checks import SIGN_MANIFEST_JOB
+from procurement.bids.keyholders.manifests import write_manifest
+from procurement.bids.opening.readiness import readiness
+from procurement.bids.opening.reveal import reveal_is_over
+from procurement.bids.opening.service import confirmed_proposal, open_bids
+from procurement.bids.opening.shares import OPEN_BIDS_JOB
+from procurement.bids.submission.at_rest import AtRest
+from procurement.bids.submission.close import close_round
+from procurement.bids.submission.leaves import cover_row
 from procurement.errors import JicaiError
 from procurement.jobs import Handler, JobRun, enqueue
 from procurement.permissions import Actor

@@ -5,20 +5,20 @@ from urllib.parse import quote
 
 from litestar import Response
 
-from procurement.accounts.authorities import (
+from procurement.accounts.certificates.authorities import (
     FOLDER,
     TIME_STAMPING_FOLDER,
     BadAuthorityError,
     read_authorities,
 )
-from procurement.accounts.key_binding import read_seal
-from procurement.accounts.seals import verify_seal
-from procurement.accounts.signers import is_of
+from procurement.accounts.certificates.key_binding import read_seal
+from procurement.accounts.certificates.seals import verify_seal
+from procurement.accounts.certificates.signers import is_of
 from procurement.accounts.tables import Organisation
 from procurement.bids.at_edge import require_role, subject_for
 from procurement.bids.files import read_file
 from procurement.bids.kinds import SealVerdict
-from procurement.bids.papers import find_paper
+from procurement.bids.papers.service import find_paper
 from procurement.bids.rules import PAPER_BYTES_MAX, NewPaper
 from procurement.bids.subjects import require_round
 from procurement.database import database_moment

@@ -6,9 +6,9 @@ from dataclasses import replace
 from sqlalchemy.orm import Session
 
 from bidding.sealing import canonical_bytes
-from procurement.bids.checks import SIGN_MANIFEST_JOB
-from procurement.bids.close import find_final_log
-from procurement.bids.shares import OPEN_BIDS_JOB
+from procurement.bids.keyholders.checks import SIGN_MANIFEST_JOB
+from procurement.bids.opening.shares import OPEN_BIDS_JOB
+from procurement.bids.submission.close import find_final_log
 from procurement.database import database_moment
 from procurement.jobs import enqueue
 from procurement.rounds.proposals import StepDecision, StepKind, StepRequest

@@ -6,11 +6,11 @@ from datetime import datetime
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
-from procurement.bids.keys import MADE_IN
+from procurement.bids.keyholders.keys import MADE_IN
+from procurement.bids.keyholders.rehearsals import rehearsal_state
 from procurement.bids.kinds import PaperStatus
-from procurement.bids.opening import confirmed_proposal
-from procurement.bids.papers import TAKEN_IN
-from procurement.bids.rehearsals import rehearsal_state
+from procurement.bids.opening.service import confirmed_proposal
+from procurement.bids.papers.service import TAKEN_IN
 from procurement.bids.tables import (
     Checkpoint,
     KeyholderKey,

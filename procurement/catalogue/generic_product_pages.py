@@ -5,7 +5,7 @@ from typing import Any
 
 from litestar import Response, get, post
 
-from procurement.accounts.forms import version_from
+from procurement.accounts.organisations.forms import version_from
 from procurement.catalogue.generic_products import (
     GenericProductCard,
     add_generic_product,

@@ -5,7 +5,7 @@ from typing import Any
 
 from litestar import Response, get, post
 
-from procurement.accounts.forms import version_from
+from procurement.accounts.organisations.forms import version_from
 from procurement.audit import entries_about
 from procurement.catalogue.exporting import export_products
 from procurement.catalogue.listing import ProductFilter, product_list

@@ -7,13 +7,13 @@ import sys
 from sqlalchemy.orm import Session
 
 from bidding.report_json import dumps
-from procurement.accounts.invitations import Invited, invite_person, invite_to_renew
-from procurement.accounts.organisations import (
+from procurement.accounts.organisations.service import (
     OrganisationFacts,
     organisation_with_code,
     register_organisation,
 )
-from procurement.accounts.people import person_named
+from procurement.accounts.people.invitations import Invited, invite_person, invite_to_renew
+from procurement.accounts.people.service import person_named
 from procurement.accounts.tables import Invitation, Organisation, OrganisationKind
 from procurement.cli.arguments import add_command
 from procurement.clock import now

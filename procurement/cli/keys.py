@@ -25,7 +25,7 @@ from bidding.sealing import (
     words_from_seed,
 )
 from bidding.sealing.signing import sign_document, with_signature
-from procurement.bids.holder_proof import HolderStatement
+from procurement.bids.keyholders.holder_proof import HolderStatement
 from procurement.cli.arguments import add_command
 from procurement.cli.sealing_files import (
     BadFileError,

@@ -8,7 +8,7 @@ from litestar import get, post
 from litestar.params import JSONBody, QueryParameter
 from msgspec import Struct
 
-from procurement.accounts.organisations import organisation_of
+from procurement.accounts.organisations.service import organisation_of
 from procurement.credit_rating.grades import grade_of
 from procurement.credit_rating.matters import preview_matter, record_matter
 from procurement.credit_rating.promises import Signed, give_promise

@@ -6,7 +6,7 @@ from typing import Any
 
 from litestar import Response, get, post
 
-from procurement.accounts.organisations import organisation_of
+from procurement.accounts.organisations.service import organisation_of
 from procurement.credit_rating.grades import grades_by_region
 from procurement.credit_rating.promises import Signed, give_promise, promises_of
 from procurement.credit_rating.reading import matters_of

@@ -174,11 +174,16 @@ def filled_form(fields: Mapping[str, tuple[str, ...]]) -> Form:
 
 
 def typed_moment(moment: datetime | None) -> str:
-    """Return a moment as a form's field shows it, in Beijing time.
+    """Return a moment as a form's field shows it, in Beijing time, to the second where it has any.
 
     Examples:
         >>> from datetime import UTC
         >>> typed_moment(datetime(2026, 12, 1, 9, tzinfo=UTC))
         '2026-12-01T17:00'
+        >>> typed_moment(datetime(2026, 12, 1, 9, 0, 5, tzinfo=UTC))
+        '2026-12-01T17:00:05'
     """
-    return "" if moment is None else f"{moment.astimezone(BEIJING):%Y-%m-%dT%H:%M}"
+    if moment is None:
+        return ""
+    precision = "seconds" if moment.second or moment.microsecond else "minutes"
+    return moment.astimezone(BEIJING).replace(tzinfo=None).isoformat(timespec=precision)

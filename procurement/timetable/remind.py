@@ -13,7 +13,7 @@ from procurement.rounds.scheduling import timetable_of
 from procurement.rounds.tables import ParticipantPart, Round, RoundParticipant, RoundStatus
 from procurement.timetable.heartbeat import THE_ONE
 from procurement.timetable.tables import Heartbeat
-from procurement.volumes.listing import missing_hospitals
+from procurement.volumes.reporting.listing import missing_hospitals
 from procurement.volumes.states import ReportStatus
 from procurement.web.printing import print_moment
 

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from procurement.accounts.jobs import FORGET_EXPIRED
 from procurement.audit import record
-from procurement.bids.close import close_round
-from procurement.bids.postponements import announce_postponement
+from procurement.bids.keyholders.postponements import announce_postponement
+from procurement.bids.submission.close import close_round
 from procurement.database import database_moment, snapshot, transaction
 from procurement.jobs import enqueue
 from procurement.permissions import Actor

@@ -21,7 +21,7 @@ from procurement.volumes.errors import (
     VolumesFrozenError,
 )
 from procurement.volumes.groups import members_by_lead, membership_day
-from procurement.volumes.listing import missing_hospitals
+from procurement.volumes.reporting.listing import missing_hospitals
 from procurement.volumes.states import UNFINISHED, ReportStatus
 from procurement.volumes.tables import (
     AggregationRun,

@@ -13,7 +13,7 @@ from procurement.permissions import Action, NotFoundForActorError, Subject
 from procurement.rounds.reading import round_named
 from procurement.rounds.subjects import round_subject
 from procurement.rounds.tables import Round
-from procurement.volumes.reports import report_of
+from procurement.volumes.reporting.service import report_of
 from procurement.volumes.states import STATUS_NAMES, ReportStatus
 from procurement.volumes.subjects import base_volumes_subject, report_subject, volumes_subject
 from procurement.volumes.tables import VolumeReport

@@ -11,7 +11,7 @@ from procurement.accounts.tables import Organisation
 from procurement.permissions import Actor, Role
 from procurement.rounds.tables import Round, RoundStatus
 from procurement.volumes.groups import lead_of, membership_day
-from procurement.volumes.reports import report_of_hospital
+from procurement.volumes.reporting.service import report_of_hospital
 from procurement.volumes.states import OPEN_STATUSES
 from procurement.volumes.subjects import volumes_subject
 from procurement.volumes.tables import VolumeReport

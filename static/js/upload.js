@@ -15,11 +15,12 @@ function makeBar(form) {
 }
 
 function showAnswer(request, form) {
-  if (new URL(request.responseURL).pathname !== new URL(form.action).pathname) {
+  // Taken: the page that it led to, often the same one, is opened with all its scripts.
+  if (request.status < 400) {
     location.assign(request.responseURL);
     return;
   }
-  // The page came back with faults: show them without losing the address or the scripts.
+  // The page came back with faults: show them without losing the address.
   const answer = new DOMParser().parseFromString(request.responseText, "text/html");
   document.title = answer.title;
   document.querySelector("main").replaceWith(answer.querySelector("main"));

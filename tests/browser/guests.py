@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from playwright.sync_api import Browser, Page
 from sqlalchemy import Engine
 
-from procurement.accounts.sign_in import begin_session
+from procurement.accounts.sign_in.service import begin_session
 from procurement.accounts.tables import Person
 from procurement.database import database_moment, transaction
 from procurement.web import SESSION_COOKIE

@@ -8,9 +8,9 @@ from sqlalchemy import Engine
 
 from bidding.sealing import Manifest
 from procurement.bids.kinds import PaperKind
-from procurement.bids.papers import hand_in_paper, submit_papers
+from procurement.bids.opening.shares import envelopes_to_unseal, post_shares
+from procurement.bids.papers.service import hand_in_paper, submit_papers
 from procurement.bids.rules import NewPaper
-from procurement.bids.shares import envelopes_to_unseal, post_shares
 from procurement.database import database_moment, transaction
 from procurement.permissions import Role
 from tests.procurement.bids.world import SECRET, Maker

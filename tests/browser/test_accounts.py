@@ -8,9 +8,9 @@ import pyotp
 import pytest
 from playwright.sync_api import expect
 
-from procurement.accounts.authorities import FOLDER
-from procurement.accounts.certificates import signing_key_of
-from procurement.accounts.invitations import Invited, invite_person
+from procurement.accounts.certificates.authorities import FOLDER
+from procurement.accounts.certificates.service import signing_key_of
+from procurement.accounts.people.invitations import Invited, invite_person
 from procurement.clock import now
 from procurement.database import make_engine, transaction
 from procurement.permissions import Role

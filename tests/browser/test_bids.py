@@ -17,7 +17,7 @@ from bidding.sealing import (
     seed_from_words,
     unlock_holder_key,
 )
-from procurement.accounts.sign_in import begin_session
+from procurement.accounts.sign_in.service import begin_session
 from procurement.accounts.tables import Person
 from procurement.clock import now
 from procurement.database import make_engine, transaction

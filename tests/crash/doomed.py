@@ -19,7 +19,7 @@ from sqlalchemy import Connection, Engine, event
 from sqlalchemy.orm import Session
 
 from procurement.cli import main
-from procurement.volumes.bulk import work_on_upload
+from procurement.volumes.bulk.service import work_on_upload
 from tests.crash.faults import FAULT_FILE, Stage, Victim
 from tests.crash.power import cut_off
 

@@ -9,7 +9,7 @@ from time import monotonic, sleep
 
 from sqlalchemy import Engine, update
 
-from procurement.accounts.tokens import make_token
+from procurement.accounts.sign_in.tokens import make_token
 from procurement.database import database_moment, make_engine, transaction, upgrade
 from procurement.jobs import Job, JobStatus
 from tests.crash.faults import Point, Stage, Victim, take_back, write_fault

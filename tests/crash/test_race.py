@@ -16,7 +16,7 @@ from bidding.sealing import (
     read_log,
     read_receipt,
 )
-from procurement.accounts.tokens import make_token
+from procurement.accounts.sign_in.tokens import make_token
 from procurement.database import database_moment, transaction
 from procurement.rounds.tables import RoundStatus
 from tests.crash.checking import check_status, wait_for_status

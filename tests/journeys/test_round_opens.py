@@ -319,7 +319,7 @@ def timetable(officer, **seconds):
         field.evaluate("one => { one.step = 1 }")
         field.fill(f"{now + timedelta(seconds=ahead):%Y-%m-%dT%H:%M:%S}")
     officer.press("保存")
-    officer.sees("起草与检查")
+    officer.page.wait_for_url("**/draft")
 
 
 def bureau(town):

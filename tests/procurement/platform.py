@@ -12,9 +12,9 @@ from litestar import Litestar
 from litestar.testing import TestClient
 from sqlalchemy import Engine
 
-from procurement.accounts.sign_in import begin_session
+from procurement.accounts.sign_in.service import begin_session
+from procurement.accounts.sign_in.tokens import make_token
 from procurement.accounts.tables import Person
-from procurement.accounts.tokens import make_token
 from procurement.app import make_app
 from procurement.clock import now
 from procurement.database import transaction

@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime
 
 from sqlalchemy.orm import Session
 
-from procurement.accounts.credit_codes import check_character
-from procurement.accounts.organisations import OrganisationFacts, register_organisation
-from procurement.accounts.people import add_person
+from procurement.accounts.organisations.credit_codes import check_character
+from procurement.accounts.organisations.service import OrganisationFacts, register_organisation
+from procurement.accounts.people.service import add_person
 from procurement.accounts.rules import ROLES_OF_KIND, roles_from
 from procurement.accounts.tables import (
     Organisation,

@@ -6,9 +6,9 @@ from litestar import Response, get, post
 from litestar.params import FromPath, RawBody
 
 from procurement.bids.at_edge import json_bytes, read_document, round_for, secret_key
-from procurement.bids.holder_proof import read_statement
-from procurement.bids.keys import Seat, hand_over_keys, seats_of
-from procurement.bids.rehearsals import (
+from procurement.bids.keyholders.holder_proof import read_statement
+from procurement.bids.keyholders.keys import Seat, hand_over_keys, seats_of
+from procurement.bids.keyholders.rehearsals import (
     RehearsalState,
     post_rehearsal_share,
     rehearsal_json,

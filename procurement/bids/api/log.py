@@ -5,8 +5,8 @@ from litestar.params import FromPath
 
 from bidding.sealing import canonical_bytes
 from procurement.bids.at_edge import json_bytes, public_round
-from procurement.bids.close import final_log
-from procurement.bids.postponements import find_postponement
+from procurement.bids.keyholders.postponements import find_postponement
+from procurement.bids.submission.close import final_log
 from procurement.permissions import Action, NotFoundForActorError
 from procurement.web import Visit, reads
 

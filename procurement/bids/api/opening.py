@@ -15,10 +15,10 @@ from procurement.bids.at_edge import (
     round_for,
     secret_key,
 )
-from procurement.bids.opening import find_opening
-from procurement.bids.readiness import readiness
-from procurement.bids.reveal import call_for_keys, find_reveal_call, reveal_content_key
-from procurement.bids.shares import post_shares
+from procurement.bids.opening.readiness import readiness
+from procurement.bids.opening.reveal import call_for_keys, find_reveal_call, reveal_content_key
+from procurement.bids.opening.service import find_opening
+from procurement.bids.opening.shares import post_shares
 from procurement.errors import FieldFault, InvalidInputError
 from procurement.permissions import Action
 from procurement.web import Cursor, PageSize, Visit, reads, writes

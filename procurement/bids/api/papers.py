@@ -8,7 +8,7 @@ from litestar.params import FromPath, JSONBody
 
 from procurement.bids.at_edge import own_round, round_for
 from procurement.bids.paper_forms import file_answer, paper_from
-from procurement.bids.papers import (
+from procurement.bids.papers.service import (
     applicants,
     hand_in_paper,
     paper_standing,

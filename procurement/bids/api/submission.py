@@ -7,9 +7,9 @@ from litestar import Response, get, post
 from litestar.params import FromPath, RawBody
 
 from procurement.bids.at_edge import JSON, json_bytes, own_round, public_round, secret_key
-from procurement.bids.manifests import manifests_of, require_manifest
-from procurement.bids.receipts import OwnLeaf, receipt_of, receipts_of, refusals_of
-from procurement.bids.submit import submit_bid
+from procurement.bids.keyholders.manifests import manifests_of, require_manifest
+from procurement.bids.submission.receipts import OwnLeaf, receipt_of, receipts_of, refusals_of
+from procurement.bids.submission.submit import submit_bid
 from procurement.permissions import Action, Subject
 from procurement.web import OWN_IDEMPOTENCY, Visit, reads, writes
 

@@ -5,12 +5,12 @@ from typing import Any
 from litestar import Response, get, post
 from litestar.params import FromPath, RawBody
 
-from procurement.accounts.certificates import signing_key_of
+from procurement.accounts.certificates.service import signing_key_of
 from procurement.bids.at_edge import answer_script, bidder_of, json_bytes, own_round, secret_key
-from procurement.bids.eligibility import obstacles_to_bidding
-from procurement.bids.manifests import current_manifest, require_manifest
-from procurement.bids.receipts import receipts_of
-from procurement.bids.submit import submit_bid
+from procurement.bids.keyholders.manifests import current_manifest, require_manifest
+from procurement.bids.papers.eligibility import obstacles_to_bidding
+from procurement.bids.submission.receipts import receipts_of
+from procurement.bids.submission.submit import submit_bid
 from procurement.database import database_moment
 from procurement.permissions import Action, Subject
 from procurement.rounds.tables import RoundStatus

@@ -7,8 +7,8 @@ from litestar.params import FromPath, RawBody
 
 from bidding.sealing.slip39_words import WORDS
 from procurement.bids.at_edge import answer_script, json_bytes, read_document, round_for
-from procurement.bids.holder_proof import read_statement
-from procurement.bids.keys import MADE_IN, hand_over_keys, seats_of
+from procurement.bids.keyholders.holder_proof import read_statement
+from procurement.bids.keyholders.keys import MADE_IN, hand_over_keys, seats_of
 from procurement.permissions import Action
 from procurement.web import WITH_WASM, Visit, reads, render, writes
 

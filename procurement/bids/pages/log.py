@@ -7,8 +7,8 @@ from litestar.params import FromPath
 
 from bidding.sealing import canonical_bytes
 from procurement.bids.at_edge import json_bytes, public_round
-from procurement.bids.close import final_log, find_final_log
-from procurement.bids.manifests import manifests_of
+from procurement.bids.keyholders.manifests import manifests_of
+from procurement.bids.submission.close import final_log, find_final_log
 from procurement.permissions import Action
 from procurement.web import WITH_WASM, Visit, reads, render
 

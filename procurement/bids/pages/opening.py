@@ -17,15 +17,15 @@ from procurement.bids.at_edge import (
     sees_all_prices,
     subject_for,
 )
-from procurement.bids.close import find_final_log
-from procurement.bids.disclosure import Disclosure, disclosure_of
-from procurement.bids.evidence import opened_bids
+from procurement.bids.keyholders.manifests import manifests_of
 from procurement.bids.kinds import BidVerdict
-from procurement.bids.manifests import manifests_of
-from procurement.bids.opening import confirmed_proposal, find_opening
-from procurement.bids.readiness import readiness
-from procurement.bids.reveal import call_for_keys, find_reveal_call
-from procurement.bids.shares import post_shares
+from procurement.bids.opening.disclosure import Disclosure, disclosure_of
+from procurement.bids.opening.evidence import opened_bids
+from procurement.bids.opening.readiness import readiness
+from procurement.bids.opening.reveal import call_for_keys, find_reveal_call
+from procurement.bids.opening.service import confirmed_proposal, find_opening
+from procurement.bids.opening.shares import post_shares
+from procurement.bids.submission.close import find_final_log
 from procurement.bids.tables import OpenedBid
 from procurement.database import database_moment
 from procurement.errors import RefusedError

@@ -7,10 +7,10 @@ from litestar.params import FromPath
 
 from procurement.accounts.tables import Organisation
 from procurement.bids.at_edge import own_round, require_role, round_for
-from procurement.bids.eligibility import obstacles_to_bidding
 from procurement.bids.kinds import PAPER_NAMES, PAPER_STATUS_NAMES, PaperStatus
 from procurement.bids.paper_forms import file_answer, paper_from
-from procurement.bids.papers import (
+from procurement.bids.papers.eligibility import obstacles_to_bidding
+from procurement.bids.papers.service import (
     REVIEWED,
     TAKEN_IN,
     applicants,

@@ -6,9 +6,9 @@ from litestar import Response, get
 from litestar.params import FromPath
 
 from procurement.bids.at_edge import json_bytes, own_round, secret_key
-from procurement.bids.close import find_final_log
-from procurement.bids.manifests import manifests_of
-from procurement.bids.receipts import OwnLeaf, receipt_of, receipts_of, refusals_of
+from procurement.bids.keyholders.manifests import manifests_of
+from procurement.bids.submission.close import find_final_log
+from procurement.bids.submission.receipts import OwnLeaf, receipt_of, receipts_of, refusals_of
 from procurement.permissions import Action, NotFoundForActorError
 from procurement.web import WITH_WASM, Visit, reads, render
 

@@ -6,8 +6,8 @@ from litestar import Response, get, post
 from litestar.params import FromPath, RawBody
 
 from procurement.bids.at_edge import answer_script, json_bytes, round_for, secret_key
-from procurement.bids.keys import MADE_IN, seats_of
-from procurement.bids.rehearsals import (
+from procurement.bids.keyholders.keys import MADE_IN, seats_of
+from procurement.bids.keyholders.rehearsals import (
     post_rehearsal_share,
     rehearsal_json,
     rehearsal_state,

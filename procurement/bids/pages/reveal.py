@@ -7,8 +7,8 @@ from litestar import Response, get, post
 from litestar.params import FromPath, RawBody
 
 from procurement.bids.at_edge import answer_script, json_bytes, own_round, secret_key
-from procurement.bids.leaves import Leaf
-from procurement.bids.reveal import find_reveal_call, own_standing_bid, reveal_content_key
+from procurement.bids.opening.reveal import find_reveal_call, own_standing_bid, reveal_content_key
+from procurement.bids.submission.leaves import Leaf
 from procurement.bids.tables import RevealedKey
 from procurement.permissions import Action, NotFoundForActorError
 from procurement.web import WITH_WASM, Visit, reads, render, writes

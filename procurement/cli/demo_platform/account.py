@@ -3,7 +3,7 @@
 import secrets
 from dataclasses import dataclass
 
-from procurement.accounts.passwords import password_faults
+from procurement.accounts.people.passwords import password_faults
 
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 """Without characters that look alike: the passwords are typed from a terminal."""

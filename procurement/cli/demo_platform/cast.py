@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from procurement.accounts.credit_codes import check_character
+from procurement.accounts.organisations.credit_codes import check_character
 from procurement.accounts.tables import OrganisationKind
 from procurement.permissions import Role
 

@@ -16,9 +16,9 @@ from cryptography.hazmat.primitives.serialization import pkcs7
 from cryptography.x509.oid import NameOID
 
 from bidding.sealing import SigningKey, suite
-from procurement.accounts.authorities import FOLDER, Authorities, read_authorities
-from procurement.accounts.certificates import begin_binding, bind_signing_key
-from procurement.accounts.key_binding import KeyBinding, binding_statement
+from procurement.accounts.certificates.authorities import FOLDER, Authorities, read_authorities
+from procurement.accounts.certificates.key_binding import KeyBinding, binding_statement
+from procurement.accounts.certificates.service import begin_binding, bind_signing_key
 from procurement.cli.demo_platform.cast import MARK, Institution
 from procurement.cli.demo_platform.scene import Scene
 

@@ -8,11 +8,11 @@ from functools import partial
 
 from bidding.sealing import HolderKey, Manifest, post_shares
 from bidding.sealing.signing import sign_document
-from procurement.bids import checks as bids_checks
-from procurement.bids.holder_proof import HolderStatement
-from procurement.bids.keys import hand_over_keys
-from procurement.bids.manifests import write_manifest
-from procurement.bids.rehearsals import (
+from procurement.bids.keyholders import checks as bids_checks
+from procurement.bids.keyholders.holder_proof import HolderStatement
+from procurement.bids.keyholders.keys import hand_over_keys
+from procurement.bids.keyholders.manifests import write_manifest
+from procurement.bids.keyholders.rehearsals import (
     post_rehearsal_share,
     rehearsal_documents,
     start_rehearsal,

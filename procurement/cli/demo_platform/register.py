@@ -6,10 +6,10 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from procurement.accounts.events import PLATFORM
-from procurement.accounts.invitations import Invited, accept_invitation, invite_person
-from procurement.accounts.organisations import OrganisationFacts, register_organisation
-from procurement.accounts.people import actor_for
-from procurement.accounts.relations import RelationFacts, record_relation
+from procurement.accounts.organisations.relations import RelationFacts, record_relation
+from procurement.accounts.organisations.service import OrganisationFacts, register_organisation
+from procurement.accounts.people.invitations import Invited, accept_invitation, invite_person
+from procurement.accounts.people.service import actor_for
 from procurement.accounts.tables import Organisation, Person, RelationKind
 from procurement.cli.demo_platform.account import Account, draw_password
 from procurement.cli.demo_platform.cast import (

@@ -24,18 +24,18 @@ from procurement.cli.demo_platform.papers import print_demo_paper
 from procurement.cli.demo_platform.scene import Scene
 from procurement.rounds.tables import Round
 from procurement.volumes.aggregate import aggregate
-from procurement.volumes.bulk import work_on_upload
-from procurement.volumes.fill import Entry, Explanation, Seen, save_entries
+from procurement.volumes.bulk.service import work_on_upload
+from procurement.volumes.bulk.uploads import SentFile, receive_upload
+from procurement.volumes.filling.fill import Entry, Explanation, Seen, save_entries
 from procurement.volumes.lots import asked_lots
-from procurement.volumes.papers import keep_paper
-from procurement.volumes.reports import lines_of, start_report
-from procurement.volumes.review import Correction, accept_report, return_report
+from procurement.volumes.reporting.papers import keep_paper
+from procurement.volumes.reporting.review import Correction, accept_report, return_report
+from procurement.volumes.reporting.service import lines_of, start_report
+from procurement.volumes.reporting.splits import propose_parts, save_parts
+from procurement.volumes.reporting.submit import submit_report
 from procurement.volumes.rules import day_in_china, past_years
-from procurement.volumes.splits import propose_parts, save_parts
 from procurement.volumes.states import UploadKind
-from procurement.volumes.submit import submit_report
 from procurement.volumes.tables import PaperKind, VolumeReport
-from procurement.volumes.uploads import SentFile, receive_upload
 
 HISTORY_YEARS = 2
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from bidding.bid_sheet import Round as Sheet
-from procurement.accounts.people import actor_for, person_named
+from procurement.accounts.people.service import actor_for, person_named
 from procurement.accounts.tables import Organisation
 from procurement.cli.demo_platform.cast import Institution
 from procurement.database import database_moment

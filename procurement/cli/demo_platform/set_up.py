@@ -22,8 +22,8 @@ from bidding.sealing import (
     new_signing_key,
 )
 from procurement.accounts.tables import Organisation
-from procurement.bids.document_facts import document_facts
-from procurement.bids.manifests import manifests_of
+from procurement.bids.keyholders.document_facts import document_facts
+from procurement.bids.keyholders.manifests import manifests_of
 from procurement.cli.demo_platform.account import draw_password
 from procurement.cli.demo_platform.bidding import SealedFile, check_papers, seal_bids
 from procurement.cli.demo_platform.cast import (

@@ -6,7 +6,7 @@ from typing import Any
 from litestar import Response, get, post
 from litestar.params import FromPath
 
-from procurement.accounts.organisations import organisation_with_code
+from procurement.accounts.organisations.service import organisation_with_code
 from procurement.accounts.tables import Organisation
 from procurement.errors import FieldFault, RefusedError
 from procurement.permissions import Action

@@ -1,6 +1,7 @@
 """Pages: the dates of a round."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from litestar import Response, get, post
@@ -38,7 +39,7 @@ def save_timetable(visit: Visit, name: FromPath[str]) -> Response[Any]:
     """Set the dates."""
     round_, _ = round_for(visit, name, Action.CHANGE_ROUND)
     reader = FormReader(visit.form)
-    timetable = Timetable(**{field: reader.moment(field) for field in DATE_NAMES})
+    timetable = Timetable(**{field: _moment(reader, round_, field) for field in DATE_NAMES})
 
     def change() -> None:
         with reader.checked():
@@ -55,6 +56,13 @@ def save_timetable(visit: Visit, name: FromPath[str]) -> Response[Any]:
     if refusal is not None:
         return _page(visit, round_, visit.form, refusal)
     return redirect(f"/rounds/{name}/draft")
+
+
+def _moment(reader: FormReader, round_: Round, field: str) -> datetime | None:
+    """Read a date; one that is posted as it was shown stays what it is, to the microsecond."""
+    stored: datetime | None = getattr(round_, field)
+    is_as_shown = stored is not None and reader.text(field) == typed_moment(stored)
+    return stored if is_as_shown else reader.moment(field)
 
 
 def _page(

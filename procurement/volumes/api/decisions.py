@@ -8,9 +8,9 @@ from procurement.permissions import Action
 from procurement.volumes.api.reports import PATH, TAGS, answer_of
 from procurement.volumes.api.shapes import ReportAnswer, ReturnBody, VersionBody
 from procurement.volumes.at_edge import report_in_view
-from procurement.volumes.papers import SIZE_MAX, keep_paper
-from procurement.volumes.review import Correction, accept_report, return_report
-from procurement.volumes.submit import submit_report, withdraw_report
+from procurement.volumes.reporting.papers import SIZE_MAX, keep_paper
+from procurement.volumes.reporting.review import Correction, accept_report, return_report
+from procurement.volumes.reporting.submit import submit_report, withdraw_report
 from procurement.volumes.tables import PaperKind
 from procurement.web import RowId, Visit, writes
 

@@ -21,7 +21,7 @@ from procurement.volumes.api.shapes import (
 )
 from procurement.volumes.at_edge import ReportVisit, public_round, report_in_view, round_in_view
 from procurement.volumes.cells import storable
-from procurement.volumes.columns import (
+from procurement.volumes.filling.columns import (
     BRAND,
     DEMAND,
     KIND,
@@ -34,17 +34,17 @@ from procurement.volumes.columns import (
     STRENGTH,
     WHY,
 )
-from procurement.volumes.fill import Entry, Explanation, Seen, save_entries
-from procurement.volumes.form_upload import row_reader
-from procurement.volumes.grid import Grid, GridProduct, read_grid
-from procurement.volumes.listing import ReportFilter, list_reports
+from procurement.volumes.filling.fill import Entry, Explanation, Seen, save_entries
+from procurement.volumes.filling.form_upload import row_reader
+from procurement.volumes.filling.grid import Grid, GridProduct, read_grid
+from procurement.volumes.filling.rows import RowRead, RowReader, read_reason, read_words
 from procurement.volumes.place import read_place, write_place
-from procurement.volumes.reports import start_report
-from procurement.volumes.rows import RowRead, RowReader, read_reason, read_words
+from procurement.volumes.reporting.listing import ReportFilter, list_reports
+from procurement.volumes.reporting.service import start_report
+from procurement.volumes.reporting.submit import number_of
 from procurement.volumes.rules import region_prefix
 from procurement.volumes.states import ReportStatus
 from procurement.volumes.subjects import hospital_subject, visible_division
-from procurement.volumes.submit import number_of
 from procurement.volumes.tables import REASON_LENGTH_MAX
 from procurement.volumes.window import due_at
 from procurement.web import Cursor, PageSize, RowId, Visit, reads, writes

@@ -10,13 +10,13 @@ from procurement.permissions import Action
 from procurement.volumes.api.reports import PATH, TAGS
 from procurement.volumes.api.shapes import PartBody, SplitBody
 from procurement.volumes.at_edge import ReportVisit, report_in_view
-from procurement.volumes.columns import BRAND, DEMAND, LOT, STRENGTH
-from procurement.volumes.form_upload import row_reader
-from procurement.volumes.grid import names_of
+from procurement.volumes.filling.columns import BRAND, DEMAND, LOT, STRENGTH
+from procurement.volumes.filling.form_upload import row_reader
+from procurement.volumes.filling.grid import names_of
+from procurement.volumes.filling.rows import RowReader
 from procurement.volumes.lots import asked_lots
-from procurement.volumes.reports import lines_of
-from procurement.volumes.rows import RowReader
-from procurement.volumes.splits import group_of, parts_of, save_parts
+from procurement.volumes.reporting.service import lines_of
+from procurement.volumes.reporting.splits import group_of, parts_of, save_parts
 from procurement.web import RowId, Visit, reads, writes
 
 Lines = Mapping[tuple[int, int | None], int]

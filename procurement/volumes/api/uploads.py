@@ -8,11 +8,11 @@ from procurement.permissions import Action
 from procurement.volumes.api.reports import TAGS
 from procurement.volumes.api.shapes import FaultEntry, FaultPage, UploadAnswer, UploadPage
 from procurement.volumes.at_edge import round_in_view
-from procurement.volumes.faulty_rows import faulty_rows
+from procurement.volumes.bulk.upload_edge import own_upload, posted_file
+from procurement.volumes.bulk.uploads import SIZE_MAX, receive_upload, uploads_of
+from procurement.volumes.filling.faulty_rows import faulty_rows
 from procurement.volumes.states import UploadKind
 from procurement.volumes.tables import VolumeUpload
-from procurement.volumes.upload_edge import own_upload, posted_file
-from procurement.volumes.uploads import SIZE_MAX, receive_upload, uploads_of
 from procurement.web import Cursor, PageSize, RowId, Visit, reads, writes
 
 PATH = "/api/v1/rounds/{name:str}/volume-uploads"

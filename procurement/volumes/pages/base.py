@@ -8,7 +8,7 @@ from typing import Any
 from litestar import Response, get, post
 from litestar.params import FromPath
 
-from procurement.accounts.organisations import organisations_by_id
+from procurement.accounts.organisations.service import organisations_by_id
 from procurement.errors import RefusedError
 from procurement.permissions import Action, Subject
 from procurement.rounds.at_edge import attempt, status_of

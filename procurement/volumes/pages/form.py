@@ -10,13 +10,13 @@ from procurement.errors import FieldFault, InvalidInputError, RefusedError
 from procurement.permissions import Action, NotFoundForActorError
 from procurement.rounds.at_edge import FormReader, attempt, faults_of, status_of, whole_of
 from procurement.volumes.at_edge import SHEET, ReportVisit, file_answer, report_in_view
-from procurement.volumes.columns import FORM_COLUMNS
-from procurement.volumes.faulty_rows import drop_rows, faulty_rows, upload_of
-from procurement.volumes.form_sheet import FormHead, write_form
-from procurement.volumes.form_upload import SIZE_MAX, FormFile, mend_rows, upload_form
-from procurement.volumes.grid import read_grid
+from procurement.volumes.filling.columns import FORM_COLUMNS
+from procurement.volumes.filling.faulty_rows import drop_rows, faulty_rows, upload_of
+from procurement.volumes.filling.form_sheet import FormHead, write_form
+from procurement.volumes.filling.form_upload import SIZE_MAX, FormFile, mend_rows, upload_form
+from procurement.volumes.filling.grid import read_grid
+from procurement.volumes.filling.sheets import ENCODINGS, SheetRow
 from procurement.volumes.reasons import REASONS
-from procurement.volumes.sheets import ENCODINGS, SheetRow
 from procurement.volumes.states import OPEN_STATUSES
 from procurement.volumes.strengths import CONVERSION_NAMES
 from procurement.volumes.tables import VolumeUpload

@@ -12,10 +12,10 @@ from procurement.permissions import Action
 from procurement.rounds.at_edge import FormReader, attempt, status_of, whole_of
 from procurement.volumes.at_edge import ReportVisit, report_in_view
 from procurement.volumes.cells import storable
-from procurement.volumes.figures import FIGURES
-from procurement.volumes.fill import Seen, save_entries
-from procurement.volumes.grid import Grid, read_grid
-from procurement.volumes.grid_form import PostedGrid, read_extra, read_grid_form
+from procurement.volumes.filling.figures import FIGURES
+from procurement.volumes.filling.fill import Seen, save_entries
+from procurement.volumes.filling.grid import Grid, read_grid
+from procurement.volumes.filling.grid_form import PostedGrid, read_extra, read_grid_form
 from procurement.volumes.lots import asked_lots
 from procurement.volumes.reasons import REASONS
 from procurement.volumes.states import OPEN_STATUSES

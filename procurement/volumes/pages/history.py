@@ -7,12 +7,12 @@ from litestar import Response, get, post
 from procurement.errors import RefusedError
 from procurement.permissions import Action
 from procurement.rounds.at_edge import attempt, faults_of, status_of, whole_of
-from procurement.volumes.columns import HISTORY_COLUMNS
-from procurement.volumes.sheets import ENCODINGS
+from procurement.volumes.bulk.upload_edge import posted_file
+from procurement.volumes.bulk.uploads import SIZE_MAX, receive_upload, uploads_of
+from procurement.volumes.filling.columns import HISTORY_COLUMNS
+from procurement.volumes.filling.sheets import ENCODINGS
 from procurement.volumes.states import UploadKind
 from procurement.volumes.tables import VolumeUpload
-from procurement.volumes.upload_edge import posted_file
-from procurement.volumes.uploads import SIZE_MAX, receive_upload, uploads_of
 from procurement.web import Visit, reads, redirect, render, writes
 
 

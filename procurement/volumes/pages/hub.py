@@ -20,10 +20,10 @@ from procurement.volumes.at_edge import (
     status_words,
 )
 from procurement.volumes.groups import lead_of, membership_day
-from procurement.volumes.listing import progress_by_region
 from procurement.volumes.lots import asked_lots
-from procurement.volumes.reports import report_of_hospital, start_report
-from procurement.volumes.splits import parts_of_member
+from procurement.volumes.reporting.listing import progress_by_region
+from procurement.volumes.reporting.service import report_of_hospital, start_report
+from procurement.volumes.reporting.splits import parts_of_member
 from procurement.volumes.subjects import hospital_subject, visible_division
 from procurement.volumes.window import due_at, rule_of, years_of
 from procurement.web import Visit, reads, redirect, render, writes

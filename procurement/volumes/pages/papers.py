@@ -9,16 +9,16 @@ from procurement.errors import FieldFault, InvalidInputError
 from procurement.permissions import Action
 from procurement.rounds.at_edge import attempt
 from procurement.volumes.at_edge import PDF, ReportVisit, file_answer, report_in_view
-from procurement.volumes.grid import read_grid
-from procurement.volumes.pages.send import check_page
-from procurement.volumes.papers import SIZE_MAX, keep_paper, paper_of
-from procurement.volumes.printed import (
+from procurement.volumes.filling.grid import read_grid
+from procurement.volumes.filling.printed import (
     PaperHead,
     commitment_letter,
     print_paper,
     printed_report,
 )
-from procurement.volumes.submit import number_of
+from procurement.volumes.pages.send import check_page
+from procurement.volumes.reporting.papers import SIZE_MAX, keep_paper, paper_of
+from procurement.volumes.reporting.submit import number_of
 from procurement.volumes.tables import PaperKind
 from procurement.web import RowId, Visit, reads, redirect, writes
 

@@ -10,15 +10,15 @@ from procurement.errors import RefusedError
 from procurement.permissions import Action
 from procurement.rounds.at_edge import FormReader, attempt, faults_of, status_of, whole_of
 from procurement.volumes.at_edge import STATUS_KINDS, ReportVisit, report_in_view, status_words
-from procurement.volumes.figures import FIGURES
-from procurement.volumes.grid import read_grid
-from procurement.volumes.papers import papers_of
+from procurement.volumes.filling.figures import FIGURES
+from procurement.volumes.filling.grid import read_grid
 from procurement.volumes.reasons import REASON_BY_CODE
-from procurement.volumes.reports import events_of
-from procurement.volumes.review import Correction, accept_report, return_report
-from procurement.volumes.splits import group_of, parts_of
+from procurement.volumes.reporting.papers import papers_of
+from procurement.volumes.reporting.review import Correction, accept_report, return_report
+from procurement.volumes.reporting.service import events_of
+from procurement.volumes.reporting.splits import group_of, parts_of
+from procurement.volumes.reporting.submit import number_of
 from procurement.volumes.states import EVENT_NAMES, OPEN_STATUSES, EventKind, ReportStatus
-from procurement.volumes.submit import number_of
 from procurement.volumes.tables import VolumeEvent
 from procurement.volumes.window import due_at
 from procurement.web import RowId, Visit, reads, redirect, render, writes

@@ -21,10 +21,10 @@ from procurement.volumes.at_edge import (
     status_words,
 )
 from procurement.volumes.cells import storable
-from procurement.volumes.listing import ReportFilter, list_reports, missing_hospitals
 from procurement.volumes.place import read_place, write_place
-from procurement.volumes.reports import report_of
-from procurement.volumes.review import accept_reports
+from procurement.volumes.reporting.listing import ReportFilter, list_reports, missing_hospitals
+from procurement.volumes.reporting.review import accept_reports
+from procurement.volumes.reporting.service import report_of
 from procurement.volumes.rules import region_prefix
 from procurement.volumes.states import ReportStatus
 from procurement.volumes.subjects import report_subject, visible_division

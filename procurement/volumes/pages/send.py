@@ -10,14 +10,19 @@ from procurement.errors import FieldFault, InvalidInputError, RefusedError
 from procurement.permissions import Action
 from procurement.rounds.at_edge import FormReader, attempt, faults_of, status_of, whole_of
 from procurement.volumes.at_edge import ReportVisit, file_answer, report_in_view
-from procurement.volumes.figures import FIGURES
-from procurement.volumes.grid import names_of
-from procurement.volumes.papers import papers_of
+from procurement.volumes.filling.figures import FIGURES
+from procurement.volumes.filling.grid import names_of
 from procurement.volumes.reasons import REASON_BY_CODE
-from procurement.volumes.reports import events_of
-from procurement.volumes.splits import group_of
+from procurement.volumes.reporting.papers import papers_of
+from procurement.volumes.reporting.service import events_of
+from procurement.volumes.reporting.splits import group_of
+from procurement.volumes.reporting.submit import (
+    check_answers,
+    number_of,
+    submit_report,
+    withdraw_report,
+)
 from procurement.volumes.states import OPEN_STATUSES, EventKind, ReportStatus
-from procurement.volumes.submit import check_answers, number_of, submit_report, withdraw_report
 from procurement.volumes.tables import VolumeEvent
 from procurement.volumes.window import due_at, rule_of, years_of
 from procurement.web import RowId, Visit, reads, redirect, render, writes

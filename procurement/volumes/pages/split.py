@@ -11,11 +11,11 @@ from procurement.permissions import Action
 from procurement.rounds.at_edge import FormReader, attempt, faults_of, status_of, whole_of
 from procurement.volumes.at_edge import ReportVisit, report_in_view
 from procurement.volumes.cells import read_quantity
-from procurement.volumes.checks import line_key
-from procurement.volumes.grid import names_of
+from procurement.volumes.filling.grid import names_of
 from procurement.volumes.lots import asked_lots
-from procurement.volumes.reports import lines_of
-from procurement.volumes.splits import group_of, parts_of, propose_parts, save_parts
+from procurement.volumes.reporting.checks import line_key
+from procurement.volumes.reporting.service import lines_of
+from procurement.volumes.reporting.splits import group_of, parts_of, propose_parts, save_parts
 from procurement.web import RowId, Visit, reads, redirect, render, writes
 
 _PART = re.compile(r"p-([0-9]{1,9})-([0-9]{1,9})")

@@ -12,19 +12,19 @@ from procurement.permissions import Action
 from procurement.rounds.at_edge import attempt, faults_of, status_of, whole_of
 from procurement.rounds.tables import Round
 from procurement.volumes.at_edge import CSV, file_answer, round_in_view
-from procurement.volumes.columns import BULK_COLUMNS, HISTORY_COLUMNS
-from procurement.volumes.faulty_rows import faulty_rows
-from procurement.volumes.sheets import ENCODINGS
-from procurement.volumes.states import UNFINISHED, UploadKind, UploadStatus
-from procurement.volumes.tables import VolumeUpload
-from procurement.volumes.upload_edge import own_upload, posted_file
-from procurement.volumes.uploads import (
+from procurement.volumes.bulk.upload_edge import own_upload, posted_file
+from procurement.volumes.bulk.uploads import (
     SIZE_MAX,
     has_stopped,
     receive_upload,
     resume_upload,
     uploads_of,
 )
+from procurement.volumes.filling.columns import BULK_COLUMNS, HISTORY_COLUMNS
+from procurement.volumes.filling.faulty_rows import faulty_rows
+from procurement.volumes.filling.sheets import ENCODINGS
+from procurement.volumes.states import UNFINISHED, UploadKind, UploadStatus
+from procurement.volumes.tables import VolumeUpload
 from procurement.web import RowId, Visit, reads, redirect, render, writes
 
 SHOWN_FAULTS = 100

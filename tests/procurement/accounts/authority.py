@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 
 from bidding.sealing.suites import KeyPair, suite
-from procurement.accounts.authorities import Authorities
+from procurement.accounts.certificates.authorities import Authorities
 from tests.procurement.world import MOMENT
 
 DAY = timedelta(days=1)

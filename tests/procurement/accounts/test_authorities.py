@@ -8,7 +8,7 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 
-from procurement.accounts.authorities import (
+from procurement.accounts.certificates.authorities import (
     Authorities,
     BadAuthorityError,
     ChainError,
@@ -17,7 +17,7 @@ from procurement.accounts.authorities import (
     read_authorities,
     verify_chain,
 )
-from procurement.accounts.signers import is_of, signer_of
+from procurement.accounts.certificates.signers import is_of, signer_of
 from procurement.accounts.tables import Organisation
 from tests.procurement.accounts.authority import (
     AUTHORITY,

@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 
 from bidding.sealing.suites import suite
-from procurement.accounts.certificates import (
+from procurement.accounts.certificates.key_binding import KeyBinding, binding_statement
+from procurement.accounts.certificates.service import (
     CHALLENGE_LIFE,
     begin_binding,
     bind_signing_key,
@@ -16,7 +17,6 @@ from procurement.accounts.certificates import (
     signing_key_of,
     signing_keys_of,
 )
-from procurement.accounts.key_binding import KeyBinding, binding_statement
 from procurement.database import transaction
 from procurement.errors import InvalidInputError
 from procurement.permissions import NotFoundForActorError

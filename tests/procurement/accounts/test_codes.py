@@ -4,7 +4,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from procurement.accounts.credit_codes import ALPHABET, check_character, is_credit_code
 from procurement.accounts.divisions import (
     NATION,
     PROVINCES,
@@ -12,6 +11,11 @@ from procurement.accounts.divisions import (
     is_division,
     level_of,
     province_of,
+)
+from procurement.accounts.organisations.credit_codes import (
+    ALPHABET,
+    check_character,
+    is_credit_code,
 )
 from procurement.permissions import Level
 

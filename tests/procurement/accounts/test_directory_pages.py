@@ -8,7 +8,7 @@ import pytest
 from joserfc.jwk import RSAKey
 from sqlalchemy import select
 
-from procurement.accounts.openid import is_acceptable_address
+from procurement.accounts.sign_in.openid import is_acceptable_address
 from procurement.accounts.tables import Directory, Person
 from procurement.database import transaction
 from procurement.web import SESSION_COOKIE

@@ -4,9 +4,9 @@ import secrets
 from dataclasses import replace
 
 from bidding.sealing.suites import suite
-from procurement.accounts.authorities import FOLDER
-from procurement.accounts.certificates import signing_key_of
-from procurement.accounts.key_binding import binding_statement
+from procurement.accounts.certificates.authorities import FOLDER
+from procurement.accounts.certificates.key_binding import binding_statement
+from procurement.accounts.certificates.service import signing_key_of
 from procurement.database import transaction
 from tests.procurement.accounts.authority import PLAIN, issue, new_root, seal
 from tests.procurement.accounts.reading import found

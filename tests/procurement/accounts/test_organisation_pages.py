@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from procurement.accounts.related import related_firms
+from procurement.accounts.organisations.related import related_firms
 from procurement.accounts.tables import (
     ApiToken,
     Organisation,

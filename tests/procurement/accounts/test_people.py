@@ -9,9 +9,8 @@ from argon2 import PasswordHasher
 from hypothesis import given
 from hypothesis import strategies as st
 
-from procurement.accounts.counted_attempts import PRESENCE_LIMIT, USER_LIMIT
-from procurement.accounts.guessable import is_guessable
-from procurement.accounts.invitations import (
+from procurement.accounts.people.guessable import is_guessable
+from procurement.accounts.people.invitations import (
     INVITATION_LIFE,
     InvitationOverError,
     Invited,
@@ -19,16 +18,16 @@ from procurement.accounts.invitations import (
     invite_person,
     invite_to_renew,
 )
-from procurement.accounts.own_account import set_up_second_factor
-from procurement.accounts.passwords import LENGTH_MAX, password_faults, verify_password
-from procurement.accounts.people import add_person, change_person
-from procurement.accounts.presence import NothingToConfirmWithError, confirm_presence
+from procurement.accounts.people.passwords import LENGTH_MAX, password_faults, verify_password
+from procurement.accounts.people.service import add_person, change_person
 from procurement.accounts.rules import ROLES_OF_KIND, roles_from, roles_text
-from procurement.accounts.second_factor import new_secret
 from procurement.accounts.secret_values import UnsealingError, seal_secret, unseal_secret
-from procurement.accounts.sign_in import SignInRefusedError, resolve_actor, sign_in
-from procurement.accounts.tables import OrganisationKind, Person, SignInSession, Throttle
-from procurement.accounts.throttle import (
+from procurement.accounts.sign_in.counted_attempts import PRESENCE_LIMIT, USER_LIMIT
+from procurement.accounts.sign_in.own_account import set_up_second_factor
+from procurement.accounts.sign_in.presence import NothingToConfirmWithError, confirm_presence
+from procurement.accounts.sign_in.second_factor import new_secret
+from procurement.accounts.sign_in.service import SignInRefusedError, resolve_actor, sign_in
+from procurement.accounts.sign_in.throttle import (
     Counted,
     TooManyAttemptsError,
     count_failure,
@@ -36,7 +35,8 @@ from procurement.accounts.throttle import (
     lock_counters,
     refuse_blocked,
 )
-from procurement.accounts.tokens import LIFE_DAYS_MAX, UnknownTokenError, make_token
+from procurement.accounts.sign_in.tokens import LIFE_DAYS_MAX, UnknownTokenError, make_token
+from procurement.accounts.tables import OrganisationKind, Person, SignInSession, Throttle
 from procurement.database import transaction
 from procurement.errors import InvalidInputError
 from procurement.permissions import Actor, NotFoundForActorError, Role

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from procurement.accounts.related import (
+from procurement.accounts.organisations.related import (
     alliance_of,
     control_groups,
     group_lead_of,
@@ -15,7 +15,11 @@ from procurement.accounts.related import (
     related_firms,
     reports_for,
 )
-from procurement.accounts.relations import RelationFacts, end_relation, record_relation
+from procurement.accounts.organisations.relations import (
+    RelationFacts,
+    end_relation,
+    record_relation,
+)
 from procurement.accounts.rules import control_group
 from procurement.accounts.tables import RelationKind
 from procurement.database import make_engine, transaction

@@ -7,9 +7,9 @@ import pytest
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.serialization import pkcs7
 
-from procurement.accounts.authorities import ChainError
-from procurement.accounts.seals import SealError, verify_seal
-from procurement.accounts.time_stamps import TimeStampError, verify_time_stamp
+from procurement.accounts.certificates.authorities import ChainError
+from procurement.accounts.certificates.seals import SealError, verify_seal
+from procurement.accounts.certificates.time_stamps import TimeStampError, verify_time_stamp
 from tests.procurement.accounts.authority import (
     AUTHORITY,
     DAY,

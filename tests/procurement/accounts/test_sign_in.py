@@ -5,9 +5,9 @@ from datetime import timedelta
 import pyotp
 import pytest
 
-from procurement.accounts.counted_attempts import PAIR_LIMIT
-from procurement.accounts.second_factor import enable_second_factor, new_secret
-from procurement.accounts.sign_in import (
+from procurement.accounts.sign_in.counted_attempts import PAIR_LIMIT
+from procurement.accounts.sign_in.second_factor import enable_second_factor, new_secret
+from procurement.accounts.sign_in.service import (
     SESSION_IDLE,
     SESSION_LIFE,
     SecondFactorNeededError,
@@ -18,7 +18,7 @@ from procurement.accounts.sign_in import (
     sign_out,
     touch,
 )
-from procurement.accounts.throttle import TooManyAttemptsError
+from procurement.accounts.sign_in.throttle import TooManyAttemptsError
 from procurement.database import transaction
 from procurement.permissions import Actor
 from tests.procurement.world import MOMENT, PASSWORD, actor_of, new_organisation, new_person

@@ -5,8 +5,8 @@ import re
 import pyotp
 import pytest
 
-from procurement.accounts.counted_attempts import PAIR_LIMIT
-from procurement.accounts.invitations import Invited, invite_person
+from procurement.accounts.people.invitations import Invited, invite_person
+from procurement.accounts.sign_in.counted_attempts import PAIR_LIMIT
 from procurement.audit import entries_about
 from procurement.database import transaction
 from procurement.permissions import Role

@@ -3,11 +3,11 @@
 import pytest
 from sqlalchemy import func, select
 
-from procurement.accounts.certificates import begin_binding
-from procurement.accounts.sign_in import SESSION_LIFE, begin_session
+from procurement.accounts.certificates.service import begin_binding
+from procurement.accounts.sign_in.service import SESSION_LIFE, begin_session
+from procurement.accounts.sign_in.tidying import CHALLENGES_KEPT, SIGN_INS_KEPT, forget_expired
 from procurement.accounts.tables import Certificate, KeyChallenge, SigningKey, SignInSession
 from procurement.accounts.tasks import EXPIRES_SOON, waiting_for
-from procurement.accounts.tidying import CHALLENGES_KEPT, SIGN_INS_KEPT, forget_expired
 from procurement.database import transaction
 from procurement.permissions import Actor, Role
 from tests.procurement.accounts.authority import DAY

@@ -20,8 +20,8 @@ from bidding.sealing import (
 )
 from bidding.sealing.signing import with_signature
 from procurement.accounts.tables import Person
-from procurement.bids.checks import PUBLICATION
 from procurement.bids.jobs import HANDLERS
+from procurement.bids.keyholders.checks import PUBLICATION
 from procurement.clock import now
 from procurement.database import transaction
 from procurement.jobs import Worker, enqueue, run_due_jobs

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from bidding.sealing import check_postponement, read_postponement
-from procurement.bids.at_rest import STEP_BYTES, AtRest, SealedRowError
-from procurement.bids.eligibility import NotEligibleError, obstacles_to_bidding
-from procurement.bids.platform_keys import SERVER, bureau_owner, platform_key
-from procurement.bids.postponements import announce_postponement, find_postponement
+from procurement.bids.keyholders.platform_keys import SERVER, bureau_owner, platform_key
+from procurement.bids.keyholders.postponements import announce_postponement, find_postponement
+from procurement.bids.papers.eligibility import NotEligibleError, obstacles_to_bidding
+from procurement.bids.submission.at_rest import STEP_BYTES, AtRest, SealedRowError
 from procurement.bids.tables import PlatformKey
 from procurement.credit_rating.grades import Grade
 from procurement.credit_rating.words import GradeWord
@@ -28,7 +28,7 @@ def barred_in(monkeypatch, *provinces):
         for province in provinces
     }
     monkeypatch.setattr(
-        "procurement.bids.eligibility.grades_by_region", lambda *_args, **_kwargs: grades
+        "procurement.bids.papers.eligibility.grades_by_region", lambda *_args, **_kwargs: grades
     )
 
 

@@ -8,10 +8,10 @@ import pytest
 from bidding.sealing import FormatError, SignatureError, check_manifest, new_holder_key
 from bidding.sealing.canonical import canonical_bytes
 from bidding.sealing.signing import with_signature
-from procurement.bids.checks import publication_checks
-from procurement.bids.holder_proof import read_statement
-from procurement.bids.keys import KeysFrozenError, hand_over_keys, seats_of
-from procurement.bids.rehearsals import (
+from procurement.bids.keyholders.checks import publication_checks
+from procurement.bids.keyholders.holder_proof import read_statement
+from procurement.bids.keyholders.keys import KeysFrozenError, hand_over_keys, seats_of
+from procurement.bids.keyholders.rehearsals import (
     NoRehearsalError,
     RehearsalImpossibleError,
     post_rehearsal_share,

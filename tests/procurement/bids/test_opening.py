@@ -20,19 +20,24 @@ from bidding.sealing import (
     reveal_key,
 )
 from bidding.sealing.signing import sign_document
-from procurement.bids.close import BiddingNotOverError, LogNotFinalError, close_round, final_log
-from procurement.bids.evidence import NotOpenedError, opened_bids, opening_record
 from procurement.bids.kinds import BidVerdict, OpeningWay
-from procurement.bids.opening import NotReadyToOpenError, open_bids
-from procurement.bids.readiness import readiness
-from procurement.bids.receipts import receipts_of
-from procurement.bids.reveal import (
+from procurement.bids.opening.evidence import NotOpenedError, opened_bids, opening_record
+from procurement.bids.opening.readiness import readiness
+from procurement.bids.opening.reveal import (
     AlreadyCalledError,
     NoRevealCallError,
     call_for_keys,
     reveal_content_key,
 )
-from procurement.bids.shares import NotOpeningError, envelopes_to_unseal, post_shares
+from procurement.bids.opening.service import NotReadyToOpenError, open_bids
+from procurement.bids.opening.shares import NotOpeningError, envelopes_to_unseal, post_shares
+from procurement.bids.submission.close import (
+    BiddingNotOverError,
+    LogNotFinalError,
+    close_round,
+    final_log,
+)
+from procurement.bids.submission.receipts import receipts_of
 from procurement.bids.tables import OpenedBid, RevealCall
 from procurement.database import database_moment, transaction
 from procurement.errors import InvalidInputError

@@ -7,7 +7,7 @@ import pytest
 from procurement.accounts.tables import OrganisationKind
 from procurement.bids.files import StoredFileMissingError, read_file
 from procurement.bids.kinds import PaperKind, PaperStatus
-from procurement.bids.papers import (
+from procurement.bids.papers.service import (
     PapersClosedError,
     PaperStepError,
     applicants,

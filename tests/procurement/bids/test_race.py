@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from bidding.sealing import Receipt, check_log, check_receipt, read_receipt, seal_bid
-from procurement.bids.close import BiddingNotOverError, close_round
+from procurement.bids.submission.close import BiddingNotOverError, close_round
 from procurement.database import database_moment, transaction
 from procurement.rounds.progress import lock_round
 from tests.procurement.bids.world import BID, SECRET

@@ -14,8 +14,8 @@ from sqlalchemy import func, inspect, select, text
 
 from bidding.sealing import Bid, BidLine, Envelope, UnsealError, unseal_share
 from bidding.sealing.bid import read_plaintext
-from procurement.bids.at_rest import AtRest
-from procurement.bids.leaves import cover_row
+from procurement.bids.submission.at_rest import AtRest
+from procurement.bids.submission.leaves import cover_row
 from procurement.bids.tables import LogLeaf
 from procurement.database import transaction
 from procurement.permissions import Role

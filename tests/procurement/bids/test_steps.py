@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select
 
-from procurement.bids.checks import PUBLICATION
 from procurement.bids.jobs import HANDLERS
-from procurement.bids.manifests import manifests_of
+from procurement.bids.keyholders.checks import PUBLICATION
+from procurement.bids.keyholders.manifests import manifests_of
 from procurement.bids.steps import OPEN_BIDS, with_new_manifest
 from procurement.bids.tables import LogLeaf
 from procurement.clock import now

@@ -6,14 +6,14 @@ import pytest
 from sqlalchemy import func, select
 
 from bidding.sealing import Receipt, Refusal, check_receipt, new_signing_key, read_receipt
-from procurement.bids.eligibility import NotEligibleError
-from procurement.bids.receipts import receipts_of, refusals_of
-from procurement.bids.submission_errors import (
+from procurement.bids.papers.eligibility import NotEligibleError
+from procurement.bids.submission.errors import (
     BrokenChainError,
     KeyReusedError,
     MissingKeyError,
     NotBiddingError,
 )
+from procurement.bids.submission.receipts import receipts_of, refusals_of
 from procurement.bids.tables import LogLeaf
 from procurement.database import transaction
 from procurement.errors import InvalidInputError

@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
+from procurement.bids.keyholders.rehearsals import start_rehearsal
 from procurement.bids.kinds import PaperStatus
-from procurement.bids.rehearsals import start_rehearsal
 from procurement.bids.tables import PaperStep
 from procurement.bids.tasks import waiting_for
 from procurement.database import database_moment, transaction

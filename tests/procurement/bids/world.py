@@ -26,19 +26,19 @@ from bidding.sealing import (
 from bidding.sealing.signing import sign_document
 from procurement.accounts.tables import Certificate, Organisation, OrganisationKind, Person
 from procurement.accounts.tables import SigningKey as BoundKey
-from procurement.bids.close import close_round
-from procurement.bids.gate import bidder_name
-from procurement.bids.holder_proof import HolderStatement
-from procurement.bids.keys import hand_over_keys
-from procurement.bids.kinds import PaperStatus
-from procurement.bids.manifests import write_manifest
-from procurement.bids.opening import open_bids
-from procurement.bids.rehearsals import (
+from procurement.bids.keyholders.holder_proof import HolderStatement
+from procurement.bids.keyholders.keys import hand_over_keys
+from procurement.bids.keyholders.manifests import write_manifest
+from procurement.bids.keyholders.rehearsals import (
     post_rehearsal_share,
     rehearsal_documents,
     start_rehearsal,
 )
-from procurement.bids.submit import Acknowledgement, submit_bid
+from procurement.bids.kinds import PaperStatus
+from procurement.bids.opening.service import open_bids
+from procurement.bids.submission.close import close_round
+from procurement.bids.submission.gate import bidder_name
+from procurement.bids.submission.submit import Acknowledgement, submit_bid
 from procurement.bids.tables import Opening, PaperStep
 from procurement.database import database_moment, snapshot, transaction
 from procurement.permissions import Actor, Role

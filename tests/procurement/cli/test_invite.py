@@ -5,8 +5,8 @@ import os
 
 import pytest
 
-from procurement.accounts.invitations import accept_invitation
-from procurement.accounts.sign_in import sign_in
+from procurement.accounts.people.invitations import accept_invitation
+from procurement.accounts.sign_in.service import sign_in
 from procurement.clock import now
 from procurement.database import open_database, transaction
 from procurement.settings import read_settings

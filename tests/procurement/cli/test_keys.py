@@ -5,7 +5,7 @@ import os
 
 import pytest
 
-from procurement.bids.holder_proof import read_statement
+from procurement.bids.keyholders.holder_proof import read_statement
 
 
 def test_a_key_is_made_shown_written_down_and_restored(jicai, tmp_path):

@@ -107,6 +107,23 @@ def test_two_officers_draft_and_publish_a_round(engine, platform, officers, peop
     assert (public.status_code, people["first"].name in public.text) == (200, False)
 
 
+def test_dates_posted_as_shown_stay_to_the_microsecond(engine, officers, clock):
+    base, odd = "/rounds/anhui-2026-2", timedelta(seconds=7, microseconds=5)
+    officers[0].post("/rounds/new", data=BASICS)
+    with transaction(engine) as session:
+        round_ = session.query(Round).filter_by(name="anhui-2026-2").one()
+        round_.volume_opens_at = past = clock.now - timedelta(days=1) + odd
+        round_.volume_closes_at = coming = clock.now + timedelta(days=1) + odd
+    shown = officers[0].get(f"{base}/timetable").text
+    fields = dict(re.findall(r'name="(\w+_at)"[^>]* value="([^"]+)"', shown))
+    assert len(fields) == 2
+    dates = {**fields, "comments_close_at": typed(clock.now + timedelta(days=2))}
+    submit(officers[0], f"{base}/timetable", dates)
+    after = read(engine)
+    assert (after.volume_opens_at, after.volume_closes_at) == (past, coming)
+    assert after.comments_close_at is not None
+
+
 def draft_everything(officer, base, people, now):
     """Draft a round from nothing, page by page, and bring it to the comments."""
     begun = officer.post("/rounds/new", data=BASICS)

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from procurement.accounts.jobs import FORGET_EXPIRED
 from procurement.accounts.tables import OrganisationKind
-from procurement.bids.manifests import NoManifestError
+from procurement.bids.keyholders.manifests import NoManifestError
 from procurement.database import database_moment, snapshot, transaction
 from procurement.jobs import Job
 from procurement.notices.tables import Notice

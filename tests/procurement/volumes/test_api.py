@@ -4,7 +4,7 @@ import pytest
 
 from procurement.accounts.tables import Person
 from procurement.database import snapshot, transaction
-from procurement.volumes.bulk import work_on_upload
+from procurement.volumes.bulk.service import work_on_upload
 from tests.procurement.platform import running_platform
 from tests.procurement.volumes.test_bulk import FakeRun, csv_file
 from tests.procurement.volumes.test_review import end_window

@@ -14,12 +14,13 @@ from sqlalchemy.orm import Session
 from procurement.database import database_moment, snapshot, transaction
 from procurement.notices import notices_of
 from procurement.permissions import Actor
-from procurement.volumes.bulk import work_on_upload
-from procurement.volumes.columns import BULK_COLUMNS
+from procurement.volumes.bulk.service import work_on_upload
+from procurement.volumes.bulk.uploads import SentFile, receive_upload, uploads_of
 from procurement.volumes.errors import FileRefusedError, LateReportError
-from procurement.volumes.faulty_rows import faulty_rows
-from procurement.volumes.reports import events_of, lines_of, report_of_hospital
-from procurement.volumes.review import Correction, accept_reports, return_report
+from procurement.volumes.filling.columns import BULK_COLUMNS
+from procurement.volumes.filling.faulty_rows import faulty_rows
+from procurement.volumes.reporting.review import Correction, accept_reports, return_report
+from procurement.volumes.reporting.service import events_of, lines_of, report_of_hospital
 from procurement.volumes.states import UploadKind, UploadStatus
 from procurement.volumes.tables import (
     PurchaseHistory,
@@ -28,7 +29,6 @@ from procurement.volumes.tables import (
     VolumeReport,
     VolumeUpload,
 )
-from procurement.volumes.uploads import SentFile, receive_upload, uploads_of
 from tests.procurement.volumes.test_review import end_window
 from tests.procurement.volumes.world import buy, entry, fill, past, send, start
 from tests.procurement.world import actor_of, new_organisation, new_person

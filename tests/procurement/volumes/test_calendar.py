@@ -6,7 +6,7 @@ from procurement.database import database_moment, transaction
 from procurement.permissions import Actor, Role
 from procurement.rounds.tables import RoundStatus
 from procurement.volumes.calendar import calendar_of, ics_of
-from procurement.volumes.review import Correction, return_report
+from procurement.volumes.reporting.review import Correction, return_report
 from procurement.volumes.steps import base_volumes_of, publication_checks
 from procurement.volumes.tasks import waiting_for
 from tests.procurement.volumes.test_review import accept, add_all_up, end_window, sent

@@ -10,10 +10,10 @@ from sqlalchemy import select
 from procurement.accounts.tables import OrganisationKind, Person
 from procurement.database import database_moment, snapshot, transaction
 from procurement.permissions import Role
-from procurement.volumes.bulk import work_on_upload
-from procurement.volumes.fill import Explanation
-from procurement.volumes.form_sheet import HEADER_ROW
-from procurement.volumes.reports import lines_of, report_of_hospital
+from procurement.volumes.bulk.service import work_on_upload
+from procurement.volumes.filling.fill import Explanation
+from procurement.volumes.filling.form_sheet import HEADER_ROW
+from procurement.volumes.reporting.service import lines_of, report_of_hospital
 from procurement.volumes.tables import VolumeReport, VolumeUpload
 from tests.procurement.platform import Visitor, running_platform
 from tests.procurement.volumes.test_bulk import FakeRun, csv_file

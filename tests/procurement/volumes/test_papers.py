@@ -8,11 +8,11 @@ import pytest
 import python_calamine
 
 from procurement.database import database_moment, snapshot, transaction
-from procurement.volumes.figures import for_script, percent, units
-from procurement.volumes.fill import Explanation
-from procurement.volumes.form_sheet import HEADER_ROW, SPARE_ROWS, FormHead, write_form
-from procurement.volumes.grid import read_grid
-from procurement.volumes.printed import (
+from procurement.volumes.filling.figures import for_script, percent, units
+from procurement.volumes.filling.fill import Explanation
+from procurement.volumes.filling.form_sheet import HEADER_ROW, SPARE_ROWS, FormHead, write_form
+from procurement.volumes.filling.grid import read_grid
+from procurement.volumes.filling.printed import (
     PaperHead,
     commitment_letter,
     print_paper,

@@ -17,17 +17,22 @@ from procurement.volumes.errors import (
     ReportingClosedError,
     ReportsThroughLeadError,
 )
-from procurement.volumes.fill import (
+from procurement.volumes.filling.fill import (
     Conversion,
     Explanation,
     ReportNotOpenError,
     Seen,
     save_entries,
 )
-from procurement.volumes.reports import events_of, lines_of, report_uses
+from procurement.volumes.reporting.service import events_of, lines_of, report_uses
+from procurement.volumes.reporting.submit import (
+    check_answers,
+    number_of,
+    submit_report,
+    withdraw_report,
+)
 from procurement.volumes.states import ReportStatus, WrongReportStatusError
 from procurement.volumes.strengths import ConversionKind
-from procurement.volumes.submit import check_answers, number_of, submit_report, withdraw_report
 from procurement.volumes.tables import VolumeEvent, VolumeLine, VolumeReport
 from tests.procurement.volumes.world import (
     add_letter,

@@ -24,13 +24,18 @@ from procurement.volumes.errors import (
     UnfinishedUploadsError,
     VolumesFrozenError,
 )
-from procurement.volumes.listing import (
+from procurement.volumes.reporting.listing import (
     ReportFilter,
     list_reports,
     missing_hospitals,
     progress_by_region,
 )
-from procurement.volumes.review import Correction, accept_report, accept_reports, return_report
+from procurement.volumes.reporting.review import (
+    Correction,
+    accept_report,
+    accept_reports,
+    return_report,
+)
 from procurement.volumes.states import (
     ReportStatus,
     UploadKind,

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from procurement.volumes.columns import FORM_COLUMNS, heading_key, match_header
-from procurement.volumes.grid_form import read_extra, read_grid_form
+from procurement.volumes.filling.columns import FORM_COLUMNS, heading_key, match_header
+from procurement.volumes.filling.grid_form import read_extra, read_grid_form
+from procurement.volumes.filling.rows import Manufacturer, RowReader, find_strength
 from procurement.volumes.lots import AskedLot, AskedStrength
-from procurement.volumes.rows import Manufacturer, RowReader, find_strength
 from procurement.web import Form
 
 STRENGTHS = (AskedStrength(1, 1, "250mg", Decimal(1)), AskedStrength(2, 1, "500mg", Decimal(2)))

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bidding.rules import RoundRules
-from procurement.volumes.plausibility import warn
+from procurement.volumes.reporting.plausibility import warn
 from procurement.volumes.rules import (
     ReportingRule,
     converted_units,

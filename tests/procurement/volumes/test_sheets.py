@@ -8,9 +8,9 @@ import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from procurement.volumes.columns import BULK_COLUMNS, FORM_COLUMNS
 from procurement.volumes.errors import FileRefusedError
-from procurement.volumes.sheets import read_sheet
+from procurement.volumes.filling.columns import BULK_COLUMNS, FORM_COLUMNS
+from procurement.volumes.filling.sheets import read_sheet
 
 HEADER = "品种编号,规格,生产企业,需求量（片）\n"
 

@@ -4,8 +4,8 @@ import pytest
 
 from procurement.database import database_moment, transaction
 from procurement.errors import InvalidInputError
-from procurement.volumes.reports import lines_of
-from procurement.volumes.splits import (
+from procurement.volumes.reporting.service import lines_of
+from procurement.volumes.reporting.splits import (
     group_of,
     parts_of,
     parts_of_member,

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from procurement.volumes.splitting import propose_split, split_gap
+from procurement.volumes.reporting.splitting import propose_split, split_gap
 
 weights = st.dictionaries(st.integers(1, 50), st.integers(0, 10**6), min_size=1, max_size=8)
 

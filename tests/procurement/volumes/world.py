@@ -13,10 +13,10 @@ from procurement.catalogue.tables import GenericProduct, Product, ProductStrengt
 from procurement.database import database_moment, text_digest
 from procurement.permissions import Actor
 from procurement.rounds.tables import Lot, LotStrength, Round, RoundRegion, RoundStatus
-from procurement.volumes.fill import Entry, Explanation, Seen, save_entries
-from procurement.volumes.papers import keep_paper
-from procurement.volumes.reports import start_report
-from procurement.volumes.submit import submit_report
+from procurement.volumes.filling.fill import Entry, Explanation, Seen, save_entries
+from procurement.volumes.reporting.papers import keep_paper
+from procurement.volumes.reporting.service import start_report
+from procurement.volumes.reporting.submit import submit_report
 from procurement.volumes.tables import PaperKind, PurchaseHistory, VolumeReport
 from rulebooks import load_rulebook
 from tests.procurement.world import actor_of, new_organisation, new_person, relate

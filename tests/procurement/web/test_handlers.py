@@ -13,7 +13,7 @@ from litestar.params import JSONBody
 from litestar.testing import TestClient
 from sqlalchemy import func, select
 
-from procurement.accounts.sign_in import Resolved, touch
+from procurement.accounts.sign_in.service import Resolved, touch
 from procurement.database import snapshot
 from procurement.errors import FieldFault, InvalidInputError
 from procurement.notices import notify

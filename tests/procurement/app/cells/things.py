@@ -10,7 +10,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from bidding.sealing import new_signing_key
-from procurement.accounts.sign_in import begin_session
+from procurement.accounts.sign_in.service import begin_session
 from procurement.accounts.tables import (
     ApiToken,
     Invitation,
@@ -20,8 +20,8 @@ from procurement.accounts.tables import (
     Person,
     RelationKind,
 )
+from procurement.bids.keyholders.manifests import current_manifest
 from procurement.bids.kinds import PaperKind, SealVerdict
-from procurement.bids.manifests import current_manifest
 from procurement.bids.tables import EligibilityPaper
 from procurement.catalogue.tables import CatalogueImport, GenericProduct
 from procurement.credit_rating.tables import CreditMatter

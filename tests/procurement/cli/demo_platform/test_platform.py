@@ -24,7 +24,7 @@ from bidding.sealing import (
 )
 from procurement.accounts.tables import Organisation
 from procurement.app import stages
-from procurement.bids.manifests import require_manifest
+from procurement.bids.keyholders.manifests import require_manifest
 from procurement.cli.demo_platform.publishing import HOOKS
 from procurement.cli.demo_platform.set_up import OPEN_ROUND, REPORTING_ROUND
 from procurement.clock import now

@@ -1,0 +1,1 @@
+"""Certificates of organisations: authorities, bound keys, seals on papers, time stamps."""

@@ -1,0 +1,1 @@
+"""Organisations and how they are related: registering, changing, finding them."""

@@ -1,0 +1,1 @@
+"""People of organisations: invitations, roles, passwords."""

@@ -1,0 +1,1 @@
+"""From the shares of a quorum to bids that everybody may read."""

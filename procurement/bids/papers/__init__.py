@@ -1,0 +1,1 @@
+"""Eligibility papers: handed in, judged and completed before anything is opened."""

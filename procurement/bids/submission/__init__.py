@@ -1,0 +1,1 @@
+"""Envelopes on their way into the log: the gate, receipts, leaves, the closing."""

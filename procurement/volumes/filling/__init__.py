@@ -1,0 +1,1 @@
+"""Filling a report: the grid, the Excel form, the printed form."""

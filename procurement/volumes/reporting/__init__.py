@@ -1,0 +1,1 @@
+"""Reports of hospitals: begun, checked, split among members, submitted, reviewed."""
