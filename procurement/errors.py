@@ -2,6 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from traceback import extract_tb
+
+PLACES_SHOWN = 8
 
 
 class JicaiError(Exception):
@@ -79,3 +82,21 @@ class StaleError(RefusedError):
             en="This was changed by somebody else since you opened the page. What you typed is "
             "still here; compare and send again.",
         )
+
+
+def said_safely(error: BaseException) -> str:
+    """Return kind and places of an error, for a log.
+
+    The message is left out: a database's may quote the rows that it was given, and with them what
+    somebody sealed or typed.
+
+    Examples:
+        >>> try:
+        ...     raise ValueError("12.34")
+        ... except ValueError as error:
+        ...     said_safely(error).startswith("ValueError at <module>:")
+        True
+    """
+    steps = extract_tb(error.__traceback__)[-PLACES_SHOWN:]
+    places = " < ".join(f"{step.name}:{step.lineno}" for step in reversed(steps))
+    return f"{type(error).__name__} at {places}"

@@ -125,7 +125,7 @@ def check_postponement(notice: Postponement, manifest: Manifest) -> None:
     """Refuse a notice that moves otherwise than the manifest says, too late, or is not signed.
 
     Raises:
-        MismatchError: Another round, other times, or issued after the closing that it moves.
+        MismatchError: Another round, other times, or issued when the moved closing was over too.
         SignatureError: Not signed by the server that the manifest names.
     """
     expected = (manifest.suite_name, manifest.round_name, manifest.digest)
@@ -133,8 +133,9 @@ def check_postponement(notice: Postponement, manifest: Manifest) -> None:
         raise MismatchError("postponement.manifest", "suite, round and digest of this manifest")
     if (notice.closes_at, notice.opens_at) != _moved(manifest):
         raise MismatchError("postponement.closes_at", "times moved by the manifest's interval")
-    if notice.issued_at >= manifest.closes_at:
-        raise MismatchError("postponement.issued_at", "a moment before the closing that it moves")
+    # Not before the old closing: an outage that lasts beyond it is noticed when it is over.
+    if notice.issued_at >= notice.closes_at:
+        raise MismatchError("postponement.issued_at", "a moment before the moved closing")
     check_signature(
         notice.unsigned(),
         public=manifest.server_key,

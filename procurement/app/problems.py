@@ -8,13 +8,13 @@ from urllib.parse import quote
 
 from litestar import Request, Response
 from litestar.exceptions import HTTPException, NotFoundException
-from sqlalchemy.exc import DataError, DBAPIError
+from sqlalchemy.exc import DataError, InterfaceError, OperationalError, TimeoutError
 from sqlalchemy.orm import Session
 
 from procurement.accounts.people.invitations import InvitationOverError
 from procurement.accounts.sign_in.throttle import TooManyAttemptsError
 from procurement.accounts.sign_in.tokens import UnknownTokenError
-from procurement.errors import InvalidInputError, JicaiError, StaleError
+from procurement.errors import InvalidInputError, JicaiError, StaleError, said_safely
 from procurement.permissions import Actor, NotFoundForActorError, NotPermittedError
 from procurement.web import Visit, redirect, render
 from procurement.web.idempotency import BadIdempotencyKeyError, IdempotencyKeyReusedError
@@ -41,6 +41,10 @@ _log = logging.getLogger(__name__)
 
 # What no column can hold: numbers of more than 64 bits, NUL, halves of characters.
 _UNSTORABLE = (DataError, OverflowError, UnicodeEncodeError)
+
+# No server, no connection left, or a lock that was waited for too long: the same request may pass
+# a little later.
+_AWAY = (OperationalError, InterfaceError, TimeoutError)
 
 
 def status_of(error: Exception) -> int:
@@ -97,12 +101,11 @@ def answer_failure(request: Request[Any, Any, Any], error: Exception) -> Respons
     if isinstance(error, _UNSTORABLE):
         text = ("有字段的值无法保存，请检查数字和文字。", "A value cannot be stored; check it.")
         return _answer(request, 422, text, kind="UnstorableError")
-    if isinstance(error, DBAPIError) and error.connection_invalidated:
+    if isinstance(error, _AWAY) or getattr(error, "connection_invalidated", False):
+        _log.error("%s %s: %s", request.method, _route(request), said_safely(error))
         text = ("系统暂时无法处理，请稍后重试。", "Temporarily not available; try again shortly.")
         return _answer(request, 503, text, kind="UnavailableError")
-    # Only the kinds and places: a message may quote what somebody sealed or typed.
-    place = _place(error)
-    _log.error("%s %s failed: %s at %s", request.method, _route(request), type(error), place)
+    _log.error("%s %s failed: %s", request.method, _route(request), said_safely(error))
     text = ("系统出错，未作任何更改。", "Something failed; nothing was changed.")
     return _answer(request, 500, text, kind="FailureError")
 
@@ -170,12 +173,3 @@ def _actor(request: AnyRequest) -> Actor:
 def _route(request: AnyRequest) -> str:
     handler = request.scope.get("route_handler")
     return str(getattr(handler, "handler_name", "?"))
-
-
-def _place(error: BaseException) -> str:
-    trace = error.__traceback__
-    places = []
-    while trace is not None:
-        places.append(f"{trace.tb_frame.f_code.co_name}:{trace.tb_lineno}")
-        trace = trace.tb_next
-    return " < ".join(reversed(places[-8:]))

@@ -9,8 +9,9 @@ from threading import Event, Thread
 
 from sqlalchemy import Engine, or_, select, update
 
+from bidding.sealing import SealingError
 from procurement.database import transaction
-from procurement.errors import JicaiError
+from procurement.errors import JicaiError, said_safely
 from procurement.jobs.run import LEASE, Handler, JobRun
 from procurement.jobs.tables import Job, JobStatus
 from procurement.settings import Settings
@@ -47,15 +48,19 @@ class Worker:
 
     def _work(self, stop: Event) -> None:
         while not stop.is_set():
-            try:
-                self.tick()
-                worked = run_due_jobs(self, most=1)
-            except Exception:
-                # The database may be away for a while: a worker outlives it.
-                _log.exception("the worker could not reach its jobs")
-                worked = 0
+            # Each by itself: what keeps the timetable waiting may wait for a job.
+            self._outlive("tick", self.tick)
+            worked = self._outlive("take a job", lambda: run_due_jobs(self, most=1))
             if not worked:
                 stop.wait(POLL_SECONDS)
+
+    def _outlive(self, what: str, work: Callable[[], int | None]) -> int:
+        try:
+            return work() or 0
+        except Exception as error:
+            # The database may be away for a while: a worker outlives it.
+            _log.error("the worker could not %s: %s", what, said_safely(error))
+            return 0
 
 
 def run_due_jobs(worker: Worker, *, most: int = 1000) -> int:
@@ -112,8 +117,10 @@ def _carry_out(worker: Worker, taken: tuple[str, JobRun]) -> None:
         handler(run)
     except Exception as error:
         # Whatever it was, the job must not stay "running": it is tried again, or given up.
-        _log.exception("job %s (%s) failed", run.job_id, kind)
-        _end(worker, run, message=str(error) or type(error).__name__)
+        # The message of a stranger's error may hold what somebody sealed; our own hold none of it.
+        _log.error("job %s (%s) failed: %s", run.job_id, kind, said_safely(error))
+        said = str(error) if isinstance(error, JicaiError | SealingError) else ""
+        _end(worker, run, message=said or type(error).__name__)
     else:
         _end(worker, run, message=None)
 

@@ -21,8 +21,9 @@ SENTENCES: Mapping[RoundStatus, tuple[str, str]] = {
         "dates; lots and strengths stand meanwhile.",
     ),
     RoundStatus.COMMENTS: (
-        "采购文件（征求意见稿）公开，各方可以提出意见，意见和答复均留存。",
-        "The draft document is public and open for comments; comments and answers are kept.",
+        "采购文件（征求意见稿）公开，各方可以提出意见，意见和答复均留存；报量尚未截止的，继续到截止。",
+        "The draft document is public and open for comments; comments and answers are kept. "
+        "Volume reporting that is not over goes on until its closing.",
     ),
     RoundStatus.DRAFT: (
         "批次退回起草，品种和规格可以修改；已填报的需求量保留。",

@@ -15,6 +15,7 @@ from procurement.timetable.heartbeat import THE_ONE
 from procurement.timetable.tables import Heartbeat
 from procurement.volumes.reporting.listing import missing_hospitals
 from procurement.volumes.states import ReportStatus
+from procurement.volumes.window import takes_reports
 from procurement.web.printing import print_moment
 
 REMINDED = (
@@ -80,6 +81,8 @@ def _bureau(session: Session, round_: Round, moment: datetime) -> Iterable[int]:
 
 
 def _hospitals(session: Session, round_: Round, moment: datetime) -> Iterable[int]:
+    if not takes_reports(session, round_=round_):
+        return ()
     handed_in = (ReportStatus.SUBMITTED, ReportStatus.ACCEPTED)
     missing = missing_hospitals(session, round_=round_, moment=moment, statuses=handed_in)
     return [hospital.id for hospital in missing]

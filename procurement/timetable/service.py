@@ -1,5 +1,6 @@
 """Carrying out what is due, by the database's clock."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -12,11 +13,12 @@ from procurement.audit import record
 from procurement.bids.keyholders.postponements import announce_postponement
 from procurement.bids.submission.close import close_round
 from procurement.database import database_moment, snapshot, transaction
+from procurement.errors import said_safely
 from procurement.jobs import enqueue
 from procurement.permissions import Actor
 from procurement.rounds.outages import apply_outage
 from procurement.rounds.progress import lock_round, set_status
-from procurement.rounds.rules import OUTAGE_WINDOW, Failure, due_transitions
+from procurement.rounds.rules import OUTAGE_WINDOW, Failure, due_transitions, outage_shift
 from procurement.rounds.scheduling import timetable_of
 from procurement.rounds.tables import Round, RoundStatus
 from procurement.timetable.heartbeat import BEAT, beat, outages_since
@@ -24,6 +26,8 @@ from procurement.timetable.remind import send_reminders
 
 BY_THE_CLOCK = (RoundStatus.PUBLISHED, RoundStatus.BIDDING)
 REMIND_EVERY = timedelta(minutes=1)
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass
@@ -51,13 +55,21 @@ class Ticker:
                 beat(session, moment=moment)
             self._beaten_at = moment
         for round_id in due:
-            with transaction(self.engine) as session:
-                advance(session, round_id=round_id, secret_key=self.secret_key)
+            self._advance(round_id)
         if _is_over(self._reminded_at, REMIND_EVERY, moment):
             with transaction(self.engine) as session:
                 send_reminders(session, moment=moment)
                 _tidy_daily(session, moment)
             self._reminded_at = moment
+
+    def _advance(self, round_id: int) -> None:
+        try:
+            with transaction(self.engine) as session:
+                advance(session, round_id=round_id, secret_key=self.secret_key)
+        except Exception as error:
+            # One round that cannot be closed yet (its manifest is not signed) must not keep the
+            # others, the reminders and the jobs waiting. It is tried again at the next tick.
+            _log.error("round %s waits: %s", round_id, said_safely(error))
 
 
 def _tidy_daily(session: Session, moment: datetime) -> None:
@@ -70,7 +82,10 @@ def _is_over(last: datetime | None, every: timedelta, moment: datetime) -> bool:
 
 
 def due_rounds(session: Session, *, moment: datetime) -> Sequence[int]:
-    """Return the rounds for which time brings another status.
+    """Return the rounds for which time brings another status, or an outage another closing.
+
+    An outage moves the closing as soon as it is over: whoever waited for the old closing would
+    refuse bids as late that are not.
 
     Args:
         session: Any session.
@@ -86,7 +101,28 @@ def due_rounds(session: Session, *, moment: datetime) -> Sequence[int]:
         round_.id
         for round_ in watched
         if due_transitions(RoundStatus(round_.status), timetable_of(round_), moment=moment)
+        or _is_hit(session, round_)
     ]
+
+
+def _is_hit(session: Session, round_: Round) -> bool:
+    """Whether `apply_outage` would move the round."""
+    if round_.status != RoundStatus.BIDDING or round_.closes_at is None:
+        return False
+    shift = outage_shift(
+        _failures(session, round_),
+        closes_at=round_.closes_at,
+        shift_minutes=round_.outage_shift_minutes,
+        already_shifted=round_.outage_shifted_at is not None,
+    )
+    return shift is not None
+
+
+def _failures(session: Session, round_: Round) -> Sequence[Failure]:
+    if round_.closes_at is None or round_.outage_shifted_at is not None:
+        return ()
+    outages = outages_since(session, round_.closes_at - OUTAGE_WINDOW)
+    return [Failure(outage.since, outage.until) for outage in outages]
 
 
 def advance(session: Session, *, round_id: int, secret_key: bytes) -> None:
@@ -103,22 +139,29 @@ def advance(session: Session, *, round_id: int, secret_key: bytes) -> None:
     round_ = session.get_one(Round, round_id)
     lock_round(session, round_=round_)
     moment = database_moment(session)
-    failures = [
-        Failure(outage.since, outage.until)
-        for outage in outages_since(session, (round_.closes_at or moment) - OUTAGE_WINDOW)
-    ]
+    _open_bidding(session, round_, moment)
+    failures = _failures(session, round_)
     if apply_outage(session, round_=round_, failures=failures, moment=moment) is not None:
         announce_postponement(session, round_=round_, secret_key=secret_key)
-    for due in due_transitions(RoundStatus(round_.status), timetable_of(round_), moment=moment):
-        if due.status == RoundStatus.CLOSED:
-            close_round(session, round_=round_, secret_key=secret_key)
-            continue
-        set_status(session, round_=round_, status=due.status, moment=moment)
-        record(
-            session,
-            actor=Actor(),
-            action="open-bidding",
-            subject=f"round/{round_.name}",
-            facts={"due": due.due_at.isoformat()},
-            moment=moment,
-        )
+    if RoundStatus.CLOSED in _due(round_, moment):
+        close_round(session, round_=round_, secret_key=secret_key)
+
+
+def _due(round_: Round, moment: datetime) -> dict[RoundStatus, datetime]:
+    found = due_transitions(RoundStatus(round_.status), timetable_of(round_), moment=moment)
+    return {due.status: due.due_at for due in found}
+
+
+def _open_bidding(session: Session, round_: Round, moment: datetime) -> None:
+    due_at = _due(round_, moment).get(RoundStatus.BIDDING)
+    if due_at is None:
+        return
+    set_status(session, round_=round_, status=RoundStatus.BIDDING, moment=moment)
+    record(
+        session,
+        actor=Actor(),
+        action="open-bidding",
+        subject=f"round/{round_.name}",
+        facts={"due": due_at.isoformat()},
+        moment=moment,
+    )

@@ -203,6 +203,17 @@ def _keep(session: Session, run: AggregationRun, added: Sequence[Added]) -> None
         session.execute(insert(BaseVolume), rows)
 
 
+def counts(session: Session, *, round_: Round, run: AggregationRun) -> bool:
+    """Tell whether a run still says what the accepted reports say.
+
+    It adds everything up again: a report may have changed without its numbers, as by a new split
+    among members, and aggregating again would then give the same run.
+    """
+    reports = _accepted(session, round_)
+    added = add_up(session, round_id=round_.id)
+    return volumes_digest(round_.name, reports, added) == run.digest
+
+
 def latest_run(session: Session, *, round_id: int) -> AggregationRun | None:
     """Return the run that counts, or None where nothing was aggregated."""
     newest = select(AggregationRun).where(AggregationRun.round_id == round_id)

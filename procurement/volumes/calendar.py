@@ -1,7 +1,7 @@
 """Everything that is due: rounds overlap, and each has its own window."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import or_, select
@@ -15,7 +15,7 @@ from procurement.volumes.reporting.service import report_of_hospital
 from procurement.volumes.states import OPEN_STATUSES
 from procurement.volumes.subjects import volumes_subject
 from procurement.volumes.tables import VolumeReport
-from procurement.volumes.window import due_at, region_in_round
+from procurement.volumes.window import due_at, region_in_round, takes_reports
 
 UPCOMING = (RoundStatus.VOLUME_REPORTING, RoundStatus.COMMENTS)
 OF_A_BUREAU = frozenset({Role.OFFICER, Role.EVALUATOR, Role.SUPERVISOR})
@@ -31,7 +31,8 @@ class Due:
         due_at: Until when, for this report.
         report: The hospital's own report, if it has begun one.
         lead: The hospital that reports for this one, if it is another.
-        is_open: The round takes reports.
+        is_open: The round takes reports now.
+        is_ahead: Its window has not begun.
         is_owed: The hospital still has to send its report.
     """
 
@@ -41,6 +42,7 @@ class Due:
     report: VolumeReport | None
     lead: Organisation | None
     is_open: bool
+    is_ahead: bool
     is_owed: bool
 
 
@@ -70,18 +72,17 @@ def _rounds(session: Session) -> Sequence[Round]:
 
 
 def _due(session: Session, round_: Round, actor: Actor, moment: datetime) -> Due | None:
-    is_open = round_.status == RoundStatus.VOLUME_REPORTING
     if Role.HOSPITAL in actor.roles and actor.organisation_id is not None:
-        return _due_of_hospital(session, round_, actor, moment, is_open=is_open)
+        return _due_of_hospital(session, round_, actor, moment)
     subject = volumes_subject(session, round_=round_, actor=actor)
     concerns = subject.bureau_id == actor.organisation_id or actor.region in subject.regions
     if not actor.roles & OF_A_BUREAU or not concerns:
         return None
-    return Due(round_, round_.volume_opens_at, due_at(round_), None, None, is_open, False)
+    return _dated(session, round_, moment, report=None, lead=None)
 
 
 def _due_of_hospital(
-    session: Session, round_: Round, actor: Actor, moment: datetime, *, is_open: bool
+    session: Session, round_: Round, actor: Actor, moment: datetime
 ) -> Due | None:
     hospital_id = actor.organisation_id
     assert hospital_id is not None  # noqa: S101 - the caller looked
@@ -96,10 +97,33 @@ def _due_of_hospital(
     lead = None
     if lead_id is not None and lead_id != hospital_id:
         lead = session.get_one(Organisation, lead_id)
-    due = due_at(round_, report)
-    is_owed = lead is None and (report is None or report.status in OPEN_STATUSES)
-    is_owed = is_owed and is_open and (due is None or moment < due)
-    return Due(round_, round_.volume_opens_at, due, report, lead, is_open, is_owed)
+    due = _dated(session, round_, moment, report=report, lead=lead)
+    is_unsent = lead is None and (report is None or report.status in OPEN_STATUSES)
+    return replace(due, is_owed=is_unsent and due.is_open)
+
+
+def _dated(
+    session: Session,
+    round_: Round,
+    moment: datetime,
+    *,
+    report: VolumeReport | None,
+    lead: Organisation | None,
+) -> Due:
+    """A round as it is asked of nobody yet, with its dates."""
+    opens_at, ends_at = round_.volume_opens_at, due_at(round_, report)
+    is_ahead = opens_at is not None and moment < opens_at
+    is_over = ends_at is not None and ends_at <= moment
+    return Due(
+        round=round_,
+        opens_at=opens_at,
+        due_at=ends_at,
+        report=report,
+        lead=lead,
+        is_open=takes_reports(session, round_=round_) and not is_ahead and not is_over,
+        is_ahead=is_ahead,
+        is_owed=False,
+    )
 
 
 def ics_of(dues: Sequence[Due], *, host: str, moment: datetime) -> str:

@@ -15,6 +15,18 @@ class ReportingClosedError(RefusedError):
         )
 
 
+class ReportingNotOpenError(RefusedError):
+    """The window for reports has not begun, by the database's clock."""
+
+    def __init__(self, *, opens_at: datetime) -> None:
+        """Keep when it begins."""
+        super().__init__(
+            zh="报量尚未开始，请在报量开始后填报。",
+            en="Volume reporting has not begun; report once it has opened.",
+        )
+        self.opens_at = opens_at
+
+
 class LateReportError(RefusedError):
     """The window for reports is over, by the database's clock."""
 

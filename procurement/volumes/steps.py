@@ -11,8 +11,7 @@ from procurement.rounds.hooks import RoundLink
 from procurement.rounds.publication import PublicationPart
 from procurement.rounds.readiness import Check
 from procurement.rounds.tables import Round, RoundEvent, RoundStatus
-from procurement.volumes.aggregate import base_rows, latest_run
-from procurement.volumes.states import ReportStatus
+from procurement.volumes.aggregate import base_rows, counts, latest_run
 from procurement.volumes.tables import AggregationRun, VolumeReport
 
 _BEFORE = (
@@ -22,7 +21,6 @@ _BEFORE = (
     RoundStatus.COMMENTS,
     RoundStatus.CANCELLED,
 )
-_REPORTED = (ReportStatus.ACCEPTED, ReportStatus.RETURNED)
 
 
 def publication_checks(session: Session, round_: Round, moment: datetime) -> Iterator[Check]:
@@ -38,7 +36,9 @@ def _base_volume_check(session: Session, round_: Round) -> Check:
     elif run is None:
         is_met = False
         zh, en = "采购基数尚未汇总", "the base volumes are not aggregated yet"
-    elif changed := _changed_since(session, round_, run):
+    elif (changed := _changed_since(session, round_, run)) and not counts(
+        session, round_=round_, run=run
+    ):
         is_met = False
         zh = f"汇总之后有 {changed} 份报量变动，须重新汇总"
         en = f"{changed} reports changed since the aggregation; aggregate again"
@@ -64,7 +64,6 @@ def _changed_since(session: Session, round_: Round, run: AggregationRun) -> int:
             select(func.count())
             .select_from(VolumeReport)
             .where(VolumeReport.round_id == round_.id, VolumeReport.changed_at > run.made_at)
-            .where(VolumeReport.status.in_(_REPORTED))
         )
         or 0
     )

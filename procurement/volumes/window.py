@@ -9,8 +9,18 @@ from sqlalchemy.orm import Session
 from bidding.rules import RoundRules
 from procurement.database import database_moment
 from procurement.rounds.options import read_options
-from procurement.rounds.tables import Round, RoundRegion, RoundStatus
-from procurement.volumes.errors import LateReportError, ReportingClosedError
+from procurement.rounds.tables import (
+    Round,
+    RoundEvent,
+    RoundEventKind,
+    RoundRegion,
+    RoundStatus,
+)
+from procurement.volumes.errors import (
+    LateReportError,
+    ReportingClosedError,
+    ReportingNotOpenError,
+)
 from procurement.volumes.rules import (
     ReportingRule,
     day_in_china,
@@ -54,6 +64,27 @@ def due_at(round_: Round, report: VolumeReport | None = None) -> datetime | None
     return report.correct_until if closes_at is None else max(closes_at, report.correct_until)
 
 
+def takes_reports(session: Session, *, round_: Round) -> bool:
+    """Tell whether a round stands where reports are taken, whatever the time is.
+
+    Comments and volume reporting may overlap: where the comments follow on the reporting, they
+    do not cut short the window that hospitals were told.
+    """
+    if round_.status != RoundStatus.COMMENTS:
+        return round_.status == RoundStatus.VOLUME_REPORTING
+    came_from = (
+        select(RoundEvent.status_from)
+        .where(
+            RoundEvent.round_id == round_.id,
+            RoundEvent.kind == RoundEventKind.STATUS,
+            RoundEvent.status_to == RoundStatus.COMMENTS,
+        )
+        .order_by(RoundEvent.id.desc())
+        .limit(1)
+    )
+    return session.scalar(came_from) == RoundStatus.VOLUME_REPORTING
+
+
 def check_window(
     session: Session, *, round_: Round, report: VolumeReport | None = None
 ) -> datetime:
@@ -72,14 +103,18 @@ def check_window(
 
     Raises:
         ReportingClosedError: The round is not in volume reporting.
+        ReportingNotOpenError: The window has not begun.
         LateReportError: The window is over.
     """
     session.flush()
     # Many hospitals report at once: they share the lock, only the round's own step waits.
     session.refresh(round_, with_for_update={"read": True})
-    if round_.status != RoundStatus.VOLUME_REPORTING:
+    if not takes_reports(session, round_=round_):
         raise ReportingClosedError
     moment = database_moment(session)
+    opens_at = round_.volume_opens_at
+    if opens_at is not None and moment < opens_at:
+        raise ReportingNotOpenError(opens_at=opens_at)
     due = due_at(round_, report)
     if due is not None and moment >= due:
         raise LateReportError(due_at=due, arrived_at=moment)

@@ -293,11 +293,14 @@ def closed(town, officer, makers, receipts, folder):
         maker = makers[name]
         maker.go(f"/rounds/{ROUND}/receipts")
         maker.page.get_by_role("button", name="在浏览器中核验").click()
-        expect(maker.page.locator("[data-verdict]").first).not_to_be_empty(timeout=60_000)
+        maker.page.get_by_text("全部核验通过").wait_for(timeout=60_000)
         maker.photograph(f"receipts-{maker.user.split('@')[0]}")
-        assert "不" not in "".join(maker.page.locator("[data-verdict]").all_inner_texts())
+        verdicts = maker.page.locator("[data-verdict]").all_inner_texts()
+        assert verdicts and all("信封已列入日志" in verdict for verdict in verdicts), verdicts
     officer.go(f"/rounds/{ROUND}/log")
     officer.photograph("log")
+    # Two from the one who replaced, two from the one who withdrew, one each from two others.
+    assert officer.page.locator("main ol code").count() == 6
 
 
 def wait_for(town, name, status, seconds=300):

@@ -152,3 +152,6 @@ def advance(scene: Scene, round_: Round, status: RoundStatus) -> None:
         moment=scene.moment,
         comment_checks=(comment_checks,),
     )
+    if status == RoundStatus.VOLUME_REPORTING:
+        # Hospitals report from then on, not before.
+        scene.wait_for(round_.volume_opens_at)

@@ -57,6 +57,8 @@ _DAY, _HOUR = timedelta(days=1), timedelta(hours=1)
 _AHEAD: tuple[tuple[RoundStatus, str, Addressee, tuple[timedelta, ...]], ...] = (
     (_S.VOLUME_REPORTING, "volume_closes_at", Addressee.HOSPITALS, (7 * _DAY, _DAY)),
     (_S.VOLUME_REPORTING, "volume_closes_at", Addressee.BUREAU, (_DAY,)),
+    # Where the comments follow on the reporting, its window goes on.
+    (_S.COMMENTS, "volume_closes_at", Addressee.HOSPITALS, (7 * _DAY, _DAY)),
     (_S.COMMENTS, "comments_close_at", Addressee.MANUFACTURERS, (3 * _DAY,)),
     (_S.COMMENTS, "comments_close_at", Addressee.BUREAU, (_DAY,)),
     (_S.PUBLISHED, "bidding_opens_at", Addressee.MANUFACTURERS, (_DAY,)),

@@ -65,6 +65,18 @@ def faulty_rows(
     return [as_row(row) for row in rows]
 
 
+def unmended_upload(session: Session, *, report_id: int) -> int | None:
+    """Return the newest form of a report that has rows still to be mended; None if none has."""
+    newest = (
+        select(VolumeUpload.id)
+        .join(VolumeUploadFault, VolumeUploadFault.upload_id == VolumeUpload.id)
+        .where(VolumeUpload.report_id == report_id, VolumeUploadFault.mended_at.is_(None))
+        .order_by(VolumeUpload.id.desc())
+        .limit(1)
+    )
+    return session.scalar(newest)
+
+
 def as_row(row: VolumeUploadFault) -> FaultyRow:
     """Read a stored row."""
     faults = [CellFault(*fault) for fault in json.loads(row.faults)]

@@ -99,6 +99,8 @@ def _upload_page(visit: Visit, seen: ReportVisit, refusal: RefusedError | None) 
         status=200 if refusal is None else status_of(refusal),
         round=seen.round,
         report=seen.report,
+        # A refused form still is about the report that its page showed.
+        version=visit.form.get("version") if faults_of(refusal) else seen.report.version,
         here=seen.address,
         values=visit.form or {"encoding": ENCODINGS[0]},
         faults=faults_of(refusal),

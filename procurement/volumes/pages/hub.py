@@ -9,7 +9,7 @@ from procurement.accounts.tables import Organisation
 from procurement.errors import RefusedError
 from procurement.permissions import Action, Role
 from procurement.rounds.at_edge import attempt, status_of
-from procurement.rounds.tables import Round, RoundStatus
+from procurement.rounds.tables import Round
 from procurement.volumes.aggregate import latest_run
 from procurement.volumes.at_edge import (
     STATUS_KINDS,
@@ -25,7 +25,7 @@ from procurement.volumes.reporting.listing import progress_by_region
 from procurement.volumes.reporting.service import report_of_hospital, start_report
 from procurement.volumes.reporting.splits import parts_of_member
 from procurement.volumes.subjects import hospital_subject, visible_division
-from procurement.volumes.window import due_at, rule_of, years_of
+from procurement.volumes.window import due_at, rule_of, takes_reports, years_of
 from procurement.web import Visit, reads, redirect, render, writes
 
 
@@ -100,7 +100,8 @@ def _hospital_page(visit: Visit, round_: Round, refusal: RefusedError | None) ->
         names=status_words(visit),
         kinds=STATUS_KINDS,
         due=due_at(round_, report),
-        is_open=round_.status == RoundStatus.VOLUME_REPORTING,
+        is_open=takes_reports(session, round_=round_),
+        is_ahead=round_.volume_opens_at is not None and visit.moment < round_.volume_opens_at,
         lead=session.get_one(Organisation, lead_id) if is_led else None,
         parts=_parts(visit, round_, hospital) if is_led else (),
         rule=rule,

@@ -10,6 +10,7 @@ from procurement.errors import FieldFault, InvalidInputError, RefusedError
 from procurement.permissions import Action
 from procurement.rounds.at_edge import FormReader, attempt, faults_of, status_of, whole_of
 from procurement.volumes.at_edge import ReportVisit, file_answer, report_in_view
+from procurement.volumes.filling.faulty_rows import unmended_upload
 from procurement.volumes.filling.figures import FIGURES
 from procurement.volumes.filling.grid import names_of
 from procurement.volumes.reasons import REASON_BY_CODE
@@ -55,7 +56,7 @@ def check_page(visit: Visit, seen: ReportVisit, refusal: RefusedError | None) ->
         answers=answers,
         faults=refused or answers.faults,
         refusal=whole_of(refusal),
-        fault_links=_fault_links(seen, [*refused, *answers.faults]),
+        fault_links=_fault_links(visit, seen, [*refused, *answers.faults]),
         papers=papers_of(visit.session, report_id=seen.report.id),
         group=group_of(visit.session, round_=seen.round, report=seen.report, moment=visit.moment),
         due=due_at(seen.round, seen.report),
@@ -66,13 +67,17 @@ def check_page(visit: Visit, seen: ReportVisit, refusal: RefusedError | None) ->
     )
 
 
-_PAGE_OF_FIELD = {"reason": "grid", "ct": "grid", "part": "split", "upload": "upload"}
+_PAGE_OF_FIELD = {"reason": "grid", "ct": "grid", "part": "split"}
 
 
-def _fault_links(seen: ReportVisit, faults: list[FieldFault]) -> dict[str, str]:
+def _fault_links(visit: Visit, seen: ReportVisit, faults: list[FieldFault]) -> dict[str, str]:
     """Where each fault is mended: on this page, or at its field on another."""
     links = {}
     for fault in faults:
+        if fault.field == "upload":
+            upload_id = unmended_upload(visit.session, report_id=seen.report.id)
+            links[fault.field] = f"{seen.address}/uploads/{upload_id}"
+            continue
         page = _PAGE_OF_FIELD.get(fault.field.partition("-")[0])
         at = f"#field-{fault.field}"
         links[fault.field] = at if page is None else f"{seen.address}/{page}{at}"

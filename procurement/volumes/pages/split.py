@@ -98,7 +98,8 @@ def _page(visit: Visit, seen: ReportVisit, refusal: RefusedError | None) -> Resp
         kept=parts_of(session, report_id=seen.report.id),
         proposed=propose_parts(session, round_=seen.round, report=seen.report, moment=visit.moment),
         values=visit.form if refusal else None,
-        version=visit.form.get("version") if whole_of(refusal) else seen.report.version,
+        # Nothing of a refused form is kept, so that it still is about what it showed.
+        version=visit.form.get("version") if refusal else seen.report.version,
         faults=faults_of(refusal),
         refusal=whole_of(refusal),
     )

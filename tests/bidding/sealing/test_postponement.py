@@ -33,7 +33,7 @@ def test_the_outage_rule_moves_closing_and_opening_by_the_published_interval():
     [
         ({"closes_at": CLOSES_AT + timedelta(days=9)}, MismatchError),
         ({"opens_at": OPENS_AT}, MismatchError),
-        ({"issued_at": CLOSES_AT}, MismatchError),
+        ({"issued_at": CLOSES_AT + SHIFT}, MismatchError),
         ({"manifest": "00" * 32}, MismatchError),
         ({"issued_at": IN_TIME - SHIFT}, SignatureError),
     ],
@@ -41,6 +41,13 @@ def test_the_outage_rule_moves_closing_and_opening_by_the_published_interval():
 def test_no_other_postponement_holds(changes, error):
     with pytest.raises(error):
         check_postponement(replace(NOTICE, **changes), PARTY.manifest)
+
+
+def test_an_outage_that_lasts_beyond_the_closing_moves_it_when_it_is_over():
+    notice = issue_postponement(
+        PARTY.manifest, issued_at=CLOSES_AT + SHIFT / 2, key=PARTY.server, random_bytes=dice()
+    )
+    check_postponement(notice, PARTY.manifest)
 
 
 def test_without_a_published_interval_nothing_moves():

@@ -1,6 +1,7 @@
 """What every page and every address has in common."""
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from procurement.app import health
 from procurement.permissions import Role
@@ -105,3 +106,14 @@ def test_a_failure_tells_nothing_of_what_was_sent(platform, monkeypatch, caplog)
         assert answer.status_code == 500
         assert "7.654" not in answer.text + caplog.text
         assert "RuntimeError" in caplog.text
+
+
+def test_a_database_that_is_away_is_said_to_be_away(platform, monkeypatch, caplog):
+    def away(session):
+        raise OperationalError("SELECT 7.654", {}, RuntimeError("7.654"))
+
+    monkeypatch.setattr(health, "database_moment", away)
+    answer = platform.nobody().get("/health")
+    assert answer.status_code == 503
+    assert "OperationalError" in caplog.text
+    assert "7.654" not in answer.text + caplog.text

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy import select, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from procurement.database import make_engine, snapshot, transaction
 from procurement.rounds.service import RoundDocument, find_round, store_round
@@ -127,3 +127,9 @@ def test_ddl_is_undone_with_its_transaction(empty_engine):
         1 / 0  # noqa: B018 - any error will do
     with empty_engine.begin() as connection:
         Round.metadata.create_all(connection, checkfirst=False)
+
+
+def test_an_error_does_not_quote_what_was_to_be_stored(engine):
+    with pytest.raises(DBAPIError) as refused, transaction(engine) as session:
+        session.execute(text("INSERT INTO no_such_table VALUES (:price)"), {"price": "7.654"})
+    assert "7.654" not in str(refused.value)

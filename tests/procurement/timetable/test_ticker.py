@@ -7,7 +7,6 @@ from sqlalchemy import select
 
 from procurement.accounts.jobs import FORGET_EXPIRED
 from procurement.accounts.tables import OrganisationKind
-from procurement.bids.keyholders.manifests import NoManifestError
 from procurement.database import database_moment, snapshot, transaction
 from procurement.jobs import Job
 from procurement.notices.tables import Notice
@@ -66,21 +65,63 @@ def test_an_outage_of_more_than_a_minute_before_closing_moves_it(engine, seconds
         session.get_one(Round, round_id).status = RoundStatus.BIDDING
         away_since = now - seconds_away * SECOND
         session.add(Heartbeat(id=THE_ONE, beat_at=away_since, reminded_until=away_since))
-    if moves:
-        before = found(engine, round_id)
-        assert before.closes_at is not None
-        assert before.opens_at is not None
-        Ticker(engine, KEY).tick()
-        after = found(engine, round_id)
-        shift = timedelta(minutes=before.outage_shift_minutes)
-        assert after.status == RoundStatus.BIDDING
-        assert after.closes_at == before.closes_at + shift
-        assert after.opens_at == before.opens_at + shift
-    else:
-        # Without a manifest it cannot be closed; that it is tried shows that nothing moved.
-        with pytest.raises(NoManifestError):
-            Ticker(engine, KEY).tick()
-        assert found(engine, round_id).outage_shifted_at is None
+    before = found(engine, round_id)
+    Ticker(engine, KEY).tick()
+    assert_moved(before, found(engine, round_id), moves=moves)
+
+
+def assert_moved(before: Round, after: Round, *, moves: bool) -> None:
+    # Without a manifest it cannot be closed: it stays in bidding, moved or not.
+    assert after.status == RoundStatus.BIDDING
+    assert (after.outage_shifted_at is not None) == moves
+    assert before.closes_at is not None
+    assert before.opens_at is not None
+    shift = timedelta(minutes=before.outage_shift_minutes if moves else 0)
+    assert after.closes_at == before.closes_at + shift
+    assert after.opens_at == before.opens_at + shift
+
+
+def test_an_outage_moves_the_closing_before_it_has_come(engine):
+    """Else bids would be refused as late between the old closing and the moving."""
+    round_id = stored(
+        engine, RoundStatus.BIDDING, bidding_opens_at=-7200, closes_at=900, opens_at=1500
+    )
+    now = clock(engine)
+    with transaction(engine) as session:
+        beat(session, moment=now - 300 * SECOND)
+        beat(session, moment=now - 200 * SECOND)
+    before = found(engine, round_id)
+    ticker = Ticker(engine, KEY)
+    ticker.tick()
+    assert_moved(before, found(engine, round_id), moves=True)
+    after = found(engine, round_id)
+    ticker.tick()
+    assert found(engine, round_id).closes_at == after.closes_at
+
+
+def test_who_was_away_from_before_bidding_opened_until_it_was_over_still_moves_the_closing(engine):
+    round_id = stored(
+        engine, RoundStatus.PUBLISHED, bidding_opens_at=-3600, closes_at=-1, opens_at=600
+    )
+    with transaction(engine) as session:
+        beat(session, moment=clock(engine) - 7000 * SECOND)
+    before = found(engine, round_id)
+    Ticker(engine, KEY).tick()
+    assert_moved(before, found(engine, round_id), moves=True)
+
+
+def test_a_round_that_cannot_be_closed_keeps_no_other_waiting(engine, caplog):
+    stuck = stored(engine, RoundStatus.BIDDING, bidding_opens_at=-60, closes_at=-1, opens_at=60)
+    now = clock(engine)
+    with transaction(engine) as session:
+        other = new_round(session, moment=now, name="other-1")
+        other.status = RoundStatus.PUBLISHED
+        other.bidding_opens_at, other.closes_at = now - SECOND, now + 3600 * SECOND
+        other_id = other.id
+    Ticker(engine, KEY).tick()
+    assert found(engine, stuck).status == RoundStatus.BIDDING
+    assert found(engine, other_id).status == RoundStatus.BIDDING
+    assert "NoManifestError" in caplog.text
 
 
 def test_a_steady_heartbeat_records_no_outage(engine):

@@ -3,6 +3,7 @@
 import html
 import json
 import re
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -110,6 +111,17 @@ def test_the_calendar_shows_what_a_hospital_owes_and_where_to_do_it(pharmacist, 
     assert "BEGIN:VEVENT" in pharmacist.get("/volumes/calendar.ics").text
     assert officer.get("/volumes").status_code == 200
     assert "需求量填报" in pharmacist.get("/").text
+
+
+def test_a_hospital_is_told_when_reporting_begins(platform, world, pharmacist):
+    with transaction(platform.engine) as session:
+        opens_at = database_moment(session) + timedelta(hours=2)
+        world.round_in(session).volume_opens_at = opens_at
+    page = pharmacist.get(ROUND).text
+    assert ("报量尚未开始" in page, "开始填报" in page) == (True, False)
+    calendar = pharmacist.get("/volumes").text
+    assert ("报量尚未开始" in calendar, "报量已结束" in calendar) == (True, False)
+    assert pharmacist.post(f"{ROUND}/start").status_code == 409
 
 
 def test_a_stranger_sees_no_volumes(platform, world):
@@ -382,6 +394,21 @@ def test_a_file_that_is_no_table_is_refused_on_its_page(platform, world, pharmac
     assert "不能读取" in answer.text
     empty = pharmacist.post(f"{address}/upload", data={"version": str(report.version)})
     assert empty.status_code == 422
+    stale = pharmacist.post(f"{address}/upload", data={"version": "77"})
+    assert (stale.status_code, hidden(stale, "version")) == (422, "77")
+
+
+def test_rows_that_wait_are_found_again_from_the_check(platform, world, pharmacist):
+    report, address = begin(platform, pharmacist, world, world.hospital)
+    rows = csv_file("L01,1mg,约两千", header="品种编号,规格,需求量")
+    sent_file = pharmacist.post(
+        f"{address}/upload",
+        data={"version": str(report.version), "encoding": "utf-8"},
+        files={"file": ("需求.csv", rows)},
+    )
+    mending = sent_file.headers["location"]
+    assert "约两千" in pharmacist.get(mending).text
+    assert f'href="{mending}"' in pharmacist.get(f"{address}/check").text
 
 
 def test_a_lead_splits_and_a_member_sees_its_part(platform, world, lead):
@@ -405,6 +432,8 @@ def test_a_lead_splits_and_a_member_sees_its_part(platform, world, lead):
     wrong = lead.post(f"{address}/split", data={"version": hidden(page, "version"), **parts})
     assert wrong.status_code == 422
     assert "多出 2" in wrong.text
+    stale = lead.post(f"{address}/split", data={"version": "77", f"p-{line_id}-1": "zwei"})
+    assert (stale.status_code, hidden(stale, "version")) == (422, "77")
     parts[f"p-{line_id}-{world.lead.id}"] = "2"
     data = {"version": hidden(wrong, "version"), **parts}
     assert lead.post(f"{address}/split", data=data).status_code == 303
