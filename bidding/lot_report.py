@@ -91,6 +91,7 @@ def report_lot(
         allocations=tuple(awarded.allocations),
         pending=tuple(questions),
         steps=(*steps, *awarded.steps),
+        winners=() if tied else tuple(winner.name for winner in winners),
     )
 
 

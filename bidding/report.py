@@ -54,12 +54,15 @@ class Allocation(NamedTuple):
         strength: Label of the strength.
         bid: Who supplies it; None while the region's supplier is not named.
         agreed_volume: Whole minimal units in the first year.
+        by_brand: The part of it that was reported for the supplier's own brand; the rest is what
+            it supplies as the region's supplier, or by its rank.
     """
 
     region: str
     strength: str
     bid: str | None
     agreed_volume: int
+    by_brand: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +144,7 @@ class LotReport:
         allocations: By region and strength.
         pending: What is still to be answered.
         steps: The explanation, in order.
+        winners: Winners with volume in the order in which they choose regions, where they do.
     """
 
     lot: str
@@ -156,6 +160,7 @@ class LotReport:
     allocations: tuple[Allocation, ...]
     pending: tuple[Question, ...]
     steps: tuple[Step, ...]
+    winners: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

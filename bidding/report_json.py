@@ -44,6 +44,7 @@ def _lot(lot: LotReport) -> Document:
         "allocations": [allocation._asdict() for allocation in lot.allocations],
         "pending": [_question(question) for question in lot.pending],
         "steps": [_step(step) for step in lot.steps],
+        "winners": list(lot.winners),
     }
 
 

@@ -13,6 +13,7 @@ import procurement.catalogue.tables
 import procurement.credit_rating.tables
 import procurement.jobs.tables
 import procurement.notices.tables
+import procurement.prices.tables
 import procurement.rounds.document.tables
 import procurement.rounds.tables
 import procurement.timetable.tables

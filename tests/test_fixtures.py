@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.conftest import skip_unless_ci
+from tests.missing import skip_unless_ci
 from tests.postgresql import INSTALL_HINT, find_programs
 
 

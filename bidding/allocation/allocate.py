@@ -83,8 +83,9 @@ class Awarded:
             return
         self.region_names, self.spare_regions, self.volumes = {}, {}, {}
         merged: dict[tuple[str, str], int] = {}
-        for region, strength, _, volume in self.allocations:
-            merged[region, strength] = merged.get((region, strength), 0) + volume
+        for one in self.allocations:
+            cell = (one.region, one.strength)
+            merged[cell] = merged.get(cell, 0) + one.agreed_volume
         self.allocations = [
             Allocation(region, strength, None, volume)
             for (region, strength), volume in merged.items()

@@ -4,6 +4,27 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 
+def apportion_whole(total: int, weights: Sequence[int]) -> list[int]:
+    """Divide a whole number in proportion to whole weights: `apportion`, for many parts.
+
+    Examples:
+        >>> apportion_whole(10, [1, 1, 1])
+        [4, 3, 3]
+    """
+    if total == 0:
+        return [0] * len(weights)
+    whole = sum(weights)
+    parts = [total * weight // whole for weight in weights]
+    left = total - sum(parts)
+    if left:
+        order = sorted(
+            range(len(parts)), key=lambda index: (-(total * weights[index] % whole), index)
+        )
+        for index in order[:left]:
+            parts[index] += 1
+    return parts
+
+
 def apportion(total: int, weights: Sequence[Fraction]) -> list[int]:
     """Divide a whole number in proportion to weights.
 

@@ -93,7 +93,8 @@ def keep_own(
     allocations: list[Allocation] = []
     for (region, strength), brands in need.brands.items():
         allocations += [
-            Allocation(region, strength, name, share_of_units(shared[name], own))
+            Allocation(region, strength, name, kept, by_brand=kept)
             for name, own in held_by(brands, strength, winners).items()
+            for kept in (share_of_units(shared[name], own),)
         ]
     return allocations

@@ -52,7 +52,8 @@ def supply_by_region(
     allocations: list[Allocation] = []
     for cell, volume in agreed.items():
         region, strength = cell
-        parts = _by_brand(need, cell, volume, winners, rules) if need.brands else {}
+        kept = _by_brand(need, cell, volume, winners, rules) if need.brands else {}
+        parts = dict(kept)
         rest = volume - sum(parts.values())
         supplier = main[region]
         if supplier is not None and not supplies(supplier, strength):
@@ -60,7 +61,9 @@ def supply_by_region(
         name = supplier.name if supplier else None
         if rest or not parts:
             parts[name] = parts.get(name, 0) + rest
-        allocations += [Allocation(region, strength, bid, part) for bid, part in parts.items()]
+        allocations += [
+            Allocation(region, strength, bid, part, kept.get(bid, 0)) for bid, part in parts.items()
+        ]
     return allocations
 
 

@@ -18,6 +18,7 @@ from procurement.credit_rating import api as credit_api
 from procurement.credit_rating import pages as credit_pages
 from procurement.home import pages as home_pages
 from procurement.jobs import Handler
+from procurement.prices import api as prices_api
 from procurement.rounds import api as rounds_api
 from procurement.rounds import jobs as rounds_jobs
 from procurement.rounds import pages as rounds_pages
@@ -38,6 +39,7 @@ ROUTES = (
     *accounts_api.ROUTES,
     *catalogue_pages.ROUTES,
     *catalogue_api.ROUTES,
+    *prices_api.ROUTES,
     *credit_pages.ROUTES,
     *credit_api.ROUTES,
     *rounds_pages.ROUTES,

@@ -32,6 +32,9 @@ REQUIRED_PAPERS = (
 )
 """At least one of each before papers are handed in."""
 
+PAPER_ID_MAX = 10**9 - 1
+"""Ids of papers are random and have at most nine digits."""
+
 PAPER_BYTES_MAX = 20 * 1024 * 1024
 TITLE_MAX = 200
 REASON_MAX = 2000

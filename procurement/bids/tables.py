@@ -1,12 +1,17 @@
-"""The tables of sealed bids: keys, papers, the log, and the opening; most only grow."""
+"""The tables of sealed bids: keys, papers, the log, and the opening; most only grow.
+
+What is sealed, logged and opened belongs to a sitting of a round: 0 = the bids, from 1 on second
+answers.
+"""
 
 from datetime import date, datetime
+from decimal import Decimal
 
 from sqlalchemy import ForeignKey, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from procurement.bids.kinds import BidVerdict, OpeningWay, PaperKind, PaperStatus, SealVerdict
-from procurement.database import Base, Moment
+from procurement.database import Base, DecimalText, Moment
 
 
 class PlatformKey(Base):
@@ -85,8 +90,9 @@ class Manifest(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id"))
+    sitting: Mapped[int] = mapped_column(default=0, server_default="0")
     version: Mapped[int]
-    """From 1; an amendment of lots, ceilings or moments makes the next."""
+    """From 1; an amendment of lots, ceilings or moments makes the next, and so does a sitting."""
     document: Mapped[str] = mapped_column(Text)
     """Canonical JSON with its signature, byte for byte."""
     digest: Mapped[str] = mapped_column(String(64), unique=True)
@@ -99,6 +105,7 @@ class EligibilityPaper(Base):
     __tablename__ = "eligibility_paper"
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    """Random, as it stands in addresses: it tells nobody how many others applied."""
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), index=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
     kind: Mapped[PaperKind] = mapped_column(String(20))
@@ -137,6 +144,46 @@ class PaperStep(Base):
     happened_at: Mapped[datetime] = mapped_column(Moment)
 
 
+class Sitting(Base):
+    """A sitting of second answers: its own manifest, clock, log and opening.
+
+    The bids themselves are the sitting 0, which has no row: its times are the round's.
+    """
+
+    __tablename__ = "sitting"
+    __table_args__ = (UniqueConstraint("round_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"))
+    number: Mapped[int]
+    """From 1, in the order in which they were called."""
+    closes_at: Mapped[datetime] = mapped_column(Moment)
+    """Answers are acknowledged before; who has not answered by then has not accepted."""
+    opens_at: Mapped[datetime] = mapped_column(Moment)
+    called_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    called_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class SittingQuestion(Base):
+    """A question that a manufacturer is asked in a sitting; it alone and the bureau see it."""
+
+    __tablename__ = "sitting_question"
+    __table_args__ = (UniqueConstraint("sitting_id", "lot", "bid", "question"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    sitting_id: Mapped[int] = mapped_column(ForeignKey("sitting.id"))
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    lot: Mapped[str] = mapped_column(String(30))
+    bid: Mapped[str] = mapped_column(String(300))
+    """Identifier of the bid in its lot, as the evaluation names it."""
+    product: Mapped[str | None] = mapped_column(String(300))
+    """Which of the manufacturer's bids in the lot it is, where it has several."""
+    question: Mapped[str] = mapped_column(String(40))
+    """`bidding.bid_sheet.QuestionKind`."""
+    price: Mapped[Decimal | None] = mapped_column(DecimalText)
+    """The price offered, in yuan per minimal unit, if any."""
+
+
 class LogLeaf(Base):
     """A leaf of a round's log, sealed with the platform's key until the round is closed.
 
@@ -149,6 +196,7 @@ class LogLeaf(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     """Order in the log; never shown."""
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), index=True)
+    sitting: Mapped[int] = mapped_column(default=0, server_default="0")
     chain_tag: Mapped[str] = mapped_column(String(64), unique=True)
     """Keyed digest of round, organisation and version: two leaves of one bidder show no link to
     who does not know the platform's key, and no two can follow the same one."""
@@ -164,18 +212,21 @@ class Refusal(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), index=True)
+    sitting: Mapped[int] = mapped_column(default=0, server_default="0")
     request_tag: Mapped[str] = mapped_column(String(64), unique=True)
     """As in `LogLeaf`."""
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class Checkpoint(Base):
-    """The final signed checkpoint of a round's log."""
+    """The final signed checkpoint of the log of a round's sitting."""
 
     __tablename__ = "checkpoint"
+    __table_args__ = (UniqueConstraint("round_id", "sitting"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), unique=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"))
+    sitting: Mapped[int] = mapped_column(default=0, server_default="0")
     document: Mapped[str] = mapped_column(Text)
     """Canonical JSON with size and root, signed."""
     leaves: Mapped[str] = mapped_column(Text)
@@ -203,6 +254,7 @@ class SharePost(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), index=True)
+    sitting: Mapped[int] = mapped_column(default=0, server_default="0")
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     seat: Mapped[int]
@@ -219,9 +271,11 @@ class RevealCall(Base):
     """All bidders are asked for their content keys, as too few keyholders came."""
 
     __tablename__ = "reveal_call"
+    __table_args__ = (UniqueConstraint("round_id", "sitting"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), unique=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"))
+    sitting: Mapped[int] = mapped_column(default=0, server_default="0")
     due_at: Mapped[datetime] = mapped_column(Moment)
     """Who has not revealed by then has withdrawn; nothing is opened before."""
     reason: Mapped[str] = mapped_column(Text)
@@ -236,6 +290,7 @@ class RevealedKey(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), index=True)
+    sitting: Mapped[int] = mapped_column(default=0, server_default="0")
     leaf_id: Mapped[int] = mapped_column(ForeignKey("log_leaf.id"), unique=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
@@ -247,9 +302,11 @@ class Opening(Base):
     """The opening of a round's bids: all of them in one transaction."""
 
     __tablename__ = "opening"
+    __table_args__ = (UniqueConstraint("round_id", "sitting"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), unique=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"))
+    sitting: Mapped[int] = mapped_column(default=0, server_default="0")
     way: Mapped[OpeningWay] = mapped_column(String(20))
     seats: Mapped[str] = mapped_column(String(200))
     """Seats whose shares served, joined with spaces."""
@@ -264,6 +321,7 @@ class OpenedBid(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     opening_id: Mapped[int] = mapped_column(ForeignKey("opening.id"))
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), index=True)
+    sitting: Mapped[int] = mapped_column(default=0, server_default="0")
     leaf_id: Mapped[int] = mapped_column(ForeignKey("log_leaf.id"), unique=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
     verdict: Mapped[BidVerdict] = mapped_column(String(20))

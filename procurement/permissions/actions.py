@@ -27,6 +27,8 @@ class Action(StrEnum):
     READ_CATALOGUE = "read-catalogue"
     CHANGE_CATALOGUE = "change-catalogue"
     IMPORT_CATALOGUE = "import-catalogue"
+    # prices
+    READ_PRICES = "read-prices"
     # credit rating
     READ_CREDIT = "read-credit"
     CHANGE_CREDIT = "change-credit"

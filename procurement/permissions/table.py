@@ -85,6 +85,13 @@ PERMISSIONS: Mapping[Action, Mapping[Role, Cell]] = {
     Action.READ_CATALOGUE: {Role.PUBLIC: _ALWAYS},
     Action.CHANGE_CATALOGUE: {Role.OFFICER: _ALWAYS},
     Action.IMPORT_CATALOGUE: {Role.OFFICER: _ALWAYS},
+    # prices
+    # Published here means that everybody may see the price; a hospital's own are those it pays.
+    Action.READ_PRICES: {
+        Role.PUBLIC: _PUBLISHED,
+        **dict.fromkeys((Role.MANUFACTURER, Role.HOSPITAL), _OWN),
+        **dict.fromkeys(_OF_A_BUREAU, _LEAD),
+    },
     # credit rating
     Action.READ_CREDIT: {
         **dict.fromkeys(_RATED, _OWN),

@@ -16,9 +16,11 @@ from procurement.rounds.rules import TRANSITIONS, check_two_officers
 from procurement.rounds.sheet import lots_of
 from procurement.rounds.status import STATUS_NAMES
 from procurement.rounds.tables import Lot, Round, RoundEvent, RoundEventKind, RoundStatus, Step
+from procurement.rounds.telling import tell_all_who_saw, tell_manufacturers
 from rulebooks import Bilingual
 
 LOT_REASON_LENGTH_MAX = 300
+NOTICE_LENGTH_MAX = 500
 
 _BY_ONE = (RoundStatus.VOLUME_REPORTING, RoundStatus.COMMENTS)
 _BY_TWO = (
@@ -190,6 +192,17 @@ def _cancel(session: Session, decision: StepDecision) -> None:
         person_id=decision.actor.person_id,
         second_person_id=decision.proposal.proposed_by,
     )
+    title, reason = decision.round_.title, decision.proposal.reason
+    tell_all_who_saw(
+        session,
+        round_=decision.round_,
+        said=Bilingual(
+            f"“{title}”已取消：{reason}"[:NOTICE_LENGTH_MAX],
+            f"“{title}” was cancelled: {reason}"[:NOTICE_LENGTH_MAX],
+        ),
+        moment=decision.moment,
+        key=f"cancelled-{decision.round_.id}",
+    )
 
 
 def _fail_sentence(session: Session, request: StepRequest) -> Bilingual:
@@ -246,6 +259,19 @@ def _fail(session: Session, decision: StepDecision) -> None:
         moment=decision.moment,
         person_id=decision.actor.person_id,
         second_person_id=decision.proposal.proposed_by,
+    )
+    title, reason = decision.round_.title, decision.proposal.reason
+    tell_manufacturers(
+        session,
+        round_=decision.round_,
+        said=Bilingual(
+            f"“{title}”撤出品种 {lot.code}（{lot.product}）：{reason}"[:NOTICE_LENGTH_MAX],
+            f"Lot {lot.code} ({lot.product}) of “{title}” was withdrawn: {reason}"[
+                :NOTICE_LENGTH_MAX
+            ],
+        ),
+        moment=decision.moment,
+        key=f"lot-failed-{lot.id}",
     )
 
 

@@ -17,6 +17,7 @@ from procurement.rounds.readiness import Check, CheckRound, publication_checks
 from procurement.rounds.rules import DATE_NAMES
 from procurement.rounds.sheet import facts_of
 from procurement.rounds.tables import ParticipantPart, Round, RoundStatus, Step
+from procurement.rounds.telling import tell_manufacturers
 from rulebooks import Bilingual, load_rulebook
 
 Contents = Callable[[Session, Round], Mapping[str, object]]
@@ -75,6 +76,16 @@ def publish_step(parts: Sequence[PublicationPart] = ()) -> StepKind:
         )
         for part in parts:
             part.carry_out(session, decision)
+        title = decision.round_.title
+        tell_manufacturers(
+            session,
+            round_=decision.round_,
+            said=Bilingual(
+                f"“{title}”采购文件已发布。", f"The procurement document of “{title}” is published."
+            ),
+            moment=decision.moment,
+            key=f"document-published-{decision.round_.id}",
+        )
 
     return StepKind(
         step=Step.PUBLISH,

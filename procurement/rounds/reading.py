@@ -1,6 +1,6 @@
 """Finding rounds and telling their life, for pages and the API."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -15,6 +15,7 @@ from procurement.rounds.rules import DATE_NAMES, PUBLIC_STATUSES
 from procurement.rounds.service import find_round
 from procurement.rounds.status import STATUS_NAMES
 from procurement.rounds.tables import (
+    Lot,
     Round,
     RoundEvent,
     RoundEventKind,
@@ -141,15 +142,22 @@ def life_of(
         names = _names(session, [round_.drafted_by])
         drafted = Moment(drafted.zh, drafted.en, "done", drafted.at, tuple(names.values()))
     past = [drafted, *_past(session, round_, with_names=with_names)]
-    return [*_with_present(past, RoundStatus(round_.status)), *_future(round_, moment)]
+    future = _future(round_, moment, was_reported=_was_reported(past))
+    return [*_with_present(past, RoundStatus(round_.status)), *future]
+
+
+def _was_reported(past: Sequence[Moment]) -> bool:
+    names = STATUS_NAMES[RoundStatus.VOLUME_REPORTING]
+    return any((one.zh, one.en) == names for one in past)
 
 
 def _past(session: Session, round_: Round, *, with_names: bool) -> Iterator[Moment]:
     events = events_of(session, round_id=round_.id)
     ids = {event.person_id for event in events} | {event.second_person_id for event in events}
     names = _names(session, [one for one in ids if one is not None]) if with_names else {}
+    lots = _lots_of(session, events)
     for event in events:
-        zh, en = _event_words(event)
+        zh, en = _event_words(event, lots)
         people = (event.second_person_id, event.person_id)
         yield Moment(
             zh=zh,
@@ -172,9 +180,18 @@ def _reason_in_english(event: RoundEvent) -> str:
     return reason
 
 
-def _event_words(event: RoundEvent) -> tuple[str, str]:
+def _lots_of(session: Session, events: Sequence[RoundEvent]) -> dict[int, Lot]:
+    ids = {event.lot_id for event in events if event.lot_id is not None}
+    return {lot.id: lot for lot in session.scalars(select(Lot).where(Lot.id.in_(ids)))}
+
+
+def _event_words(event: RoundEvent, lots: Mapping[int, Lot]) -> tuple[str, str]:
     if event.kind == RoundEventKind.STATUS:
         return STATUS_NAMES[RoundStatus(event.status_to)]
+    lot = None if event.lot_id is None else lots.get(event.lot_id)
+    if lot is not None:
+        name = f"{lot.code} {lot.product}"
+        return f"品种撤出：{name}", f"a lot was withdrawn: {name}"
     return {
         RoundEventKind.TIMETABLE: ("时间安排调整", "dates moved"),
         RoundEventKind.OUTAGE: ("故障顺延", "closing moved after an outage"),
@@ -209,13 +226,17 @@ def _with_present(past: Sequence[Moment], status: RoundStatus) -> Sequence[Momen
     return past
 
 
-def _future(round_: Round, moment: datetime) -> Iterator[Moment]:
+def _future(round_: Round, moment: datetime, *, was_reported: bool) -> Iterator[Moment]:
     status = RoundStatus(round_.status)
     if status in _ENDED:
         return
     order = [one for one, _ in CHAIN]
     # Second answers lead back to the evaluation, and on from there.
     place = order.index(status if status in order else RoundStatus.EVALUATED)
+    if status == RoundStatus.COMMENTS and not was_reported:
+        # Comments that came first: volumes are reported, and the draft is open again, before it
+        # is published.
+        place = order.index(RoundStatus.DRAFT)
     for upcoming, date in CHAIN[place + 1 :]:
         planned = None if date is None else getattr(round_, date)
         late = planned is not None and planned <= moment

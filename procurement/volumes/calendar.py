@@ -81,9 +81,7 @@ def _due(session: Session, round_: Round, actor: Actor, moment: datetime) -> Due
     return _dated(session, round_, moment, report=None, lead=None)
 
 
-def _due_of_hospital(
-    session: Session, round_: Round, actor: Actor, moment: datetime
-) -> Due | None:
+def _due_of_hospital(session: Session, round_: Round, actor: Actor, moment: datetime) -> Due | None:
     hospital_id = actor.organisation_id
     assert hospital_id is not None  # noqa: S101 - the caller looked
     report = report_of_hospital(session, round_id=round_.id, hospital_id=hospital_id)

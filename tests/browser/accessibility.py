@@ -2,8 +2,8 @@
 
 from playwright.sync_api import Page
 
-from tests.conftest import skip_unless_ci
 from tests.house_rules import ROOT
+from tests.missing import skip_unless_ci
 
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 GRAVE = {"serious", "critical"}

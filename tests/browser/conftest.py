@@ -1,43 +1,21 @@
 """Chromium for the tests of pages, and a site of pages that needs no server."""
 
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext
 from sqlalchemy import Engine
 
 from procurement.database import make_engine
 from tests.browser.guests import Guests
 from tests.browser.rounds_on_show import bidding_rounds, reporting_round
 from tests.browser.site import Site
-from tests.conftest import skip_unless_ci
-from tests.house_rules import ROOT
 from tests.server import running_server
 
-PROGRAMS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
-NO_CHROMIUM = (
-    "no Chromium was found: install it (Debian, Ubuntu: apt-get install chromium) "
-    "or name one in JICAI_TEST_CHROMIUM"
-)
 PHONE, DESK = 360, 1440
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """Yield one running browser for the whole session."""
-    given = os.environ.get("JICAI_TEST_CHROMIUM")
-    program = given or next(filter(None, map(shutil.which, PROGRAMS)), None)
-    if program is None:
-        skip_unless_ci(NO_CHROMIUM)
-    with sync_playwright() as playwright:
-        # Without a sandbox, as containers run their tests as root.
-        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -93,11 +71,3 @@ def reporting(
     """Yield people around a round in volume reporting."""
     with served(tmp_path_factory.mktemp("reporting"), sqlite_template) as (engine, address):
         yield Guests(chromium, engine, address, reporting_round(engine))
-
-
-@pytest.fixture(scope="session")
-def pictures() -> Path:
-    """Return the folder where tests leave pictures of pages."""
-    folder = ROOT / "build" / "pictures"
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder

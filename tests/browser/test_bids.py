@@ -242,3 +242,15 @@ def keyholders_open(people, engine, folder):
     record = folder / "opening.json"
     download.value.save_as(record)
     check_record(read_record(record.read_bytes()))
+
+
+def test_a_bid_that_was_sealed_before_an_amendment_still_checks(people):
+    world = people.world
+    manifest = world.prepare()
+    maker = world.new_maker()
+    world.bid(maker, manifest)
+    assert world.amend().digest != manifest.digest
+    world.close()
+    page = people.at(maker.person_id, "receipts")
+    page.get_by_role("button", name="在浏览器中核验").click()
+    expect(page.locator("[data-state]")).to_have_text("全部核验通过。")

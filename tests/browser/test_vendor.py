@@ -6,8 +6,8 @@ import pytest
 
 from procurement.app.security import POLICY_WITH_WASM
 from tests.browser.site import Site
-from tests.conftest import skip_unless_ci
 from tests.house_rules import ROOT
+from tests.missing import skip_unless_ci
 
 STATIC = ROOT / "static"
 BLANK = "<!doctype html><title>x</title>"

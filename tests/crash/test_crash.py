@@ -12,13 +12,13 @@ from itertools import count
 
 import pytest
 
-from tests.conftest import skip_unless_ci
 from tests.crash.bidding_scene import BiddingScene, Cast, new_cast
 from tests.crash.clients import Crowd
 from tests.crash.faults import Point, Work, points, seed_and_number
 from tests.crash.publishing_scene import PublishingScene
 from tests.crash.reporting_scene import ReportingScene
 from tests.crash.site import Site, running_site
+from tests.missing import skip_unless_ci
 from tests.postgresql import INSTALL_HINT, find_programs
 
 POINTS = points(*seed_and_number())

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, select, update
 from sqlalchemy.orm import Session
 
 from procurement.accounts.events import PLATFORM, note, note_own
@@ -12,7 +12,7 @@ from procurement.accounts.people.passwords import hash_password, password_faults
 from procurement.accounts.people.service import add_person, person_of, role_faults
 from procurement.accounts.rules import roles_from, roles_text
 from procurement.accounts.secret_values import new_token, token_digest
-from procurement.accounts.tables import Invitation, Person, SignInSession
+from procurement.accounts.tables import Invitation, Organisation, Person, SignInSession
 from procurement.errors import FieldFault, InvalidInputError, RefusedError
 from procurement.notices import notify
 from procurement.permissions import Actor, NotFoundForActorError, Role
@@ -177,7 +177,7 @@ def open_invitation(session: Session, *, token: str, moment: datetime) -> Invita
     Raises:
         InvitationOverError: It cannot.
     """
-    return _found(session.scalars(_by_token(token, moment)).first())
+    return _found(session, session.scalars(_by_token(token, moment)).first())
 
 
 def accept_invitation(
@@ -202,7 +202,7 @@ def accept_invitation(
     """
     # Locked: of two who use the link at once, the second finds it used.
     locked = _by_token(token, moment).with_for_update()
-    invitation = _found(session.scalars(locked).first())
+    invitation = _found(session, session.scalars(locked).first())
     if invitation.renews is not None:
         person = _renew(session, invitation, password=password, moment=moment)
     else:
@@ -264,6 +264,12 @@ def _renew(session: Session, invitation: Invitation, *, password: str, moment: d
     if faults:
         raise InvalidInputError(faults)
     person.password_hash = hash_password(password)
+    # One link renews once: an older one that lies about somewhere is useless.
+    session.execute(
+        update(Invitation)
+        .where(Invitation.renews == person.id, Invitation.id != invitation.id, _is_open(moment))
+        .values(revoked_at=moment)
+    )
     # Whoever knew the old password is out.
     for row in session.scalars(
         select(SignInSession).where(
@@ -290,10 +296,30 @@ def _by_token(token: str, moment: datetime) -> Select[Invitation]:
     return select(Invitation).where(Invitation.token_hash == token_digest(token), _is_open(moment))
 
 
-def _found(invitation: Invitation | None) -> Invitation:
-    if invitation is None:
+def _found(session: Session, invitation: Invitation | None) -> Invitation:
+    if invitation is None or not _still_holds(session, invitation):
         raise InvitationOverError
     return invitation
+
+
+def _still_holds(session: Session, invitation: Invitation) -> bool:
+    """Whether who invited could still do so.
+
+    A bureau's officer could keep a second link for himself and act for a bidder with it once the
+    organisation has people; somebody who was put out could come back by a link of his own.
+    """
+    if invitation.invited_by is None:
+        return True
+    inviter = session.get_one(Person, invitation.invited_by)
+    if inviter.organisation_id == invitation.organisation_id:
+        return inviter.is_active
+    organisation_id = invitation.organisation_id
+    # The organisation's row is the lock: of two links used at once, one makes the first person.
+    # SQLite has one writer anyway.
+    session.execute(
+        select(Organisation.id).where(Organisation.id == organisation_id).with_for_update()
+    )
+    return session.scalar(_active(organisation_id).limit(1)) is None
 
 
 def _administers(actor: Actor, organisation_id: int) -> bool:

@@ -118,7 +118,7 @@ def state(visit: Visit, name: FromPath[str]) -> OpeningEntry:
 def envelopes(
     visit: Visit, name: FromPath[str], cursor: Cursor = None, page_size: PageSize = ENVELOPES_A_PAGE
 ) -> Response[bytes]:
-    """List the envelopes that a keyholder unseals, after closing."""
+    """List the envelopes that a keyholder unseals, from the opening time on."""
     round_ = round_for(visit, name, Action.POST_SHARES)
     return json_bytes(envelopes_json(visit, round_, cursor=cursor, page_size=page_size))
 

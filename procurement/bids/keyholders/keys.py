@@ -15,6 +15,7 @@ from procurement.bids.subjects import signed_in
 from procurement.bids.tables import KeyholderKey
 from procurement.errors import FieldFault, InvalidInputError, RefusedError
 from procurement.permissions import Actor, NotFoundForActorError
+from procurement.rounds.progress import lock_round
 from procurement.rounds.tables import ParticipantPart, Round, RoundParticipant, RoundStatus
 
 MADE_IN = (RoundStatus.DRAFT, RoundStatus.VOLUME_REPORTING, RoundStatus.COMMENTS)
@@ -103,6 +104,8 @@ def hand_over_keys(
         InvalidInputError: The statement is for another round or seat, or repeats another's key.
     """
     organisation_id, person_id = signed_in(actor)
+    # Two officers who publish confirm these very keys, and two holders cannot hand over the same.
+    lock_round(session, round_=round_)
     seat = own_seat(session, round_=round_, organisation_id=organisation_id)
     if round_.status not in MADE_IN:
         raise KeysFrozenError

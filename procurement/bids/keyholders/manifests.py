@@ -1,11 +1,12 @@
-"""Manifests: what bids of a round are sealed under, signed for the bureau and kept."""
+"""Manifests: what bids and second answers are sealed under, signed for the bureau and kept."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bidding.sealing import (
@@ -19,10 +20,13 @@ from bidding.sealing import (
 from procurement.audit import record
 from procurement.bids.keyholders.keys import DEFAULT_SUITE, holders_of, seats_of
 from procurement.bids.keyholders.platform_keys import SERVER, bureau_owner, platform_key
+from procurement.bids.periods import BIDS
 from procurement.bids.tables import Manifest as ManifestRow
+from procurement.bids.tables import Sitting
 from procurement.errors import RefusedError
 from procurement.permissions import Actor
 from procurement.rounds.document.versions import IN_FORCE, newest_version
+from procurement.rounds.progress import lock_round
 from procurement.rounds.tables import Lot, LotStrength, Round
 
 
@@ -128,6 +132,8 @@ def write_manifest(
     Raises:
         FormatError: What is missing or wrong: keys, quorum, dates, lots.
     """
+    # An amendment in between would be signed by half.
+    lock_round(session, round_=round_)
     present = current_manifest(session, round_id=round_.id)
     made = draft_manifest(
         session,
@@ -149,7 +155,7 @@ def write_manifest(
     session.add(
         ManifestRow(
             round_id=round_.id,
-            version=len(manifests_of(session, round_id=round_.id)) + 1,
+            version=_next_version(session, round_.id),
             document=made.to_bytes().decode(),
             digest=made.digest,
             made_at=moment,
@@ -167,19 +173,90 @@ def write_manifest(
     return made
 
 
-def manifests_of(session: Session, *, round_id: int) -> Sequence[ManifestRow]:
-    """Return the manifests of a round, oldest first; the last one is in force."""
-    of_round = (
-        select(ManifestRow).where(ManifestRow.round_id == round_id).order_by(ManifestRow.version)
+def write_answers_manifest(
+    session: Session,
+    *,
+    round_: Round,
+    sitting: Sitting,
+    lots: Collection[str],
+    secret_key: bytes,
+    moment: datetime,
+) -> Manifest:
+    """Sign the manifest of a sitting of second answers, and keep it.
+
+    It names the keyholders and rules of the manifest that the bids were sealed under, with the
+    sitting's own times and with the lots that are asked about.
+
+    Args:
+        session: Session of the caller's transaction.
+        round_: The round.
+        sitting: The sitting.
+        lots: Codes of the lots that it asks about.
+        secret_key: `Settings.secret_key`.
+        moment: When.
+
+    Raises:
+        NoManifestError: The round's bids were never sealed under one.
+        FormatError: No lot of the round is asked about.
+    """
+    bids = require_manifest(session, round_id=round_.id)
+    key = platform_key(
+        session,
+        owner=bureau_owner(round_.bureau_id or 0),
+        suite=bids.suite_name,
+        secret_key=secret_key,
+        moment=moment,
     )
-    return session.scalars(of_round).all()
+    made = replace(
+        bids,
+        purpose=Purpose.ANSWERS,
+        lots=tuple(lot for lot in bids.lots if lot.lot in lots),
+        closes_at=sitting.closes_at,
+        opens_at=sitting.opens_at,
+        outage_shift_minutes=None,
+        bureau_key=key.public,
+        supersedes=None,
+        signature=b"",
+    )
+    signed = sign_manifest(made, key=key, random_bytes=secrets.token_bytes)
+    session.add(
+        ManifestRow(
+            round_id=round_.id,
+            sitting=sitting.number,
+            version=_next_version(session, round_.id),
+            document=signed.to_bytes().decode(),
+            digest=signed.digest,
+            made_at=moment,
+        )
+    )
+    session.flush()
+    return signed
 
 
-def current_manifest(session: Session, *, round_id: int) -> Manifest | None:
+def _next_version(session: Session, round_id: int) -> int:
+    newest = select(func.max(ManifestRow.version)).where(ManifestRow.round_id == round_id)
+    return (session.scalar(newest) or 0) + 1
+
+
+def manifests_of(
+    session: Session, *, round_id: int, sitting: int = BIDS
+) -> Sequence[ManifestRow]:
+    """Return the manifests of a round's sitting, oldest first; the last one is in force."""
+    of_sitting = (
+        select(ManifestRow)
+        .where(ManifestRow.round_id == round_id, ManifestRow.sitting == sitting)
+        .order_by(ManifestRow.version)
+    )
+    return session.scalars(of_sitting).all()
+
+
+def current_manifest(
+    session: Session, *, round_id: int, sitting: int = BIDS
+) -> Manifest | None:
     """Return the manifest in force, or None before publication."""
     newest = (
         select(ManifestRow.document)
-        .where(ManifestRow.round_id == round_id)
+        .where(ManifestRow.round_id == round_id, ManifestRow.sitting == sitting)
         .order_by(ManifestRow.version.desc())
         .limit(1)
     )
@@ -187,21 +264,23 @@ def current_manifest(session: Session, *, round_id: int) -> Manifest | None:
     return None if document is None else parsed_manifest(document)
 
 
-def require_manifest(session: Session, *, round_id: int) -> Manifest:
+def require_manifest(session: Session, *, round_id: int, sitting: int = BIDS) -> Manifest:
     """Return the manifest in force.
 
     Raises:
         NoManifestError: There is none.
     """
-    manifest = current_manifest(session, round_id=round_id)
+    manifest = current_manifest(session, round_id=round_id, sitting=sitting)
     if manifest is None:
         raise NoManifestError
     return manifest
 
 
-def manifest_by_digest(session: Session, *, round_id: int) -> dict[str, Manifest]:
-    """Return every manifest of a round by its digest."""
-    rows = manifests_of(session, round_id=round_id)
+def manifest_by_digest(
+    session: Session, *, round_id: int, sitting: int = BIDS
+) -> dict[str, Manifest]:
+    """Return every manifest of a round's sitting by its digest."""
+    rows = manifests_of(session, round_id=round_id, sitting=sitting)
     return {row.digest: parsed_manifest(row.document) for row in rows}
 
 

@@ -1,6 +1,7 @@
 """Shares that keyholders post after the opening time; kept sealed until all bids are opened."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -45,22 +46,31 @@ def standing_leaves(session: Session, *, round_id: int, secret_key: bytes) -> li
 def envelopes_to_unseal(
     session: Session, *, round_: Round, after: int, limit: int, secret_key: bytes
 ) -> Sequence[Leaf]:
-    """Return some of the bids that a keyholder has to unseal.
+    """Return some of the bids that a keyholder has to unseal, from the opening time on.
+
+    Holders who conspire could read prices as soon as they have the envelopes: they get them no
+    earlier than they are needed.
 
     Args:
         session: Any session.
-        round_: A closed round.
+        round_: A closed round whose opening time has come.
         after: How many to skip.
         limit: How many at most.
         secret_key: `Settings.secret_key`.
 
     Raises:
-        NotOpeningError: The round is not closed, or already opened.
+        NotOpeningError: The round is not closed, its opening time has not come, or it is already
+            opened.
     """
-    if round_.status != RoundStatus.CLOSED:
-        raise NotOpeningError
+    _require_opening(round_, database_moment(session))
     bids = standing_leaves(session, round_id=round_.id, secret_key=secret_key)
     return bids[after : after + limit]
+
+
+def _require_opening(round_: Round, moment: datetime) -> None:
+    is_time = round_.opens_at is not None and moment >= round_.opens_at
+    if round_.status != RoundStatus.CLOSED or not is_time:
+        raise NotOpeningError
 
 
 def post_shares(
@@ -84,9 +94,7 @@ def post_shares(
     # What is posted while the bids are being opened would stand in the record without effect.
     lock_round(session, round_=round_)
     moment = database_moment(session)
-    is_time = round_.opens_at is not None and moment >= round_.opens_at
-    if round_.status != RoundStatus.CLOSED or not is_time:
-        raise NotOpeningError
+    _require_opening(round_, moment)
     manifests = manifest_by_digest(session, round_id=round_.id)
     posting = _checked(body, manifests, seat.seat)
     bids = {

@@ -1,5 +1,6 @@
 """Eligibility papers: handed in and checked before the opening, without any price."""
 
+import secrets
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -12,6 +13,7 @@ from procurement.audit import record
 from procurement.bids.files import store_file
 from procurement.bids.kinds import PAPER_NAMES, PAPER_STATUS_NAMES, PaperKind, PaperStatus
 from procurement.bids.rules import (
+    PAPER_ID_MAX,
     PAPER_STEPS,
     REASON_MAX,
     NewPaper,
@@ -101,6 +103,7 @@ def hand_in_paper(
     if faults:
         raise InvalidInputError(faults)
     stored = EligibilityPaper(
+        id=_unused_id(session),
         round_id=round_.id,
         organisation_id=organisation_id,
         kind=PaperKind(paper.kind),
@@ -120,6 +123,14 @@ def hand_in_paper(
     session.add(stored)
     session.flush()
     return stored
+
+
+def _unused_id(session: Session) -> int:
+    """A random id: counted on, ids in addresses would tell a bidder how many others apply."""
+    while True:
+        paper_id = 1 + secrets.randbelow(PAPER_ID_MAX)
+        if session.get(EligibilityPaper, paper_id) is None:
+            return paper_id
 
 
 def _require_open(round_: Round, standing: PaperStanding) -> None:
@@ -253,7 +264,7 @@ def papers_of(
         select(EligibilityPaper)
         .where(EligibilityPaper.round_id == round_id)
         .where(EligibilityPaper.organisation_id == organisation_id)
-        .order_by(EligibilityPaper.id)
+        .order_by(EligibilityPaper.uploaded_at, EligibilityPaper.id)
     )
     papers = session.scalars(own).all()
     replaced = {paper.replaces_id for paper in papers}

@@ -189,5 +189,6 @@ def manifest_named(session: Session, *, round_id: int, digest: str) -> Manifest 
         return None
     if len(_known) >= _KNOWN_MAX:
         _known.clear()
-    _known[digest] = parsed_manifest(document)
-    return _known[digest]
+    # Not read back: another thread may clear it at any moment.
+    parsed = _known[digest] = parsed_manifest(document)
+    return parsed

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bidding.sealing import Envelope, FormatError, Submission, read_submission
+from procurement.bids.periods import BIDS
 from procurement.bids.submission.at_rest import AtRest
 from procurement.bids.tables import LogLeaf
 
@@ -82,14 +83,33 @@ def unpack_leaf(packed: bytes, *, row_id: int) -> Leaf | None:
     return replace(Leaf(*json.loads(packed)), id=row_id)
 
 
-def request_tag(at_rest: AtRest, *, round_id: int, organisation_id: int, key: str) -> str:
-    """Name a request: the same key of the same bidder in the same round."""
-    return at_rest.tag("request", str(round_id), str(organisation_id), key)
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """The leaves of one bidder in one sitting, which follow one another.
 
+    Attributes:
+        round_id: The round.
+        organisation_id: The bidder.
+        sitting: 0 = the bids, from 1 on second answers.
+    """
 
-def chain_tag(at_rest: AtRest, *, round_id: int, organisation_id: int, version: int) -> str:
-    """Name a place in a bidder's chain of versions."""
-    return at_rest.tag("chain", str(round_id), str(organisation_id), str(version))
+    round_id: int
+    organisation_id: int
+    sitting: int = BIDS
+
+    def request_tag(self, at_rest: AtRest, key: str) -> str:
+        """Name a request: the same key of the same bidder in the same sitting."""
+        return at_rest.tag("request", *self._names, key)
+
+    def tag(self, at_rest: AtRest, version: int) -> str:
+        """Name a place in the chain of versions."""
+        return at_rest.tag("chain", *self._names, str(version))
+
+    @property
+    def _names(self) -> tuple[str, str]:
+        # Rows of bids from before there were sittings are found as they were.
+        where = f"{self.round_id}" if self.sitting == BIDS else f"{self.round_id}/{self.sitting}"
+        return where, str(self.organisation_id)
 
 
 def opened_rows(at_rest: AtRest, rows: Iterable[LogLeaf]) -> list[Leaf]:
@@ -98,23 +118,27 @@ def opened_rows(at_rest: AtRest, rows: Iterable[LogLeaf]) -> list[Leaf]:
     return [leaf for leaf in leaves if leaf is not None]
 
 
-def leaves_of_round(session: Session, *, round_id: int, at_rest: AtRest) -> Sequence[Leaf]:
-    """Return all leaves of a round in the order of the log.
+def leaves_of_round(
+    session: Session, *, round_id: int, at_rest: AtRest, sitting: int = BIDS
+) -> Sequence[Leaf]:
+    """Return all leaves of a round's sitting in the order of the log.
 
     Only for closing and what follows it: before, nobody may know how many there are.
     """
-    of_round = select(LogLeaf).where(LogLeaf.round_id == round_id).order_by(LogLeaf.id)
-    return opened_rows(at_rest, session.scalars(of_round))
+    of_sitting = (
+        select(LogLeaf)
+        .where(LogLeaf.round_id == round_id, LogLeaf.sitting == sitting)
+        .order_by(LogLeaf.id)
+    )
+    return opened_rows(at_rest, session.scalars(of_sitting))
 
 
-def own_leaves(
-    session: Session, *, round_id: int, organisation_id: int, at_rest: AtRest
-) -> Sequence[Leaf]:
-    """Return the leaves of one bidder, by version."""
+def own_leaves(session: Session, *, chain: Chain, at_rest: AtRest) -> Sequence[Leaf]:
+    """Return the leaves of one bidder in one sitting, by version."""
     leaves: list[Leaf] = []
     while True:
         tags = [
-            chain_tag(at_rest, round_id=round_id, organisation_id=organisation_id, version=version)
+            chain.tag(at_rest, version)
             for version in range(len(leaves) + 1, len(leaves) + 1 + VERSIONS_READ)
         ]
         rows = session.scalars(
@@ -139,10 +163,11 @@ def standing(leaves: Iterable[Leaf]) -> list[Leaf]:
     return [leaf for leaf in ordered if leaf.is_bid]
 
 
-def cover_row(*, round_id: int, at_rest: AtRest) -> LogLeaf:
+def cover_row(*, round_id: int, at_rest: AtRest, sitting: int = BIDS) -> LogLeaf:
     """Make a row that is no leaf and looks like one."""
     return LogLeaf(
         round_id=round_id,
+        sitting=sitting,
         chain_tag=secrets.token_hex(32),
         request_tag=secrets.token_hex(32),
         sealed=at_rest.seal(b"", purpose=PURPOSE),

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import cast
 
-from sqlalchemy import Table, bindparam, func, literal, select, union_all
+from sqlalchemy import BigInteger, Table, bindparam, func, literal, select, union_all
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -58,10 +58,18 @@ _WINDOW = (
     # the round takes it alone, waits for all who hold it, and lets nobody in meanwhile.
     .with_for_update(read=True)
 )
-# One way to the server instead of two while the lock is held. The clock stands outside: it is asked
-# for the row that comes out of the inner query, which is when the lock has been granted.
-_LOCKED = _WINDOW.cte("locked").prefix_with("MATERIALIZED")
-_WINDOW_AND_CLOCK = select(_LOCKED, func.clock_timestamp(type_=Moment))
+# The same request sent twice at once: one is decided after the other, or the one that is late would
+# be refused while the other's receipt is on its way.
+_CLAIM = func.pg_advisory_xact_lock(bindparam("claim", type_=BigInteger))
+# One way to the server instead of three while the lock is held. The clock stands outside: it is
+# asked for the row that comes out of the inner query, which is when the locks have been granted.
+_LOCKED = _WINDOW.add_columns(_CLAIM.label("claim")).cte("locked").prefix_with("MATERIALIZED")
+_WINDOW_AND_CLOCK = select(
+    _LOCKED.c.status,
+    _LOCKED.c.bidding_opens_at,
+    _LOCKED.c.closes_at,
+    func.clock_timestamp(type_=Moment),
+)
 _BEFORE = union_all(
     select(literal(PURPOSE), _leaf.request_tag, _leaf.id, _leaf.sealed).where(
         (_leaf.request_tag == bindparam("request"))
@@ -112,6 +120,11 @@ class _Request:
     tag: str
     at_rest: AtRest
     secret_key: bytes
+
+    @property
+    def claim(self) -> int:
+        """Number of the lock that the same request sent again waits for."""
+        return int(self.tag[:16], 16) - 2**63
 
     def chain_tag(self, version: int) -> str:
         return chain_tag(
@@ -221,12 +234,14 @@ def _decide(
         return _same(request, before)
     if isinstance(checked, RefusedError):
         raise checked
-    # What is late already needs no lock, and does not keep the closing waiting.
+    # What is late already needs no lock of the round, and does not keep the closing waiting.
     window = request.gate.window
     reason = _refusal_reason(window, checked)
     if reason is None:
         window = _locked_window(session, request)
         reason = _refusal_reason(window, checked)
+    elif (twin := _after_its_twin(session, request)).answer is not None:
+        return _same(request, twin)
     if reason is not None:
         return _refuse(session, request, checked, reason, window.moment)
     return _accept(session, request, checked, before.newest, window.moment)
@@ -242,13 +257,22 @@ def _same(request: _Request, before: _Before) -> Acknowledgement:
 
 
 def _locked_window(session: Session, request: _Request) -> Window:
-    about = {"round_id": request.gate.round_id}
+    about = {"round_id": request.gate.round_id, "claim": request.claim}
     if session.get_bind().dialect.name == "postgresql":
         status, *times = session.execute(_WINDOW_AND_CLOCK, about).one()
         return Window(RoundStatus(status), *times)
     # SQLite's writer holds the whole file already and ignores FOR SHARE.
     status, opens_at, closes_at = session.execute(_WINDOW, about).one()
     return Window(RoundStatus(status), opens_at, closes_at, database_moment(session))
+
+
+def _after_its_twin(session: Session, request: _Request) -> _Before:
+    """What the same request was answered, once nobody else is deciding it any more."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(_CLAIM), {"claim": request.claim})
+        return _read_before(session, request)
+    # SQLite's writers come one after the other.
+    return _Before()
 
 
 def _read_before(session: Session, request: _Request) -> _Before:

@@ -2,7 +2,8 @@
 
 Drugs: Measures for drug registration of 2020, art. 123 (H, Z, S; with C from Hong Kong, Macao and
 Taiwan; with J from abroad) and of 2007, art. 171 (J for imports packed in China, import drug
-licences, drug product licences, B for their bulk packs). Devices: Measures for the registration of
+licences, drug product licences, B for their bulk packs). 国药准字B was given in 2002 to former
+health-care drugs, chemical or traditional ones. Devices: Measures for the registration of
 medical devices of 2014, art. 76, and the form used before.
 """
 
@@ -30,7 +31,9 @@ class NumberForm:
 
 def _drug_forms(letters: str, example: str) -> tuple[NumberForm, ...]:
     return (
-        NumberForm(re.compile(rf"国药准字[{letters}][CJ]?\d{{8}}"), f"国药准字{example}20203001"),
+        NumberForm(
+            re.compile(rf"国药准字(?:[{letters}][CJ]?|B)\d{{8}}"), f"国药准字{example}20203001"
+        ),
         NumberForm(re.compile(r"国药准字J\d{8}"), "国药准字J20140001"),
         NumberForm(re.compile(rf"B?[{letters}]C?\d{{8}}"), f"{example}20140001"),
     )

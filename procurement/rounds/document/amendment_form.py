@@ -14,7 +14,7 @@ from procurement.rounds.document.amendment import Amendment, Strength
 from procurement.rounds.document.plan import RoundPlan
 from procurement.rounds.options import option_text, parse_option
 from procurement.web import Form
-from rulebooks import Bilingual, Rulebook, UnknownRule
+from rulebooks import Bilingual, Rulebook, UnknownRule, load_rulebook
 from rulebooks.vocabulary import VOCABULARY, ByNumber
 
 TERMS = VOCABULARY["round"]
@@ -91,6 +91,28 @@ def value_text(value: object) -> str:
     return option_text(_raw(value))
 
 
+def values_in_force(rules: RulesInForce) -> dict[str, str]:
+    """The value of every rule that governs the round, as a person would type it.
+
+    Examples:
+        >>> from rulebooks import load_rulebook
+        >>> chosen = {"reporting.minimum_share": {"as_in": "national-11"}}
+        >>> values_in_force(RulesInForce(load_rulebook("national-3"), chosen))[
+        ...     "reporting.minimum_share"
+        ... ]
+        '0.8'
+    """
+    present = {key: value_text(rule.value) for key, rule in rules.rulebook.rules.items()}
+    for key, given in rules.options.items():
+        if given == NO_SUCH_RULE:
+            present.pop(key, None)
+        elif isinstance(given, Mapping) and set(given) == {"as_in"}:
+            present[key] = value_text(load_rulebook(str(given["as_in"])).rules[key].value)
+        else:
+            present[key] = option_text(given)
+    return present
+
+
 def _raw(value: object) -> object:
     if isinstance(value, ByNumber):
         last = len(value.entries)
@@ -133,9 +155,15 @@ def _rules(form: Form, rules: RulesInForce) -> tuple[dict[str, object], list[Fie
     faults: list[FieldFault] = []
     for row in range(1, RULE_ROWS + 1):
         key, text = form.get(f"rule-key-{row}", ""), form.get(f"rule-value-{row}", "")
-        if not key:
-            continue
         field = f"rule-value-{row}"
+        if not key and text:
+            zh, en = "请选择这个新值所属的规则。", "Choose the rule that this value is for."
+            faults.append(FieldFault(f"rule-key-{row}", zh, en))
+        if key in changed:
+            zh, en = "该规则已在上面修改。", "This rule is changed above already."
+            faults.append(FieldFault(f"rule-key-{row}", zh, en))
+        if not key or key in changed:
+            continue
         try:
             changed[key] = parse_rule(rules.rulebook, key, text)
         except BadOptionError as refusal:

@@ -17,7 +17,7 @@ from procurement.rounds.document.amendment_form import (
     amendment_from,
     form_values,
     price_fields,
-    value_text,
+    values_in_force,
 )
 from procurement.rounds.document.content import SECTIONS
 from procurement.rounds.document.effect_json import read_effects
@@ -114,7 +114,6 @@ def _form(
     preview: AmendmentPreview | None = None,
 ) -> Response[Any]:
     rules = rules_in_force(visit.session, round_=round_)
-    present = {key: value_text(rule.value) for key, rule in rules.rulebook.rules.items()}
     return render(
         visit,
         "rounds/document_amendment_form.html",
@@ -122,7 +121,7 @@ def _form(
         round=round_,
         is_open=round_.status in OPEN_TO_AMENDMENT,
         rule_rows=range(1, RULE_ROWS + 1),
-        rule_options=_rule_options(visit, present),
+        rule_options=_rule_options(visit, values_in_force(rules)),
         dates=[(name, DATE_NAMES[name]) for name in DATES],
         prices=list(price_fields(plan_of(visit.session, round_))),
         values=values,

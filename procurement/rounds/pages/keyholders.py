@@ -31,6 +31,8 @@ from procurement.rounds.rules.keyholders import HOLDERS_MAX
 from procurement.rounds.tables import ParticipantPart, Round, RoundStatus
 from procurement.web import Visit, reads, redirect, render, writes
 
+SEATS_SHOWN = 7
+
 
 @get("/rounds/{name:str}/keyholders", include_in_schema=False)
 @reads
@@ -122,7 +124,7 @@ def _page(
         refusal=whole_of(refusal),
         holders=_options(list(offered.values())),
         observers=_options(list(may_observe(visit.session))),
-        seats=range(1, max(7, len(seated) + 2) + 1),
+        seats=range(1, min(HOLDERS_MAX, max(SEATS_SHOWN, len(seated) + 2)) + 1),
         is_open=may_change(Part.PARTICIPANTS, RoundStatus(round_.status)),
     )
 

@@ -23,6 +23,7 @@ from procurement.rounds.at_edge import (
 )
 from procurement.rounds.ending import fail_lot
 from procurement.rounds.lots import (
+    STRENGTHS_MAX,
     LotFacts,
     StrengthFacts,
     add_lot,
@@ -32,6 +33,7 @@ from procurement.rounds.lots import (
     remove_lot,
     strengths_of,
 )
+from procurement.rounds.pages.strength_rows import strengths_from, typed_rows, without_gaps
 from procurement.rounds.progress import events_of
 from procurement.rounds.rules import Part, may_change
 from procurement.rounds.sheet import lots_of, strengths_by_lot
@@ -50,7 +52,6 @@ CATEGORIES: dict[str, tuple[str, str]] = {
     Category.SPECIAL: ("特殊使用级等品种", "special"),
 }
 STRENGTHS_SHOWN = 4
-STRENGTHS_MAX = 40
 FOUND_MAX = 20
 
 WITHDRAWN_BY_ONE = (RoundStatus.VOLUME_REPORTING, RoundStatus.COMMENTS)
@@ -89,7 +90,7 @@ def new_lot(visit: Visit, name: FromPath[str]) -> Response[Any]:
 def create_lot(visit: Visit, name: FromPath[str]) -> Response[Any]:
     """Add a lot."""
     round_, _ = round_for(visit, name, Action.CHANGE_ROUND)
-    reader = FormReader(visit.form)
+    reader = FormReader(without_gaps(visit.form))
     facts = facts_from(reader)
 
     def add() -> None:
@@ -104,7 +105,7 @@ def create_lot(visit: Visit, name: FromPath[str]) -> Response[Any]:
 
     refusal = attempt(visit, add)
     if refusal is not None:
-        return _page(visit, round_, None, visit.form, refusal)
+        return _page(visit, round_, None, reader.form, refusal)
     return redirect(f"/rounds/{name}/lots")
 
 
@@ -152,7 +153,7 @@ def save_lot(visit: Visit, name: FromPath[str], code: FromPath[str]) -> Response
     """Change a lot."""
     round_, _ = round_for(visit, name, Action.CHANGE_ROUND)
     lot = find_lot(visit.session, round_id=round_.id, code=code)
-    reader = FormReader(visit.form)
+    reader = FormReader(without_gaps(visit.form))
     present = lot_facts(visit.session, lot=lot)
     fixed = not may_change(Part.LOTS, RoundStatus(round_.status))
     facts = _prices_of(present, reader) if fixed else facts_from(reader, code=lot.code)
@@ -171,7 +172,7 @@ def save_lot(visit: Visit, name: FromPath[str], code: FromPath[str]) -> Response
 
     refusal = attempt(visit, change)
     if refusal is not None:
-        return _page(visit, round_, lot, visit.form, refusal)
+        return _page(visit, round_, lot, reader.form, refusal)
     return redirect(f"/rounds/{name}/lots/{code}")
 
 
@@ -218,7 +219,7 @@ def withdraw_lot(visit: Visit, name: FromPath[str], code: FromPath[str]) -> Resp
 
 
 def facts_from(reader: FormReader, *, code: str | None = None) -> LotFacts:
-    """Read a lot from a form; rows whose strength is empty are left out."""
+    """Read a lot from a form; rows in which nothing was typed are left out."""
     return LotFacts(
         code=code or reader.text("code"),
         product=reader.text("product"),
@@ -228,31 +229,13 @@ def facts_from(reader: FormReader, *, code: str | None = None) -> LotFacts:
         category=reader.text("category") or Category.GENERAL,
         daily_dose=reader.decimal("daily_dose"),
         by_brand=reader.form.get("by_brand") == "yes",
-        strengths=tuple(_strengths_from(reader)),
+        strengths=tuple(strengths_from(reader)),
     )
-
-
-def _strengths_from(reader: FormReader) -> list[StrengthFacts]:
-    rows = []
-    for place in range(1, STRENGTHS_MAX + 1):
-        label = reader.text(f"strength-{place}")
-        if label:
-            ratio = reader.decimal(f"ratio-{place}")
-            rows.append(
-                StrengthFacts(
-                    strength=label,
-                    # Zero is refused at the field, as an empty one must be.
-                    ratio=Decimal(0) if ratio is None else ratio,
-                    price_ceiling=reader.decimal(f"ceiling-{place}"),
-                    benchmark_price=reader.decimal(f"benchmark-{place}"),
-                )
-            )
-    return rows
 
 
 def _prices_of(present: LotFacts, reader: FormReader) -> LotFacts:
     """The lot as it stands with the prices that were typed."""
-    typed = {one.strength: one for one in _strengths_from(reader)}
+    typed = {one.strength: one for one in strengths_from(reader)}
     return LotFacts(
         code=present.code,
         product=present.product,
@@ -350,8 +333,10 @@ def _page(
     found: list[GenericProduct] | None = None,
     words: str = "",
 ) -> Response[Any]:
-    taken = [place for place in range(1, STRENGTHS_MAX + 1) if values.get(f"strength-{place}")]
-    last = max(taken, default=0)
+    last = max(typed_rows(values), default=0)
+    fixed = not may_change(Part.LOTS, RoundStatus(round_.status))
+    # Where strengths stand, an empty row would take a price that belongs to none.
+    shown = last if fixed else max(STRENGTHS_SHOWN, last + 2)
     return render(
         visit,
         "rounds/lot_form.html",
@@ -363,8 +348,8 @@ def _page(
         refusal=whole_of(refusal),
         forms=[(key, visit.text(*words_)) for key, words_ in FORMS.items()],
         categories=[(key, visit.text(*words_)) for key, words_ in CATEGORIES.items()],
-        rows=range(1, min(STRENGTHS_MAX, max(STRENGTHS_SHOWN, last + 2)) + 1),
-        fixed=not may_change(Part.LOTS, RoundStatus(round_.status)),
+        rows=range(1, min(STRENGTHS_MAX, shown) + 1),
+        fixed=fixed,
         found=found or [],
         words=words,
     )

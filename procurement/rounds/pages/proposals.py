@@ -8,7 +8,7 @@ from litestar.params import FromPath
 
 from procurement.accounts.tables import Person
 from procurement.errors import RefusedError
-from procurement.permissions import Action, NotFoundForActorError
+from procurement.permissions import Action, NotFoundForActorError, Subject
 from procurement.rounds.at_edge import (
     FormReader,
     attempt,
@@ -166,12 +166,13 @@ def _page(
 ) -> Response[Any]:
     kind = _kind(proposal.step)
     request = request_of(round_, proposal, visit.moment)
-    said = kind.sentence(visit.session, request)
     is_open = proposal.status == ProposalStatus.OPEN
     still_holds = is_open and holds(
         visit.session, kind=kind, proposal=proposal, moment=visit.moment
     )
     subject = round_subject(visit.session, round_, proposed_by=proposal.proposed_by)
+    # What was decided or does not hold any more will not happen: there is nothing to say of it.
+    said = kind.sentence(visit.session, request) if still_holds else None
     return render(
         visit,
         "rounds/proposal.html",
@@ -179,7 +180,8 @@ def _page(
         round=round_,
         proposal=proposal,
         step_name=visit.text(*STEP_NAMES[Step(proposal.step)]),
-        sentence=visit.text(said.zh, said.en),
+        sentence=visit.text(said.zh, said.en) if said else "",
+        readable_at=_readable_at(visit, round_, proposal, subject),
         checks=list(kind.checks(visit.session, request)) if is_open else [],
         is_open=is_open,
         still_holds=still_holds,
@@ -190,6 +192,16 @@ def _page(
         content=_readable(proposal.content),
         refusal=refusal,
     )
+
+
+def _readable_at(visit: Visit, round_: Round, proposal: StepProposal, subject: Subject) -> str:
+    """Address of the page that shows the same for people: empty where there is none."""
+    here = f"/rounds/{round_.name}/document"
+    if proposal.step == Step.PUBLISH:
+        return here
+    if proposal.step == Step.AMEND and visit.may(Action.AMEND_DOCUMENT, subject):
+        return f"{here}/amendments/proposals/{proposal.id}"
+    return ""
 
 
 def _name(visit: Visit, person_id: int | None) -> str:

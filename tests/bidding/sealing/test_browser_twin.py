@@ -37,8 +37,8 @@ from bidding.sealing.sealing import read_receipt_secret
 from bidding.sealing.shares import check_posting
 from bidding.sealing.slip39_words import WORDS
 from tests.bidding.sealing.material import BID, OPENS_AT, dice, make_party
-from tests.conftest import skip_unless_ci
 from tests.house_rules import ROOT
+from tests.missing import skip_unless_ci
 
 SCRIPT = Path(__file__).parent / "browser_twin.mjs"
 VECTORS_SCRIPT = Path(__file__).parent / "browser_vectors.mjs"

@@ -17,6 +17,7 @@ from procurement.accounts.people.invitations import (
     accept_invitation,
     invite_person,
     invite_to_renew,
+    open_invitation,
 )
 from procurement.accounts.people.passwords import LENGTH_MAX, password_faults, verify_password
 from procurement.accounts.people.service import add_person, change_person
@@ -310,6 +311,54 @@ def test_of_two_who_use_a_link_at_once_one_joins(engine):
     for thread in threads:
         thread.join()
     assert sorted(outcomes) == ["joined", "over"]
+
+
+def accept(session, token, user):
+    return accept_invitation(
+        session, token=token, user=user, name="某人", password=PASSWORD, moment=MOMENT
+    )
+
+
+def test_a_bureau_cannot_use_a_second_link_once_an_organisation_has_people(hospital):
+    session, organisation = hospital
+    officer = actor_of(new_person(session, new_organisation(session, "bureau")))
+    first = Invited(name="某人", roles=frozenset({Role.HOSPITAL, Role.ADMINISTRATOR}))
+    tokens = [
+        invite_person(
+            session, organisation_id=organisation.id, invited=first, moment=MOMENT, actor=officer
+        )[0]
+        for _ in range(2)
+    ]
+    accept(session, tokens[0], "administrator@example.org")
+    for token in tokens:
+        with pytest.raises(InvitationOverError):
+            accept(session, token, "officer@example.org")
+        with pytest.raises(InvitationOverError):
+            open_invitation(session, token=token, moment=MOMENT)
+
+
+def test_a_link_of_somebody_who_was_put_out_leads_nowhere(hospital):
+    session, organisation = hospital
+    inviter = new_person(session, organisation, roles=(Role.ADMINISTRATOR,))
+    actor = actor_of(inviter)
+    token, _ = invite_person(
+        session, organisation_id=organisation.id, invited=INVITED, moment=MOMENT, actor=actor
+    )
+    open_invitation(session, token=token, moment=MOMENT)
+    inviter.is_active = False
+    session.flush()
+    with pytest.raises(InvitationOverError):
+        accept(session, token, "again@example.org")
+
+
+def test_renewing_a_password_makes_every_other_link_to_it_useless(hospital):
+    session, organisation = hospital
+    person = new_person(session, organisation)
+    older, _ = invite_to_renew(session, person_id=person.id, moment=MOMENT)
+    newer, _ = invite_to_renew(session, person_id=person.id, moment=MOMENT)
+    accept(session, newer, "")
+    with pytest.raises(InvitationOverError):
+        accept(session, older, "")
 
 
 def test_renewing_a_password_ends_every_sign_in_and_keeps_the_second_factor(hospital):

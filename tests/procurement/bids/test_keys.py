@@ -2,6 +2,7 @@
 
 import dataclasses
 import secrets
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -22,7 +23,9 @@ from procurement.bids.keyholders.rehearsals import (
 from procurement.database import database_moment, transaction
 from procurement.errors import InvalidInputError
 from procurement.permissions import NotFoundForActorError
+from procurement.rounds.progress import lock_round
 from tests.procurement.bids.world import SECRET, statement_of
+from tests.procurement.rounds.world import publish_round
 
 
 def hand_over(world, seat, statement):
@@ -114,6 +117,26 @@ def test_keys_cannot_change_after_publication(bidding):
     assert [one.sealing_key for one in manifest.holders] == [
         key.sealing_pair.public for key in world.keys
     ]
+
+
+def test_keys_cannot_slip_in_while_the_round_is_being_published(world):
+    world.hand_over_all_keys()
+    world.rehearse()
+    with world.read() as session:
+        confirmed = [seat.key.public_key for seat in seats_of(session, round_id=world.round_id)]
+    world.keys[0] = new_holder_key("intl-1", random_bytes=secrets.token_bytes)
+    with ThreadPoolExecutor(1) as pool:
+        with transaction(world.engine) as session:
+            round_ = lock_round(session, round_=world.round(session))
+            waiting = pool.submit(world.hand_over_key, 1)
+            with pytest.raises(TimeoutError):
+                waiting.result(timeout=0.5)
+            publish_round(session, round_, moment=database_moment(session))
+        with pytest.raises(KeysFrozenError):
+            waiting.result()
+    with world.read() as session:
+        seats = seats_of(session, round_id=world.round_id)
+        assert [seat.key.public_key for seat in seats] == confirmed
 
 
 def test_a_round_without_keys_or_rehearsal_may_not_be_published(world):

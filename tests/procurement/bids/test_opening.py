@@ -227,6 +227,17 @@ def test_shares_are_not_taken_before_the_opening_time(bidding):
         post(world, manifest, 1)
 
 
+def test_holders_get_no_envelope_before_the_opening_time(bidding):
+    world, manifest = bidding
+    closed(world, manifest, makers=1)
+    with transaction(world.engine) as session:
+        world.round(session).opens_at = database_moment(session) + timedelta(hours=1)
+    with world.read() as session, pytest.raises(NotOpeningError):
+        envelopes_to_unseal(
+            session, round_=world.round(session), after=0, limit=9, secret_key=SECRET
+        )
+
+
 def test_a_wrong_share_is_the_holders_fault_and_another_one_serves(bidding):
     world, manifest = bidding
     closed(world, manifest, makers=2)

@@ -18,7 +18,7 @@ from procurement.bids.papers.service import (
     steps_of,
     submit_papers,
 )
-from procurement.bids.rules import NewPaper
+from procurement.bids.rules import PAPER_ID_MAX, NewPaper
 from procurement.bids.tables import PaperStep
 from procurement.database import transaction
 from procurement.errors import InvalidInputError
@@ -101,6 +101,13 @@ def faults_of(raised):
     return [fault.field for fault in raised.value.faults]
 
 
+def test_ids_of_papers_tell_nobody_how_many_there_are(papers):
+    ids = [papers.hand_in(PaperKind.PROMISE).id for _ in range(5)]
+    assert all(1 <= one <= PAPER_ID_MAX for one in ids)
+    # By chance once in a hundred million runs.
+    assert max(ids) - min(ids) > 100
+
+
 def test_complete_papers_are_handed_in_checked_and_admitted(papers):
     assert papers.standing().status is PaperStatus.COLLECTING
     papers.submit()
@@ -158,7 +165,7 @@ def test_a_deficiency_can_be_made_good_until_its_deadline(papers):
     due_at = papers.moment + timedelta(hours=2)
     papers.review(PaperStatus.DEFICIENT, "授权书缺少骑缝章", due_at)
     assert papers.standing().may_change
-    old = papers.present()[1]
+    old = next(one for one in papers.present() if one.kind == PaperKind.AUTHORISATION)
     papers.hand_in(PaperKind.AUTHORISATION, replaces_id=old.id, content=PDF + b"better")
     assert [paper.id for paper in papers.present()] != [old.id]
     assert old.id not in {paper.id for paper in papers.present()}

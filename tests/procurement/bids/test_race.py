@@ -5,11 +5,13 @@ import json
 import secrets
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from time import sleep
 
 import pytest
 
 from bidding.sealing import Receipt, check_log, check_receipt, read_receipt, seal_bid
 from procurement.bids.submission.close import BiddingNotOverError, close_round
+from procurement.bids.submission.submit import submit_bid
 from procurement.database import database_moment, transaction
 from procurement.rounds.progress import lock_round
 from tests.procurement.bids.world import BID, SECRET
@@ -139,3 +141,29 @@ def test_who_waits_while_the_round_is_being_closed_is_late(bidding):
             log = close_round(session, round_=round_, secret_key=SECRET)
         assert not waiting.result().is_receipt
     assert log.leaves == ()
+
+
+def test_a_request_that_is_repeated_over_the_closing_gets_the_receipt_of_the_first(bidding):
+    """Else a bidder would hold a refusal of what stands in the log."""
+    world, manifest = bidding
+    maker = world.new_maker()
+    envelope = maker.seal(manifest)
+    with ThreadPoolExecutor(1) as pool:
+        closes_at = world.set_times(closes_in=timedelta(seconds=1.5))
+        with transaction(world.engine) as session:
+            first = submit_bid(
+                session,
+                round_name=world.name,
+                actor=maker.actor,
+                body=envelope.to_bytes(),
+                key=envelope.digest[:40],
+                secret_key=SECRET,
+            )
+            while database_moment(session) < closes_at:
+                sleep(0.05)
+            again = pool.submit(world.submit, maker, envelope)
+            with pytest.raises(TimeoutError):
+                again.result(timeout=0.5)
+    assert first.is_receipt
+    assert again.result() == first
+    assert world.submit(maker, envelope) == first

@@ -149,6 +149,12 @@ def test_old_and_import_numbers_of_medicines_are_accepted(number):
     assert approval_fault(number, kind=ProductKind.CHEMICAL) is None
 
 
+@pytest.mark.parametrize("kind", [ProductKind.CHEMICAL, ProductKind.TCM_PATENT])
+def test_numbers_of_former_health_care_drugs_are_accepted(kind):
+    assert approval_fault("国药准字B20020387", kind=kind) is None
+    assert approval_fault("国药准字BJ20020387", kind=kind) is not None
+
+
 @pytest.mark.parametrize(
     "number",
     [

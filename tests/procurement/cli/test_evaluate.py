@@ -53,11 +53,20 @@ LOT: dict[str, Kind] = {
             "agreed_volume": (int, None),
         }
     ],
-    "allocations": [{"region": str, "strength": str, "bid": (str, None), "agreed_volume": int}],
+    "allocations": [
+        {
+            "region": str,
+            "strength": str,
+            "bid": (str, None),
+            "agreed_volume": int,
+            "by_brand": int,
+        }
+    ],
     "pending": [QUESTION],
     "steps": [
         {"code": str, "clause": str, "bid": (str, None), "numbers": dict, "zh": str, "en": str}
     ],
+    "winners": [str],
 }
 REPORT = {"title": str, "rulebook": str, "lots": [LOT], "pending": [QUESTION]}
 

@@ -343,6 +343,42 @@ def test_a_lot_is_suggested_by_the_catalogue(engine, officers, drafted):
     assert 'name="ratio-2" aria-label="含量比 2" value="2"' in form
 
 
+def test_a_row_of_a_lot_without_its_strength_is_refused_and_keeps_what_was_typed(officers, drafted):
+    first, _ = officers
+    form = {"code": "L09", "product": "阿莫西林胶囊", "unit": "粒", "category": "general"}
+    rows = {"strength-2": "250mg", "ratio-2": "1", "ceiling-4": "0.35", "ratio-4": "zwei"}
+    answer = first.post(f"/rounds/{drafted}/lots/new", data={**form, **rows})
+    assert answer.status_code == 422
+    # Rows move together: what is wrong stands in the row in which it was typed.
+    links = re.findall(r'href="#field-([\w-]+)"', answer.text)
+    assert set(links) == {"ratio-2", "strength-2"}
+    shown = dict(
+        re.findall(r'name="((?:strength|ratio|ceiling)-\d)"[^>]* value="([^"]+)"', answer.text)
+    )
+    assert shown == {"strength-1": "250mg", "ratio-1": "1", "ratio-2": "zwei", "ceiling-2": "0.35"}
+
+
+def test_where_strengths_stand_no_empty_row_takes_a_price(engine, officers, drafted):
+    first, _ = officers
+    with transaction(engine) as session:
+        world.start_reporting(session, session.query(Round).filter_by(name=drafted).one())
+    page = first.get(f"/rounds/{drafted}/lots/L01/edit").text
+    places = re.findall(r'name="strength-(\d+)"[^>]* value="([^"]*)"', page)
+    assert places
+    assert all(label for _place, label in places)
+
+
+def test_no_more_seats_are_asked_for_than_are_read(engine, officers, drafted):
+    first, _ = officers
+    with transaction(engine) as session:
+        seats = [str(one.id) for one in world.new_keyholders(session, 15)]
+    form = {f"seat-{place}": seat for place, seat in enumerate(seats, start=1)}
+    address = f"/rounds/{drafted}/keyholders"
+    submit(first, address, {**form, "quorum": "8"})
+    page = first.get(address).text
+    assert ('name="seat-15"' in page, 'name="seat-16"' in page) == (True, False)
+
+
 def test_a_simulation_runs_as_a_job_and_is_shown_with_its_assumptions(
     engine, platform, officers, drafted, clock
 ):

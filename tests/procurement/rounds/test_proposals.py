@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from procurement.accounts.tables import Person
+from procurement.accounts.tables import OrganisationKind, Person
 from procurement.audit.service import entries_about
 from procurement.database import text_digest, transaction
 from procurement.errors import InvalidInputError, StaleError
@@ -31,6 +31,7 @@ from procurement.rounds.proposals import (
 )
 from procurement.rounds.publication import PublicationPart, publish_step
 from procurement.rounds.readiness import Check, NotReadyError
+from procurement.rounds.reading import life_of
 from procurement.rounds.rules import FourEyesError, ProposalDecidedError
 from procurement.rounds.scheduling import change_timetable, timetable_of
 from procurement.rounds.tables import ProposalStatus, RoundStatus, Step, StepProposal
@@ -357,3 +358,33 @@ def test_every_step_is_audited_and_told_to_the_bureau(session, round_):
     assert actions[-2:] == ["propose-step", "confirm-step"]
     told = notices_of(session, organisation_id=round_.bureau_id)
     assert len([notice for notice in told if "/proposals/" in notice.link]) == 2
+
+
+def test_manufacturers_are_told_of_the_publication_and_of_what_is_withdrawn(session, round_):
+    maker = world.new_organisation(session, OrganisationKind.MANUFACTURER, "示例制药有限公司")
+    confirm(session, round_, propose(session, round_))
+    kind = fail_lot_step()
+    failing = propose(session, round_, kind=kind, about="L01", reason="无企业申报")
+    confirm(session, round_, failing, kind=kind)
+    told = [notice.zh for notice in notices_of(session, organisation_id=maker.id)]
+    assert len(told) == 2
+    assert ("L01" in told[0], "无企业申报" in told[0], "已发布" in told[1]) == (True, True, True)
+    life = life_of(session, round_=round_, moment=READY_AT, with_names=False)
+    assert any("品种撤出：L01" in one.zh for one in life)
+
+
+def test_who_saw_a_round_is_told_that_it_is_cancelled(session, round_):
+    (region, *_others) = world.REGIONS
+    hospital = world.new_organisation(
+        session, OrganisationKind.HOSPITAL, "第一医院", region=region[:4] + "01"
+    )
+    elsewhere = world.new_organisation(
+        session, OrganisationKind.HOSPITAL, "外地医院", region="540100"
+    )
+    maker = world.new_organisation(session, OrganisationKind.MANUFACTURER, "示例制药有限公司")
+    kind = cancel_step()
+    confirm(session, round_, propose(session, round_, kind=kind, reason="政策调整"), kind=kind)
+    for organisation in (hospital, maker):
+        (notice,) = notices_of(session, organisation_id=organisation.id)
+        assert ("政策调整" in notice.zh, "政策调整" in notice.en) == (True, True)
+    assert notices_of(session, organisation_id=elsewhere.id) == []

@@ -115,6 +115,14 @@ def test_every_status_has_a_life(session, status):
     assert [one.state for one in life].count("now") == (0 if ended else 1)
 
 
+def test_comments_that_came_first_are_followed_by_the_reporting(session):
+    round_ = world.new_round(session)
+    set_status(session, round_=round_, status=RoundStatus.COMMENTS, moment=NOW)
+    life = life_of(session, round_=round_, moment=NOW, with_names=False)
+    ahead = [one.en for one in life if one.state in ("next", "missed")]
+    assert ahead[:3] == ["volume reporting", "comments", "published"]
+
+
 def test_running_rounds_come_with_what_is_due(session, rounds):
     running = running_rounds(session, actor=Actor(), moment=NOW)
     assert [(one.state_en, one.due_en) for one in running] == [

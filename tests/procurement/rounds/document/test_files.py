@@ -16,7 +16,7 @@ from procurement.rounds.document.paper import lay_out
 from procurement.rounds.document.pdf import FontsMissingError, families, missing_fonts, print_pdf
 from procurement.rounds.document.word import print_word
 from rulebooks import Bilingual, load_rulebook
-from tests.conftest import skip_unless_ci
+from tests.missing import skip_unless_ci
 from tests.procurement.rounds.document.plans import at, plan
 
 MOMENT = at(1)

@@ -17,6 +17,7 @@ from procurement.rounds.document.tables import (
     DocumentComment,
     RoundDocument,
 )
+from procurement.rounds.options import read_options, write_options
 from procurement.rounds.service import find_round
 from procurement.rounds.tables import RoundStatus
 from tests.procurement.platform import Platform, running_platform
@@ -27,6 +28,7 @@ NAME = "anhui-2026-1"
 DOCUMENT = f"/rounds/{NAME}/document"
 API = f"/api/v1/rounds/{NAME}/document"
 RATIO = "selection.ratio_to_lowest"
+SHARE = "reporting.minimum_share"
 AFTER_PUBLICATION = MOMENT + timedelta(days=14)
 
 
@@ -233,6 +235,8 @@ def test_an_amendment_is_previewed_with_its_effect_and_stores_nothing(stage):
     ("fields", "words"),
     [
         ({"rule-value-1": "viel"}, "不是该规则的值"),
+        ({"rule-value-2": "2.5"}, "请选择这个新值所属的规则"),
+        ({"rule-key-2": RATIO, "rule-value-2": "2.5"}, "该规则已在上面修改"),
         ({"reason": ""}, "请说明修改理由"),
         ({"rule-value-1": "1.8"}, "没有任何条款发生变化"),
         ({"closes_at": "2026-13-01T00:00"}, "须为日期和时间"),
@@ -280,6 +284,33 @@ def test_two_officers_amend_and_everybody_reads_what_changed(stage):
     assert "这不是最新版本" in old
     for file in ("amendment-1.docx", "amendment-1-whole.docx"):
         assert stage.visitor("nobody").get(f"{DOCUMENT}/files/{file}").status_code == 200
+
+
+def test_the_page_of_a_proposal_leads_to_the_clauses_and_stays_when_it_is_decided(stage):
+    stage.publish()
+    form = amendment_form(stage, step="propose")
+    clauses = stage.visitor("officer").post(f"{DOCUMENT}/amendments/new", data=form)
+    at = clauses.headers["location"]
+    plain = f"/rounds/{NAME}/proposals/{at.rsplit('/', 1)[1]}"
+    page = stage.visitor("second").get(plain).text
+    assert (f'href="{at}"' in page, "修改 1 条" in page) == (True, True)
+    digest = page.split('name="digest" value="')[1].split('"')[0]
+    done = stage.visitor("second").post(f"{plain}/confirm", data={"digest": digest})
+    assert done.status_code == 303
+    decided = stage.visitor("officer").get(plain)
+    assert (decided.status_code, "已复核" in decided.text) == (200, True)
+
+
+def test_an_amendments_form_shows_the_rules_that_the_round_chose(stage):
+    def choose(_session, round_):
+        chosen = {**read_options(round_.options), SHARE: {"as_in": "national-11"}}
+        round_.options = write_options({**chosen, "ranking.tie_breaks": "none"})
+
+    stage.change(choose)
+    stage.publish()
+    page = stage.visitor("officer").get(f"{DOCUMENT}/amendments/new").text
+    assert "报量下限 · 0.8" in page
+    assert "同价的先后 · 无此规则" in page
 
 
 def test_a_proposal_that_no_longer_holds_lapses_and_can_be_withdrawn(stage):

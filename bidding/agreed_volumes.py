@@ -1,0 +1,130 @@
+"""Agreed volumes by hospital: what was allocated to a region and strength, down to the unit.
+
+Allocations say how much each supplier delivers to a region, and how much of that was reported for
+its brand. A hospital that reported by brand gets its part of the brand's volume where the brand
+was selected; everything else goes to the region's supplier (national document 11, rounds.md 1.9).
+Parts are rounded by largest remainders, so that they add up over region, strength, hospital and
+brand.
+"""
+
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from typing import Generic, NamedTuple, TypeVar
+
+from bidding.allocation.apportion import apportion_whole
+from bidding.report import Allocation
+
+Hospital = TypeVar("Hospital", bound=Hashable)
+
+
+class Reported(NamedTuple, Generic[Hospital]):
+    """What one hospital reported in one region and strength.
+
+    Attributes:
+        hospital: Who reported it.
+        brand: The brand it asked for; None if reported by generic name.
+        base_volume: Minimal units for the first year.
+    """
+
+    hospital: Hospital
+    brand: str | None
+    base_volume: int
+
+
+class AgreedVolume(NamedTuple, Generic[Hospital]):
+    """What one hospital agrees with one supplier, for one line that it reported.
+
+    Attributes:
+        hospital: Who buys.
+        bid: Who supplies.
+        by_brand: Whether it is what the hospital reported for that supplier's brand.
+        base_volume: What the hospital reported in that line.
+        volume: Agreed minimal units of the first year.
+    """
+
+    hospital: Hospital
+    bid: str
+    by_brand: bool
+    base_volume: int
+    volume: int
+
+
+def holders(
+    allocations: Iterable[Allocation], manufacturers: Mapping[str, str]
+) -> dict[str, str]:
+    """Which supplier keeps what was reported for a brand, in one region and strength.
+
+    Args:
+        allocations: Of that region and strength.
+        manufacturers: Manufacturer by bid, best ranked first.
+
+    Returns:
+        The supplier's bid by brand: a brand is a bid's name or a manufacturer's, of several
+        products the best ranked. Brands that were not selected are missing.
+
+    Examples:
+        >>> cell = [Allocation("京", "1mg", "甲", 6, by_brand=2), Allocation("京", "1mg", "乙", 1)]
+        >>> holders(cell, {"甲": "甲", "乙": "乙"})
+        {'甲': '甲'}
+    """
+    keeping = {one.bid for one in allocations if one.by_brand}
+    held: dict[str, str] = {}
+    for bid, manufacturer in manufacturers.items():
+        if bid in keeping:
+            held.setdefault(manufacturer, bid)
+    # A bid's own name goes before a manufacturer's.
+    held.update({bid: bid for bid in manufacturers if bid in keeping})
+    return held
+
+
+def agreed_volumes(
+    allocations: Sequence[Allocation],
+    reported: Sequence[Reported[Hospital]],
+    manufacturers: Mapping[str, str],
+) -> list[AgreedVolume[Hospital]]:
+    """Divide the allocations of one region and strength among its hospitals.
+
+    The order of the hospitals decides between equal remainders: give it the same each time.
+
+    Args:
+        allocations: Of one region and strength, from the evaluation's report.
+        reported: What its hospitals reported.
+        manufacturers: Manufacturer by bid, best ranked first.
+
+    Returns:
+        One entry for each hospital's line and supplier, also where its part is 0; what has no
+        supplier yet is left out. For every allocation the parts add up to it.
+
+    Examples:
+        >>> cell = [Allocation("京", "1mg", "甲", 5), Allocation("京", "1mg", "乙", 4, by_brand=4)]
+        >>> lines = [Reported("一院", "乙", 6), Reported("一院", None, 3), Reported("二院", "丙", 4)]
+        >>> for one in agreed_volumes(cell, lines, {"甲": "甲", "乙": "乙"}):
+        ...     print(one.hospital, one.bid, one.base_volume, one.volume)
+        一院 甲 3 2
+        二院 甲 4 3
+        一院 乙 6 4
+    """
+    held = holders(allocations, manufacturers)
+    rest: list[Reported[Hospital]] = []
+    own: dict[str, list[Reported[Hospital]]] = {}
+    for line in reported:
+        holder = None if line.brand is None else held.get(line.brand)
+        (rest if holder is None else own.setdefault(holder, [])).append(line)
+    agreed: list[AgreedVolume[Hospital]] = []
+    for one in allocations:
+        if one.bid is None:
+            continue
+        agreed += _divide(one.bid, one.agreed_volume - one.by_brand, rest, by_brand=False)
+        agreed += _divide(one.bid, one.by_brand, own.get(one.bid, ()), by_brand=True)
+    return agreed
+
+
+def _divide(
+    bid: str, volume: int, lines: Sequence[Reported[Hospital]], *, by_brand: bool
+) -> Iterable[AgreedVolume[Hospital]]:
+    if not volume:
+        return ()
+    parts = apportion_whole(volume, [line.base_volume for line in lines])
+    return [
+        AgreedVolume(line.hospital, bid, by_brand, line.base_volume, part)
+        for line, part in zip(lines, parts, strict=True)
+    ]
