@@ -44,10 +44,10 @@ demo: install ## run a real round end to end in an embedded database
 	$(BIN)/jicai demo
 
 # The last line printed is pytest's own summary, so that it can be read from the end of a log.
-test: dev ## run every test; SQLite and PostgreSQL
+test: dev ## run every test on all cores; SQLite and PostgreSQL
 	@.ci/postgresql
 	@.ci/browser
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses=logical --maxprocesses=4 --dist=worksteal
 
 # Other points each time; `make soak SEED=…` repeats those of a run that failed.
 soak: SEED := $(shell date +%s)

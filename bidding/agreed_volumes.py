@@ -8,10 +8,12 @@ brand.
 """
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
+from fractions import Fraction
 from typing import Generic, NamedTuple, TypeVar
 
 from bidding.allocation.apportion import apportion_whole
 from bidding.report import Allocation
+from pricing.money import share_of_units
 
 Hospital = TypeVar("Hospital", bound=Hashable)
 
@@ -48,9 +50,7 @@ class AgreedVolume(NamedTuple, Generic[Hospital]):
     volume: int
 
 
-def holders(
-    allocations: Iterable[Allocation], manufacturers: Mapping[str, str]
-) -> dict[str, str]:
+def holders(allocations: Iterable[Allocation], manufacturers: Mapping[str, str]) -> dict[str, str]:
     """Which supplier keeps what was reported for a brand, in one region and strength.
 
     Args:
@@ -96,7 +96,8 @@ def agreed_volumes(
 
     Examples:
         >>> cell = [Allocation("京", "1mg", "甲", 5), Allocation("京", "1mg", "乙", 4, by_brand=4)]
-        >>> lines = [Reported("一院", "乙", 6), Reported("一院", None, 3), Reported("二院", "丙", 4)]
+        >>> lines = [Reported("一院", "乙", 6), Reported("一院", None, 3)]
+        >>> lines.append(Reported("二院", "丙", 4))
         >>> for one in agreed_volumes(cell, lines, {"甲": "甲", "乙": "乙"}):
         ...     print(one.hospital, one.bid, one.base_volume, one.volume)
         一院 甲 3 2
@@ -128,3 +129,47 @@ def _divide(
         AgreedVolume(line.hospital, bid, by_brand, line.base_volume, part)
         for line, part in zip(lines, parts, strict=True)
     ]
+
+
+class Volume(NamedTuple):
+    """A volume and the part of it that was reported for the supplier's brand.
+
+    Attributes:
+        volume: Minimal units in a term.
+        by_brand: The part of it by brand.
+    """
+
+    volume: int
+    by_brand: int
+
+
+def next_supply(supply: Volume, ratio: Fraction) -> Volume:
+    """What is supplied in a following term: a part of the term before, rounded half up.
+
+    A later year has a ratio that a document states, an extension goes pro rata by month.
+
+    Examples:
+        >>> next_supply(Volume(100, 25), Fraction(7, 12))
+        Volume(volume=58, by_brand=15)
+    """
+    volume = share_of_units(ratio, supply.volume)
+    _, by_brand = apportion_whole(volume, [supply.volume - supply.by_brand, supply.by_brand])
+    return Volume(volume, by_brand)
+
+
+def next_volumes(supply: Volume, hospitals: Sequence[Volume]) -> list[Volume]:
+    """Divide what is supplied in a following term as hospitals had it in the term before.
+
+    Args:
+        supply: What is supplied now.
+        hospitals: What each hospital had, which added up to what was supplied then.
+
+    Examples:
+        >>> next_volumes(Volume(5, 2), [Volume(5, 4), Volume(5, 0)])
+        [Volume(volume=3, by_brand=2), Volume(volume=2, by_brand=0)]
+    """
+    rest = apportion_whole(
+        supply.volume - supply.by_brand, [one.volume - one.by_brand for one in hospitals]
+    )
+    own = apportion_whole(supply.by_brand, [one.by_brand for one in hospitals])
+    return [Volume(one + kept, kept) for one, kept in zip(rest, own, strict=True)]

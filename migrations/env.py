@@ -6,7 +6,9 @@ from alembic import context
 from sqlalchemy import Connection, text
 
 import procurement.accounts.tables
+import procurement.agreements.tables
 import procurement.audit.tables
+import procurement.awards.regions.tables
 import procurement.awards.tables
 import procurement.bids.tables
 import procurement.catalogue.tables

@@ -149,7 +149,7 @@ def to_cents(amount: Decimal) -> Decimal:
     return amount.quantize(CENT, ROUND_HALF_UP, EXACT)
 
 
-def share_of_units(share: Decimal, units: int) -> int:
+def share_of_units(share: Decimal | Fraction, units: int) -> int:
     """A share of a volume in whole minimal units, half up.
 
     Agreed volumes are rounded so, by region and strength.

@@ -8,6 +8,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy import Engine, create_engine, make_url, text
 
 from procurement.database import make_engine, upgrade
@@ -17,6 +18,10 @@ from tests.missing import skip_unless_ci
 from tests.postgresql import INSTALL_HINT, find_programs, running_server
 
 __all__ = ["chromium", "pictures"]
+
+# No test fails because the machine does something else at the same time.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 # Crash tests end servers and databases again and again: they run when asked for (`make soak`).
 collect_ignore = [] if os.environ.get("JICAI_CRASH_POINTS") else ["crash"]

@@ -93,9 +93,7 @@ def _create_sittings() -> None:
             name="uq_sitting_question_sitting_id_lot_bid_question",
         ),
     )
-    op.create_index(
-        "ix_sitting_question_organisation_id", "sitting_question", ["organisation_id"]
-    )
+    op.create_index("ix_sitting_question_organisation_id", "sitting_question", ["organisation_id"])
     _append_only("sitting_question")
 
 

@@ -54,7 +54,11 @@ def upgrade() -> None:
         money_range("pack_price"),
     )
     indexed = (
-        "organisation_id", "generic_product_id", "product_id", "lot_strength_id", "hospital_id",
+        "organisation_id",
+        "generic_product_id",
+        "product_id",
+        "lot_strength_id",
+        "hospital_id",
     )  # fmt: skip - one line says what five would
     for column in indexed:
         op.create_index(f"ix_price_{column}", "price", [column])

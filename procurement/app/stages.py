@@ -6,6 +6,10 @@ from procurement.accounts import api as accounts_api
 from procurement.accounts import jobs as accounts_jobs
 from procurement.accounts import pages as accounts_pages
 from procurement.app import health, interface
+from procurement.awards import deciding as awards_deciding
+from procurement.awards import fixing as awards_fixing
+from procurement.awards import jobs as awards_jobs
+from procurement.awards import pages as awards_pages
 from procurement.bids import api as bids_api
 from procurement.bids import jobs as bids_jobs
 from procurement.bids import links as bids_links
@@ -50,6 +54,7 @@ ROUTES = (
     *volumes_api.ROUTES,
     *bids_pages.ROUTES,
     *bids_api.ROUTES,
+    *awards_pages.ROUTES,
 )
 """Handlers of pages and of the API."""
 
@@ -58,6 +63,7 @@ JOBS: Mapping[str, Handler] = {
     **rounds_jobs.HANDLERS,
     **volumes_jobs.HANDLERS,
     **bids_jobs.HANDLERS,
+    **awards_jobs.HANDLERS,
 }
 """Who carries out which kind of job."""
 
@@ -68,7 +74,12 @@ HOOKS = make_hooks(
         bids_checks.PUBLICATION,
     ),
     comments=(document_steps.comment_checks,),
-    steps=(bids_steps.with_new_manifest(document_steps.amend_step()), bids_steps.OPEN_BIDS),
+    steps=(
+        bids_steps.with_new_manifest(document_steps.amend_step()),
+        bids_steps.OPEN_BIDS,
+        awards_deciding.ANSWER_QUESTION,
+        awards_fixing.FIX_AWARD,
+    ),
     links=(*volumes_steps.LINKS, *bids_links.LINKS),
 )
 """What documents, volumes and bids add to the steps of a round."""

@@ -4,9 +4,10 @@ import json
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
 from litestar import Response
+from litestar.params import PathParameter
 from sqlalchemy.orm import Session
 
 from bidding.sealing import FormatError, OpeningRecord, SealingError
@@ -14,6 +15,7 @@ from procurement.accounts.tables import Organisation
 from procurement.bids.opening.disclosure import Disclosure, disclosure_of, is_party
 from procurement.bids.opening.evidence import opening_record
 from procurement.bids.opening.shares import envelopes_to_unseal
+from procurement.bids.periods import BIDS, require_sitting
 from procurement.bids.subjects import require_round, subject_of
 from procurement.bids.submission.gate import bidder_name
 from procurement.errors import FieldFault, InvalidInputError, RefusedError
@@ -23,6 +25,35 @@ from procurement.rounds.tables import Round
 from procurement.web import Visit
 
 JSON = "application/json"
+
+SittingNumber = Annotated[int, PathParameter(ge=BIDS, le=10_000)]
+"""Number of a sitting in an address; what is at an address without it is of the bids."""
+
+
+def paths(path: str, *, base: str = "/rounds/{name:str}") -> list[str]:
+    """Return where something is of the bids of a round, and of its sittings of second answers."""
+    return [f"{base}/{path}", f"{base}/answers/{{number:int}}/{path}"]
+
+
+def api_paths(path: str) -> list[str]:
+    """As `paths`, in the interface."""
+    return paths(path, base="/api/v1/rounds/{name:str}")
+
+
+def file_name(round_: Round, sitting: int, part: str) -> str:
+    """Name a document of a sitting, as a browser stores it."""
+    of_sitting = "" if sitting == BIDS else f"-answers-{sitting}"
+    return f"{round_.name}{of_sitting}-{part}.json"
+
+
+def require_called(visit: Visit, round_: Round, sitting: int) -> None:
+    """Refuse a sitting that the round does not have.
+
+    Raises:
+        NotFoundForActorError: It has none of this number.
+    """
+    if sitting != BIDS:
+        require_sitting(visit.session, round_id=round_.id, number=sitting)
 
 Read = TypeVar("Read")
 
@@ -128,14 +159,16 @@ def sees_all_prices(visit: Visit, round_: Round) -> bool:
     )
 
 
-def record_for(visit: Visit, round_: Round) -> OpeningRecord:
+def record_for(visit: Visit, round_: Round, sitting: int = BIDS) -> OpeningRecord:
     """Return the record of an opening, as far as the visitor may see it.
 
     Raises:
         NotOpenedError: The bids are not open yet.
         NotFoundForActorError: The visitor may see no bid of it.
     """
-    record = opening_record(visit.session, round_=round_, secret_key=secret_key(visit))
+    record = opening_record(
+        visit.session, round_=round_, secret_key=secret_key(visit), sitting=sitting
+    )
     if sees_all_prices(visit, round_):
         return record
     organisation_id = visit.actor.organisation_id
@@ -169,7 +202,9 @@ def answer_script(visit: Visit, answer: Callable[[], Response[bytes]]) -> Respon
         return json_bytes(message, status=status_of(refusal))
 
 
-def envelopes_json(visit: Visit, round_: Round, *, cursor: str | None, page_size: int) -> str:
+def envelopes_json(
+    visit: Visit, round_: Round, *, cursor: str | None, page_size: int, sitting: int = BIDS
+) -> str:
     """Return some of the envelopes to unseal as one document, in the order of the log.
 
     Raises:
@@ -183,6 +218,7 @@ def envelopes_json(visit: Visit, round_: Round, *, cursor: str | None, page_size
         after=after,
         limit=page_size + 1,
         secret_key=secret_key(visit),
+        sitting=sitting,
     )
     following = f'"{after + page_size}"' if len(found) > page_size else "null"
     items = ",".join(leaf.body for leaf in found[:page_size])

@@ -44,7 +44,20 @@ def store_file(folder: Path, content: bytes) -> str:
             opened.flush()
             os.fsync(opened.fileno())
         draft.replace(place)
+        # A name is lost with the power too, until its folder is on the disk; and so is a folder's.
+        for each in (place.parent, place.parent.parent, folder):
+            _sync_folder(each)
     return digest
+
+
+def _sync_folder(folder: Path) -> None:
+    if os.name != "posix":  # elsewhere a folder cannot be opened
+        return
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
 
 
 def read_file(folder: Path, digest: str) -> bytes:

@@ -1,8 +1,6 @@
 """Durable work of this stage: manifests, cover rows, closing, opening."""
 
-import secrets
 from collections.abc import Mapping
-from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -12,21 +10,23 @@ from procurement.bids.opening.readiness import readiness
 from procurement.bids.opening.reveal import reveal_is_over
 from procurement.bids.opening.service import confirmed_proposal, open_bids
 from procurement.bids.opening.shares import OPEN_BIDS_JOB
-from procurement.bids.submission.at_rest import AtRest
+from procurement.bids.periods import BIDS, is_opening_time
+from procurement.bids.sittings.service import open_sitting
 from procurement.bids.submission.close import close_round
-from procurement.bids.submission.leaves import cover_row
+from procurement.bids.submission.covers import (
+    COVER_EVERY,
+    COVER_LOG,
+    add_covers,
+    cover_later,
+    is_covered,
+)
+from procurement.database import database_moment
 from procurement.errors import JicaiError
-from procurement.jobs import Handler, JobRun, enqueue
+from procurement.jobs import Handler, JobRun
 from procurement.permissions import Actor
-from procurement.rounds.tables import Round, RoundStatus
+from procurement.rounds.tables import Round
 
-COVER_LOG = "cover-log"
 CLOSE_ROUND = "close-round"
-
-COVER_EVERY = timedelta(hours=1)
-FIRST_COVER_MAX = 128
-LATER_COVER_MAX = 8
-"""Exclusive limits of how many cover rows are added: at first, and every hour of bidding."""
 
 
 class NoSecretKeyError(JicaiError):
@@ -58,40 +58,27 @@ def sign_manifest(run: JobRun) -> None:
     with run.transaction() as session:
         round_ = _round(session, run)
         write_manifest(session, round_=round_, actor=Actor(), secret_key=key, moment=run.moment())
-        _cover_later(session, round_id=round_.id, moment=run.moment(), at=run.moment(), nth=0)
+        cover_later(session, round_=round_, moment=run.moment(), at=run.moment(), nth=0)
 
 
 def cover_log(run: JobRun) -> None:
-    """Add a random number of cover rows, and come again until bidding is over."""
+    """Add a random number of cover rows, and come again until no envelope can come any more."""
     key = secret_key_of(run.settings.secret_key)
     nth = int(str(run.payload["nth"]))
+    sitting = int(str(run.payload.get("sitting", BIDS)))
     with run.transaction() as session:
         round_ = _round(session, run)
-        if round_.status not in (RoundStatus.PUBLISHED, RoundStatus.BIDDING):
+        if not is_covered(session, round_=round_, sitting=sitting):
             return
-        number = secrets.randbelow(LATER_COVER_MAX if nth else FIRST_COVER_MAX)
-        at_rest = AtRest(key)
-        session.add_all(cover_row(round_id=round_.id, at_rest=at_rest) for _ in range(number))
-        _cover_later(
+        add_covers(session, round_=round_, secret_key=key, nth=nth, sitting=sitting)
+        cover_later(
             session,
-            round_id=round_.id,
+            round_=round_,
             moment=run.moment(),
             at=run.moment() + COVER_EVERY,
             nth=nth + 1,
+            sitting=sitting,
         )
-
-
-def _cover_later(
-    session: Session, *, round_id: int, moment: datetime, at: datetime, nth: int
-) -> None:
-    enqueue(
-        session,
-        kind=COVER_LOG,
-        payload={"round_id": round_id, "nth": nth},
-        moment=moment,
-        run_at=at,
-        key=f"cover-log {round_id} {nth}",
-    )
 
 
 def close(run: JobRun) -> None:
@@ -102,20 +89,26 @@ def close(run: JobRun) -> None:
 
 
 def open_when_ready(run: JobRun) -> None:
-    """Open a round's bids if two officers decided it and the shares suffice; else do nothing.
+    """Open what awaits it if the shares suffice; bids only if two officers decided it.
 
     Each posting of shares queues this again.
     """
     key = secret_key_of(run.settings.secret_key)
+    sitting = int(str(run.payload.get("sitting", BIDS)))
     with run.transaction() as session:
         round_ = _round(session, run)
-        if round_.status != RoundStatus.CLOSED:
+        moment = database_moment(session)
+        if not is_opening_time(session, round_=round_, sitting=sitting, moment=moment):
             return
-        if confirmed_proposal(session, round_id=round_.id) is None:
+        if sitting == BIDS and confirmed_proposal(session, round_id=round_.id) is None:
             return
-        state = readiness(session, round_=round_, secret_key=key)
-        if state.shares_suffice or reveal_is_over(session, round_=round_):
+        state = readiness(session, round_=round_, secret_key=key, sitting=sitting)
+        if not (state.shares_suffice or reveal_is_over(session, round_=round_, sitting=sitting)):
+            return
+        if sitting == BIDS:
             open_bids(session, round_=round_, secret_key=key)
+        else:
+            open_sitting(session, round_=round_, sitting=sitting, secret_key=key)
 
 
 HANDLERS: Mapping[str, Handler] = {

@@ -48,6 +48,23 @@ def period_of(session: Session, *, round_: Round, sitting: int) -> Period:
     return Period(called.closes_at, called.opens_at, status, status)
 
 
+def address_of(round_: Round, sitting: int) -> str:
+    """Return where the pages of a sitting are."""
+    base = f"/rounds/{round_.name}"
+    return base if sitting == BIDS else f"{base}/answers/{sitting}"
+
+
+def key_of(round_: Round, sitting: int) -> str:
+    """Name a sitting in the keys of jobs and notices."""
+    return f"{round_.id}" if sitting == BIDS else f"{round_.id}/{sitting}"
+
+
+def subject_name(round_: Round, sitting: int) -> str:
+    """Name a sitting in the audit trail."""
+    base = f"round/{round_.name}"
+    return base if sitting == BIDS else f"{base}/answers/{sitting}"
+
+
 def require_sitting(session: Session, *, round_id: int, number: int) -> Sitting:
     """Return a sitting of second answers.
 

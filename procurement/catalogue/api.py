@@ -6,6 +6,7 @@ from litestar import get, post, put
 from litestar.params import JSONBody, QueryParameter
 
 from procurement.catalogue.api_shapes import (
+    GenericProductChange,
     GenericProductIn,
     GenericProductLine,
     GenericProductOut,
@@ -21,7 +22,11 @@ from procurement.catalogue.api_shapes import (
     product_of,
     raw_of,
 )
-from procurement.catalogue.generic_products import add_generic_product, generic_product_card
+from procurement.catalogue.generic_products import (
+    add_generic_product,
+    change_generic_product,
+    generic_product_card,
+)
 from procurement.catalogue.importing import apply_upload, own_upload, upload_file
 from procurement.catalogue.listing import (
     ProductFilter,
@@ -145,6 +150,26 @@ def post_generic_product(visit: Visit, data: JSONBody[GenericProductIn]) -> Gene
     return generic_product_of(generic_product_card(visit.session, generic_product_id=added.id))
 
 
+@put(_GENERIC + "/{generic_product_id:int}", tags=_TAG)
+@writes
+def put_generic_product(
+    visit: Visit, generic_product_id: RowId, data: JSONBody[GenericProductChange]
+) -> GenericProductOut:
+    """Change a generic product; a version that is not the present one is refused."""
+    visit.require(Action.CHANGE_CATALOGUE)
+    change_generic_product(
+        visit.session,
+        generic_product_id=generic_product_id,
+        raw=raw_of(data),
+        version=data.version,
+        actor=visit.actor,
+        moment=visit.moment,
+    )
+    return generic_product_of(
+        generic_product_card(visit.session, generic_product_id=generic_product_id)
+    )
+
+
 @post(_IMPORTS, tags=_TAG)
 @writes
 def post_import(visit: Visit) -> ImportOut:
@@ -191,6 +216,7 @@ ROUTES = (
     list_generic_products,
     read_generic_product,
     post_generic_product,
+    put_generic_product,
     post_import,
     read_import,
     post_apply,

@@ -22,6 +22,12 @@ class GenericProductIn(Struct, kw_only=True):
     category: str = "general"
 
 
+class GenericProductChange(GenericProductIn, kw_only=True):
+    """A generic product as it is to be; ``version`` as it was read."""
+
+    version: int
+
+
 class StrengthOut(Struct, kw_only=True):
     """A strength; the ratio is relative to the first of the list."""
 

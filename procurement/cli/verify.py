@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bidding.report_json import Document, dumps
-from bidding.sealing.evidence import Finding, Outcome, examine, read_bundle
+from bidding.sealing.evidence import Blame, Finding, Outcome, examine_files
 from procurement.cli.arguments import add_command
 from procurement.cli.sealing_files import BadFileError, add_bureau_key, bureau_key_of, read_many
+from procurement.publication.evidence.again import evaluate_again
 
 FAILED = 1
 """Exit status where something does not hold."""
@@ -19,8 +20,20 @@ _MARKS = {
     "en": {Outcome.HOLDS: "holds", Outcome.FAILS: "FAILS", Outcome.UNCHECKED: "not checked"},
 }
 _BLAME = {
-    "zh": {"server": "平台", "bidder": "申报企业", "holder": "密钥持有人", "unknown": "不能判定"},
-    "en": {"server": "the server", "bidder": "the bidder", "holder": "a keyholder"},
+    "zh": {
+        Blame.SERVER: "平台",
+        Blame.BIDDER: "申报企业 {party}",
+        Blame.HOLDER: "第 {party} 席密钥持有人",
+        Blame.EVALUATION: "评审",
+        Blame.PRESENTER: "材料的提供者",
+    },
+    "en": {
+        Blame.SERVER: "the server",
+        Blame.BIDDER: "the bidder {party}",
+        Blame.HOLDER: "the keyholder of seat {party}",
+        Blame.EVALUATION: "the evaluation",
+        Blame.PRESENTER: "who passed the documents on",
+    },
 }
 
 
@@ -46,7 +59,9 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 def run(arguments: argparse.Namespace) -> int:
     """Examine, and say what holds, what fails and what could not be checked."""
     bureau_key = bureau_key_of(arguments)
-    findings = examine(read_bundle(read_many(arguments.paths)), bureau_key=bureau_key)
+    findings = examine_files(
+        list(read_many(arguments.paths)), bureau_key=bureau_key, evaluate_again=evaluate_again
+    )
     counts = Counter(finding.outcome for finding in findings)
     if not counts[Outcome.HOLDS] and not counts[Outcome.FAILS]:
         raise BadFileError("PATH", "nothing could be checked", "the manifest beside the documents")
@@ -65,6 +80,7 @@ def _document(findings: Sequence[Finding], counts: Counter[Outcome]) -> Document
                 "about": finding.about,
                 "outcome": finding.outcome.value,
                 "blame": None if finding.blame is None else finding.blame.value,
+                "party": finding.party or None,
                 "zh": finding.zh,
                 "en": finding.en,
             }
@@ -82,7 +98,9 @@ def _text(findings: Sequence[Finding], counts: Counter[Outcome], language: str) 
 
 def _line(finding: Finding, language: str) -> str:
     said = finding.zh if language == "zh" else finding.en
-    blame = "" if finding.blame is None else _BLAME[language].get(finding.blame.value, "")
+    blame = ""
+    if finding.blame is not None:
+        blame = _BLAME[language].get(finding.blame, "").format(party=finding.party).strip()
     if blame:
         said += f"（责任：{blame}）" if language == "zh" else f" (at fault: {blame})"
     return f"[{_MARKS[language][finding.outcome]}] {finding.about}: {said}"

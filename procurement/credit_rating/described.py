@@ -166,8 +166,9 @@ class _Reader:
         found: dict[int, Product] = {}
         for word in filter(None, _SEPARATORS.split(self.text(name))):
             number, code = normal_approval_number(word), normal_code(word)
+            # A label alone leaves no number, and products without one would all be meant.
             named = or_(
-                Product.approval_number == number,
+                Product.approval_number == (number or code),
                 Product.drug_code == code,
                 Product.consumable_code == code,
             )

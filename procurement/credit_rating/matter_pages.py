@@ -7,6 +7,7 @@ from typing import Any
 from litestar import Response, get, post
 
 from procurement.audit import entries_about
+from procurement.catalogue.tables import Product
 from procurement.credit_rating.matters import (
     NotCorrectableError,
     Preview,
@@ -265,9 +266,14 @@ def _values_of(card: MatterCard) -> dict[str, str]:
         **{name: "" if value is None else str(value) for name, value in values.items()},
         "organisation": card.organisation.credit_code or card.organisation.name,
         "committed_by": card.committed_by.name if card.committed_by else "",
-        "products": " ".join(sorted({line.product.approval_number for line in card.products})),
+        "products": " ".join(sorted({_number_of(line.product) for line in card.products})),
         "replaces": str(matter.id),
     }
+
+
+def _number_of(product: Product) -> str:
+    """What a form names a product by: granules and pieces have no approval number."""
+    return product.approval_number or product.drug_code or product.consumable_code or ""
 
 
 def _form(

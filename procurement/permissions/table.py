@@ -48,6 +48,7 @@ _NAMED_OR_PUBLISHED: Cell = (Condition.NAMED, Condition.PUBLISHED)
 
 _SIGNED_IN = tuple(role for role in Role if role is not Role.PUBLIC)
 _RATED = (Role.MANUFACTURER, Role.DISTRIBUTOR)
+_OBJECTING = (Role.MANUFACTURER, Role.HOSPITAL, Role.DISTRIBUTOR, Role.PHARMACY)
 _OF_A_BUREAU = (Role.OFFICER, Role.EVALUATOR, Role.SUPERVISOR)
 _NAMED_IN_ROUND = (Role.KEYHOLDER, Role.NOTARY, Role.INSPECTOR)
 
@@ -156,5 +157,27 @@ PERMISSIONS: Mapping[Action, Mapping[Role, Cell]] = {
         Role.NOTARY: _NAMED,
         Role.INSPECTOR: _NAMED,
     },
+    # awards
+    Action.EVALUATE_ROUND: {Role.OFFICER: _LEAD},
+    # Drafted by one officer; confirmed by another, as every step that takes two.
+    Action.DRAFT_ANSWER: {Role.OFFICER: _LEAD},
+    Action.CALL_ANSWERS: {Role.OFFICER: _LEAD},
+    Action.ANNOUNCE_AWARD: {Role.OFFICER: _LEAD},
+    # A prompt to look at a file, never a finding: nobody else sees them.
+    Action.READ_SCREENS: {Role.EVALUATOR: _LEAD},
+    Action.READ_RESULT: _READ_ROUND,
+    # What a loser would have needed tells how close the winners are: only for the addressee.
+    Action.READ_LETTER: {Role.MANUFACTURER: _OWN, **dict.fromkeys(_OF_A_BUREAU, _LEAD)},
+    Action.FILE_OBJECTION: dict.fromkeys(_OBJECTING, _PUBLISHED),
+    Action.READ_OBJECTION: {
+        **dict.fromkeys(_OBJECTING, _OWN),
+        **dict.fromkeys(_OF_A_BUREAU, _LEAD),
+        Role.NOTARY: _NAMED,
+        Role.INSPECTOR: _NAMED,
+    },
+    Action.APPEAL_OBJECTION: dict.fromkeys(_OBJECTING, _OWN),
+    Action.ANSWER_OBJECTION: {Role.OFFICER: _LEAD},
+    # Not by those who gave the answer that is appealed against.
+    Action.ANSWER_APPEAL: {Role.SUPERVISOR: _LEAD},
 }
 """Who may do what."""

@@ -63,7 +63,7 @@ class PriceHistory(Struct, kw_only=True):
 
 @get("/api/v1/prices", tags=_TAG)
 @reads
-def list_prices(  # noqa: PLR0913 - each is a parameter of the address
+def list_prices(
     visit: Visit,
     cursor: Cursor = None,
     page_size: PageSize = 50,

@@ -170,7 +170,9 @@ def _check(facts: dict[str, object]) -> None:
     starts_on, ends_on = facts["starts_on"], facts["ends_on"]
     if isinstance(starts_on, date) and isinstance(ends_on, date) and ends_on < starts_on:
         faults.append(
-            FieldFault("ends_on", "终止日早于起始日。", "It ends before the day on which it begins.")
+            FieldFault(
+                "ends_on", "终止日早于起始日。", "It ends before the day on which it begins."
+            )
         )
     if faults:
         raise InvalidInputError(faults)

@@ -7,12 +7,12 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from procurement.errors import FieldFault, InvalidInputError, RefusedError
-from procurement.permissions import Actor, NotFoundForActorError
+from procurement.permissions import Action, Actor, NotFoundForActorError
 from procurement.rounds.lots import find_lot
-from procurement.rounds.progress import lock_round, set_status
+from procurement.rounds.progress import lock_round, record_change, set_status
 from procurement.rounds.proposals import StepDecision, StepKind, StepRequest
 from procurement.rounds.readiness import Check
-from procurement.rounds.rules import TRANSITIONS, check_two_officers
+from procurement.rounds.rules import TRANSITIONS, Part, check_two_officers
 from procurement.rounds.sheet import lots_of
 from procurement.rounds.status import STATUS_NAMES
 from procurement.rounds.tables import Lot, Round, RoundEvent, RoundEventKind, RoundStatus, Step
@@ -110,6 +110,35 @@ def fail_lot(
     return lot
 
 
+def withdraw_lot(
+    session: Session, *, round_: Round, lot: Lot, reason: str, actor: Actor, moment: datetime
+) -> Lot:
+    """Withdraw a lot before the publication; one officer does, and it is on record.
+
+    Raises:
+        LotEndedError: It has failed already, or the round is a draft or runs.
+        FourEyesError: The round is published: two officers have to.
+        InvalidInputError: The reason is missing or too long.
+    """
+    fail_lot(
+        session,
+        round_=round_,
+        lot=lot,
+        reason=reason,
+        moment=moment,
+        person_id=actor.person_id,
+    )
+    record_change(
+        session,
+        round_=round_,
+        actor=actor,
+        action=Action.CHANGE_ROUND,
+        facts={"part": Part.LOTS, "lot": lot.code, "reason": lot.failed_reason or ""},
+        moment=moment,
+    )
+    return lot
+
+
 def cancel_draft(
     session: Session, *, round_: Round, reason: str, version: int, actor: Actor, moment: datetime
 ) -> RoundEvent:
@@ -121,7 +150,8 @@ def cancel_draft(
         InvalidInputError: The reason is missing.
     """
     lock_round(session, round_=round_, version=version)
-    return set_status(
+    present = RoundStatus(round_.status)
+    event = set_status(
         session,
         round_=round_,
         status=RoundStatus.CANCELLED,
@@ -129,6 +159,15 @@ def cancel_draft(
         reason=reason,
         person_id=actor.person_id,
     )
+    record_change(
+        session,
+        round_=round_,
+        actor=actor,
+        action=Action.CHANGE_ROUND,
+        facts={"from": present, "to": RoundStatus.CANCELLED, "reason": event.reason or ""},
+        moment=moment,
+    )
+    return event
 
 
 def cancel_step() -> StepKind:
@@ -152,6 +191,7 @@ def fail_lot_step() -> StepKind:
         carry_out=_fail,
         checks=_fail_checks,
         needs_reason=True,
+        is_about=True,
     )
 
 

@@ -1,7 +1,7 @@
 """Four eyes: one officer proposes a step, another confirms exactly what was proposed."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -94,6 +94,8 @@ class StepKind:
         carry_out: Does it.
         checks: Points without which it may be neither proposed nor confirmed.
         needs_reason: Whether the proposer must say why.
+        is_about: Whether it is about a part of the round, such as a lot. What is about the round
+            as a whole can be open once only, whatever a page sends.
     """
 
     step: Step
@@ -102,6 +104,7 @@ class StepKind:
     carry_out: Callable[[Session, StepDecision], None]
     checks: Callable[[Session, StepRequest], Iterable[Check]] = no_checks
     needs_reason: bool = False
+    is_about: bool = False
 
 
 def propose_step(
@@ -131,6 +134,8 @@ def propose_step(
         InvalidInputError: The reason is missing or too long.
     """
     round_ = lock_round(session, round_=request.round_, version=version)
+    if not kind.is_about:
+        request = replace(request, about="")
     _check_reason(request.reason, needed=kind.needs_reason)
     if find_open(session, round_id=round_.id, step=kind.step, about=request.about) is not None:
         raise AlreadyProposedError

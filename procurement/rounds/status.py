@@ -68,6 +68,8 @@ class Step(StrEnum):
 
     PUBLISH = "publish"
     OPEN_BIDS = "open-bids"
+    ANSWER_QUESTION = "answer-question"
+    """Settle a tie, or record that a bidder withdrew after the opening."""
     FIX_AWARD = "fix-award"
     AMEND = "amend"
     """A numbered amendment of the published document."""
@@ -120,6 +122,7 @@ STATUS_NAMES: dict[RoundStatus, tuple[str, str]] = {
 STEP_NAMES: dict[Step, tuple[str, str]] = {
     Step.PUBLISH: ("发布采购文件", "publish the procurement document"),
     Step.OPEN_BIDS: ("公开申报信息", "open the bids"),
+    Step.ANSWER_QUESTION: ("裁定同价或记录撤回", "settle a tie or record a withdrawal"),
     Step.FIX_AWARD: ("确定中选结果", "fix the award"),
     Step.AMEND: ("发布修改通知", "publish an amendment"),
     Step.FAIL_LOT: ("品种撤出或采购失败", "withdraw or fail a lot"),

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from procurement.accounts.jobs import FORGET_EXPIRED
 from procurement.audit import record
 from procurement.bids.keyholders.postponements import announce_postponement
+from procurement.bids.sittings import close_sitting, sittings_to_close
 from procurement.bids.submission.close import close_round
 from procurement.database import database_moment, snapshot, transaction
 from procurement.errors import said_safely
@@ -43,12 +44,14 @@ class Ticker:
     secret_key: bytes
     _beaten_at: datetime | None = field(default=None, init=False)
     _reminded_at: datetime | None = field(default=None, init=False)
+    _causes: dict[int, str] = field(default_factory=dict, init=False)
 
     def tick(self) -> None:
         """Beat, open and close the bidding of rounds whose time has come, remind, tidy up."""
         with snapshot(self.engine) as session:
             moment = database_moment(session)
             due = due_rounds(session, moment=moment)
+            sittings = sittings_to_close(session, moment=moment)
         # Before anything is closed: an outage until now may have moved the closing.
         if due or _is_over(self._beaten_at, BEAT, moment):
             with transaction(self.engine) as session:
@@ -56,6 +59,8 @@ class Ticker:
             self._beaten_at = moment
         for round_id in due:
             self._advance(round_id)
+        for round_id, sitting in sittings:
+            self._close_sitting(round_id, sitting)
         if _is_over(self._reminded_at, REMIND_EVERY, moment):
             with transaction(self.engine) as session:
                 send_reminders(session, moment=moment)
@@ -68,8 +73,22 @@ class Ticker:
                 advance(session, round_id=round_id, secret_key=self.secret_key)
         except Exception as error:
             # One round that cannot be closed yet (its manifest is not signed) must not keep the
-            # others, the reminders and the jobs waiting. It is tried again at the next tick.
-            _log.error("round %s waits: %s", round_id, said_safely(error))
+            # others, the reminders and the jobs waiting. It is tried again at the next tick, and
+            # said once.
+            cause = said_safely(error)
+            if self._causes.get(round_id) != cause:
+                _log.error("round %s waits: %s", round_id, cause)
+            self._causes[round_id] = cause
+        else:
+            self._causes.pop(round_id, None)
+
+    def _close_sitting(self, round_id: int, sitting: int) -> None:
+        try:
+            with transaction(self.engine) as session:
+                round_ = session.get_one(Round, round_id)
+                close_sitting(session, round_=round_, sitting=sitting, secret_key=self.secret_key)
+        except Exception as error:
+            _log.error("sitting %s of round %s waits: %s", sitting, round_id, said_safely(error))
 
 
 def _tidy_daily(session: Session, moment: datetime) -> None:

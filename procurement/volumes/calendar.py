@@ -15,7 +15,7 @@ from procurement.volumes.reporting.service import report_of_hospital
 from procurement.volumes.states import OPEN_STATUSES
 from procurement.volumes.subjects import volumes_subject
 from procurement.volumes.tables import VolumeReport
-from procurement.volumes.window import due_at, region_in_round, takes_reports
+from procurement.volumes.window import due_at, is_window_open, region_in_round
 
 UPCOMING = (RoundStatus.VOLUME_REPORTING, RoundStatus.COMMENTS)
 OF_A_BUREAU = frozenset({Role.OFFICER, Role.EVALUATOR, Role.SUPERVISOR})
@@ -110,16 +110,14 @@ def _dated(
 ) -> Due:
     """A round as it is asked of nobody yet, with its dates."""
     opens_at, ends_at = round_.volume_opens_at, due_at(round_, report)
-    is_ahead = opens_at is not None and moment < opens_at
-    is_over = ends_at is not None and ends_at <= moment
     return Due(
         round=round_,
         opens_at=opens_at,
         due_at=ends_at,
         report=report,
         lead=lead,
-        is_open=takes_reports(session, round_=round_) and not is_ahead and not is_over,
-        is_ahead=is_ahead,
+        is_open=is_window_open(session, round_=round_, report=report, moment=moment),
+        is_ahead=opens_at is not None and moment < opens_at,
         is_owed=False,
     )
 

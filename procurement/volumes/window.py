@@ -85,6 +85,16 @@ def takes_reports(session: Session, *, round_: Round) -> bool:
     return session.scalar(came_from) == RoundStatus.VOLUME_REPORTING
 
 
+def is_window_open(
+    session: Session, *, round_: Round, report: VolumeReport | None = None, moment: datetime
+) -> bool:
+    """Tell whether a report could be sent now, for pages; `check_window` asks the database."""
+    opens_at, ends_at = round_.volume_opens_at, due_at(round_, report)
+    is_ahead = opens_at is not None and moment < opens_at
+    is_over = ends_at is not None and ends_at <= moment
+    return not is_ahead and not is_over and takes_reports(session, round_=round_)
+
+
 def check_window(
     session: Session, *, round_: Round, report: VolumeReport | None = None
 ) -> datetime:

@@ -64,6 +64,7 @@ def test_a_link_leads_to_an_account_with_a_second_factor(context, served):
     page.get_by_role("link", name="设置动态验证码").click()
     expect(page.get_by_role("img", name="二维码")).to_be_visible()
     secret = page.locator("main code").inner_text()
+    page.get_by_label("当前密码").fill(PASSWORD)
     page.get_by_label("手机上显示的 6 位数字").fill(pyotp.TOTP(secret).now())
     page.get_by_role("button", name="启用").click()
     expect(page.get_by_role("heading", name="恢复代码")).to_be_visible()

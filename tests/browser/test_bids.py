@@ -254,3 +254,19 @@ def test_a_bid_that_was_sealed_before_an_amendment_still_checks(people):
     page = people.at(maker.person_id, "receipts")
     page.get_by_role("button", name="在浏览器中核验").click()
     expect(page.locator("[data-state]")).to_have_text("全部核验通过。")
+
+
+def test_prices_that_were_refused_after_an_amendment_need_not_be_typed_again(people, tmp_path):
+    world = people.world
+    world.prepare()
+    maker = world.new_maker()
+    page = people.at(maker.person_id, "bid")
+    fill(page, "line-1-1", "14", "98.765")
+    expect(page.locator("[data-draft-state]")).to_contain_text("已加密保存")
+    seal(page, key_file(tmp_path, maker.key, KeyUse.BIDDER))
+    expect(page.get_by_role("link", name="下载内容密钥文件")).to_be_visible()
+    world.amend()
+    submit(page, tmp_path)
+    expect(page.locator("[data-refused]")).to_contain_text("采购文件已修改")
+    page.reload()
+    expect(page.locator("#line-1-1-price")).to_have_value("98.765")

@@ -18,6 +18,8 @@ from bidding.sealing import (
 )
 from bidding.sealing.canonical import parse_json
 from bidding.sealing.errors import FormatError
+from bidding.sealing.evidence import decision
+from bidding.sealing.evidence import index as evidence_index
 
 SIZE_MAX = record.RECORD_SIZE_MAX
 
@@ -39,6 +41,11 @@ class Bundle:
     postings: list[shares.SharePosting] = field(default_factory=list)
     reveals: list[opening.KeyReveal] = field(default_factory=list)
     openings: list[record.OpeningRecord] = field(default_factory=list)
+    indices: list[evidence_index.EvidenceIndex] = field(default_factory=list)
+    rulebooks: list[decision.RulebookText] = field(default_factory=list)
+    sheets: list[decision.Statement] = field(default_factory=list)
+    reports: list[decision.Statement] = field(default_factory=list)
+    letters: list[decision.Statement] = field(default_factory=list)
 
     def __repr__(self) -> str:
         """How many documents; some hold keys and prices."""
@@ -75,13 +82,18 @@ def read_bundle(files: Iterable[tuple[str, bytes]]) -> Bundle:
     bundle = Bundle()
     for name, content in files:
         try:
-            _add(bundle, content)
+            add_document(bundle, content)
         except FormatError as refusal:
             raise FormatError(f"{name}: {refusal.where}", refusal.expected) from None
     return bundle
 
 
-def _add(bundle: Bundle, content: bytes) -> None:
+def add_document(bundle: Bundle, content: bytes) -> None:
+    """Read one document into a bundle.
+
+    Raises:
+        FormatError: It is of no known kind, or has another form than its kind.
+    """
     document = parse_json(content, where="document", size_max=SIZE_MAX)
     kind = document.get("type") if isinstance(document, Mapping) else None
     read = _READERS.get(kind) if isinstance(kind, str) else None
@@ -128,6 +140,16 @@ def _opening(bundle: Bundle, content: bytes) -> None:
         bundle.by_digest.setdefault(submission.digest, submission)
 
 
+def _statement(bundle: Bundle, content: bytes) -> None:
+    found = decision.read_statement(content)
+    kept = {
+        decision.SHEET: bundle.sheets,
+        decision.REPORT: bundle.reports,
+        decision.LETTER: bundle.letters,
+    }
+    _once(kept[found.kind], found)
+
+
 def _key_file(bundle: Bundle, content: bytes) -> None:
     key_file.read_key_file(content)
     raise FormatError("type", "no key file: it belongs into no bundle")
@@ -153,6 +175,15 @@ _READERS: Mapping[str, Reader] = MappingProxyType(
         shares.KIND: lambda bundle, text: _once(bundle.postings, shares.read_posting(text)),
         opening.REVEAL: lambda bundle, text: _once(bundle.reveals, opening.read_reveal(text)),
         record.KIND: _opening,
+        evidence_index.KIND: lambda bundle, text: _once(
+            bundle.indices, evidence_index.read_index(text)
+        ),
+        decision.RULEBOOK: lambda bundle, text: _once(
+            bundle.rulebooks, decision.read_rulebook_text(text)
+        ),
+        decision.SHEET: _statement,
+        decision.REPORT: _statement,
+        decision.LETTER: _statement,
         key_file.KIND: _key_file,
     }
 )

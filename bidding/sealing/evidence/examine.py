@@ -4,26 +4,36 @@ from functools import partial
 
 from bidding.sealing.envelope import check_submission
 from bidding.sealing.evidence.bundle import Bundle
+from bidding.sealing.evidence.decisions import decision_findings
+from bidding.sealing.evidence.evaluation import EvaluateAgain, repeat_evaluation
 from bidding.sealing.evidence.finding import Finding, Findings, short, trial, unchecked
 from bidding.sealing.evidence.ground import Ground, find_ground, without_manifest
 from bidding.sealing.evidence.logs import growth_findings, proof_findings
-from bidding.sealing.evidence.openings import opening_findings
+from bidding.sealing.evidence.openings import opening_findings, repeat_openings
 from bidding.sealing.evidence.promises import receipt_findings, refusal_findings, secret_findings
 from bidding.sealing.shares import check_posting
 
 
-def examine(bundle: Bundle, *, bureau_key: bytes | None = None) -> tuple[Finding, ...]:
+def examine(
+    bundle: Bundle,
+    *,
+    bureau_key: bytes | None = None,
+    evaluate_again: EvaluateAgain | None = None,
+) -> tuple[Finding, ...]:
     """Check all that a bundle allows to check, offline.
 
     Args:
         bundle: The documents.
         bureau_key: The bureau's public key, known from elsewhere. Without it the manifests are
             taken as they are, and a finding says so.
+        evaluate_again: Repeats the evaluation and compares it with the report; without it a
+            finding says that this was not done.
 
     Returns:
         Findings: what holds, what fails and by whose fault, what could not be checked.
     """
     findings, ground = find_ground(bundle, bureau_key)
+    openings = repeat_openings(ground)
     return (
         *findings,
         *growth_findings(ground),
@@ -33,7 +43,9 @@ def examine(bundle: Bundle, *, bureau_key: bytes | None = None) -> tuple[Finding
         *secret_findings(ground),
         *proof_findings(ground),
         *_posting_findings(ground),
-        *opening_findings(ground),
+        *opening_findings(openings),
+        *decision_findings(ground, openings),
+        *repeat_evaluation(ground, evaluate_again),
     )
 
 

@@ -22,6 +22,10 @@ class Blame(StrEnum):
     SERVER = "server"
     BIDDER = "bidder"
     HOLDER = "holder"
+    EVALUATION = "evaluation"
+    """Who evaluated: the report does not follow from the bids, the facts and the rules."""
+    PRESENTER = "presenter"
+    """Who passed the documents on: they are not as the one who signed them left them."""
     UNKNOWN = "unknown"
     """The documents do not fit together; they do not show who changed them."""
 
@@ -36,6 +40,9 @@ class Finding:
         zh: One sentence in Chinese.
         en: The same in English.
         blame: Who is at fault, where something fails.
+        party: Which of them: the bidder's name, or a holder's seat in decimal; else empty.
+        is_lacking: It could not be checked because the bundle lacks what the document names; a
+            bundle that its server calls whole may lack nothing.
     """
 
     about: str
@@ -43,6 +50,8 @@ class Finding:
     zh: str
     en: str
     blame: Blame | None = None
+    party: str = ""
+    is_lacking: bool = False
 
 
 Findings = Iterator[Finding]
@@ -53,17 +62,21 @@ def holds(about: str, zh: str, en: str) -> Finding:
     return Finding(about, Outcome.HOLDS, zh, en)
 
 
-def unchecked(about: str, zh: str, en: str) -> Finding:
+def unchecked(about: str, zh: str, en: str, *, is_lacking: bool = False) -> Finding:
     """A check that the bundle does not allow."""
-    return Finding(about, Outcome.UNCHECKED, zh, en)
+    return Finding(about, Outcome.UNCHECKED, zh, en, is_lacking=is_lacking)
 
 
-def fails(about: str, zh: str, en: str, blame: Blame = Blame.UNKNOWN) -> Finding:
+def fails(
+    about: str, zh: str, en: str, blame: Blame = Blame.UNKNOWN, *, party: str = ""
+) -> Finding:
     """A check that failed."""
-    return Finding(about, Outcome.FAILS, zh, en, blame)
+    return Finding(about, Outcome.FAILS, zh, en, blame, party)
 
 
-def trial(about: str, check: Callable[[], None], *, zh: str, en: str) -> Finding:
+def trial(
+    about: str, check: Callable[[], None], *, zh: str, en: str, blame: Blame = Blame.UNKNOWN
+) -> Finding:
     """The finding of a check that raises where something is wrong.
 
     Args:
@@ -71,11 +84,12 @@ def trial(about: str, check: Callable[[], None], *, zh: str, en: str) -> Finding
         check: Raises a `SealingError` where it fails.
         zh: What holds otherwise.
         en: The same in English.
+        blame: Who is at fault where it fails.
     """
     try:
         check()
     except SealingError as refusal:
-        return fails(about, f"不成立：{refusal}。", f"Does not hold: {refusal}.")
+        return fails(about, f"不成立：{refusal}。", f"Does not hold: {refusal}.", blame)
     return holds(about, zh, en)
 
 

@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
+from bidding.sealing.errors import SealingError
 from bidding.sealing.evidence.bundle import Bundle
+from bidding.sealing.evidence.decision import Statement, check_statement
 from bidding.sealing.evidence.finding import Finding, short, trial, unchecked
 from bidding.sealing.log import Checkpoint, check_checkpoint, check_log
-from bidding.sealing.manifest import Manifest, check_manifest
+from bidding.sealing.manifest import Manifest, Purpose, check_manifest
 from bidding.sealing.postponement import check_postponement, closing_and_opening
 
 Leaves = tuple[str, ...]
@@ -35,17 +37,43 @@ class Ground:
         """The manifest with a digest, if it holds."""
         return next((one for one in self.manifests if one.digest == digest), None)
 
-    def final_logs(self, round_name: str) -> tuple[Leaves, ...]:
-        """The leaves of the final logs of a round."""
+    def log_key(self, manifest: str) -> tuple[str, ...]:
+        """Name the log that a manifest's leaves stand in, the same for all its amendments.
+
+        The bids of a round have one log; each sitting of second answers has another, although it
+        bears the round's name.
+        """
+        found = self.manifest(manifest)
+        if found is None or found.purpose is Purpose.ANSWERS:
+            return (manifest,)
+        return (found.suite_name, found.round_name, found.purpose)
+
+    def final_logs(self, manifest: str) -> tuple[Leaves, ...]:
+        """The leaves of the final logs that a manifest's leaves stand in; there should be one."""
+        key = self.log_key(manifest)
         return tuple(
-            leaves for one, leaves in self.logs if one.is_final and one.round_name == round_name
+            leaves
+            for one, leaves in self.logs
+            if one.is_final and self.log_key(one.manifest) == key
         )
 
-    def final_checkpoints(self, round_name: str) -> tuple[Checkpoint, ...]:
-        """The final checkpoints of a round; there should be one."""
+    def final_checkpoints(self, manifest: str) -> tuple[Checkpoint, ...]:
+        """The final checkpoints of the log of a manifest; there should be one."""
+        key = self.log_key(manifest)
         return tuple(
-            one for one in self.checkpoints if one.is_final and one.round_name == round_name
+            one for one in self.checkpoints if one.is_final and self.log_key(one.manifest) == key
         )
+
+    def holds(self, statement: Statement) -> bool:
+        """Whether a statement is the server's: nobody is accused on account of another one."""
+        manifest = self.manifest(statement.manifest)
+        if manifest is None:
+            return False
+        try:
+            check_statement(statement, manifest)
+        except SealingError:
+            return False
+        return True
 
 
 def without_manifest(about: str) -> Finding:
@@ -54,6 +82,7 @@ def without_manifest(about: str) -> Finding:
         about,
         "未核对：材料中没有它的清单（manifest），或该清单不成立。",
         "Not checked: its manifest is not in the bundle, or does not hold.",
+        is_lacking=True,
     )
 
 

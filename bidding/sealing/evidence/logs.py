@@ -16,9 +16,9 @@ from bidding.sealing.log import Checkpoint, Log, proves_consistency, proves_incl
 
 
 def growth_findings(ground: Ground) -> Findings:
-    """Of every two signed checkpoints of a round: whether the one grew into the other."""
+    """Of every two signed checkpoints of a log: whether the one grew into the other."""
     for one, other in combinations(ground.checkpoints, 2):
-        if (one.suite_name, one.round_name) == (other.suite_name, other.round_name):
+        if ground.log_key(one.manifest) == ground.log_key(other.manifest):
             old, new = sorted((one, other), key=lambda each: (each.size, each.issued_at))
             yield _grew(ground, old, new)
 
@@ -84,6 +84,7 @@ def proof_findings(ground: Ground) -> Findings:
                 about,
                 "未核对：没有相同大小、签名成立的检查点。",
                 "Not checked: there is no checkpoint of its size whose signature holds.",
+                is_lacking=True,
             )
         elif any(proves_inclusion(proof, one) for one in sized):
             yield holds(about, "通向平台签名的根。", "It leads to the root that the server signed.")

@@ -69,12 +69,12 @@ def _same_envelope(ground: Ground, receipt: Receipt, about: str) -> Finding:
 
 
 def _kept(ground: Ground, receipt: Receipt, about: str) -> Findings:
-    logs = ground.final_logs(receipt.round_name)
+    logs = ground.final_logs(receipt.manifest)
     yield from (_in_leaves(receipt, leaves, about) for leaves in logs)
     proven = any(
         proof.envelope == receipt.envelope and proves_inclusion(proof, final)
         for proof in ground.bundle.inclusions
-        for final in ground.final_checkpoints(receipt.round_name)
+        for final in ground.final_checkpoints(receipt.manifest)
     )
     if proven:
         yield holds(
@@ -127,7 +127,7 @@ def _refused_rightly(ground: Ground, refusal: Refusal, about: str) -> Findings:
         )
     elif refusal.reason == LATE:
         yield holds(about, "拒收时已到截止时间。", "Refused when the closing time had come.")
-    for leaves in ground.final_logs(refusal.round_name):
+    for leaves in ground.final_logs(refusal.manifest):
         if refusal.envelope in leaves:
             yield fails(
                 about,
@@ -169,5 +169,8 @@ def _reveal_finding(ground: Ground, reveal: KeyReveal) -> Finding:
 
 def _without_envelope(about: str) -> Finding:
     return unchecked(
-        about, "未核对：材料中没有它的信封。", "Not checked: its envelope is not in the bundle."
+        about,
+        "未核对：材料中没有它的信封。",
+        "Not checked: its envelope is not in the bundle.",
+        is_lacking=True,
     )

@@ -101,7 +101,9 @@ def add_second_factor(visit: Visit) -> Response[Any]:
     except UnsealingError:
         return redirect("/account/second-factor")
     try:
-        if person.totp_secret is not None:
+        # Else whoever finds a browser signed in sets up a telephone of his own, with which every
+        # later question for the person's presence is answered.
+        if person.totp_secret is not None or person.password_hash is not None:
             _confirm(visit)
         codes = set_up_second_factor(
             visit.session,
@@ -173,6 +175,7 @@ def _enrolment(visit: Visit, secret: str, *, faults: tuple[FieldFault, ...] = ()
         enrolment=enrolment_of(secret, user=person.user),
         sealed=seal_secret(secret, key=key, purpose=_purpose(visit)),
         has_one=person.totp_secret is not None,
+        has_password=person.password_hash is not None,
         faults=faults,
     )
 

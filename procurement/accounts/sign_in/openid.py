@@ -5,6 +5,7 @@ Nothing here touches the database: requests to a directory are made outside of t
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from threading import BoundedSemaphore
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -27,6 +28,11 @@ WELL_KNOWN = "/.well-known/openid-configuration"
 
 # Signatures with a key that only the directory has; never a shared secret, never none.
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "ES256", "ES384", "EdDSA")
+
+# Each question occupies one of the few threads of the process for as long as the directory takes:
+# one that hangs must not stop everything else, least of all bids in the last minute.
+AT_ONCE = 2
+_asking = BoundedSemaphore(AT_ONCE)
 
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
@@ -208,6 +214,15 @@ def _audiences(claims: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _ask(method: str, address: str, **options: Any) -> dict[str, Any]:  # noqa: ANN401 - httpx's
+    if not _asking.acquire(blocking=False):
+        raise DirectoryError("too many questions at once")
+    try:
+        return _answer(method, address, **options)
+    finally:
+        _asking.release()
+
+
+def _answer(method: str, address: str, **options: Any) -> dict[str, Any]:  # noqa: ANN401 - httpx's
     try:
         with httpx.stream(
             method, address, timeout=TIMEOUT_SECONDS, follow_redirects=False, **options

@@ -238,9 +238,7 @@ def _next_version(session: Session, round_id: int) -> int:
     return (session.scalar(newest) or 0) + 1
 
 
-def manifests_of(
-    session: Session, *, round_id: int, sitting: int = BIDS
-) -> Sequence[ManifestRow]:
+def manifests_of(session: Session, *, round_id: int, sitting: int = BIDS) -> Sequence[ManifestRow]:
     """Return the manifests of a round's sitting, oldest first; the last one is in force."""
     of_sitting = (
         select(ManifestRow)
@@ -250,9 +248,15 @@ def manifests_of(
     return session.scalars(of_sitting).all()
 
 
-def current_manifest(
-    session: Session, *, round_id: int, sitting: int = BIDS
-) -> Manifest | None:
+def manifest_document(session: Session, *, round_id: int, digest: str) -> str | None:
+    """Return one of a round's manifests as it was signed, of the bids or of a sitting."""
+    named = select(ManifestRow.document).where(
+        ManifestRow.round_id == round_id, ManifestRow.digest == digest
+    )
+    return session.scalar(named)
+
+
+def current_manifest(session: Session, *, round_id: int, sitting: int = BIDS) -> Manifest | None:
     """Return the manifest in force, or None before publication."""
     newest = (
         select(ManifestRow.document)

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bidding.rules import RoundRules
+from procurement.bids.periods import BIDS
 from procurement.bids.tables import OpenedBid
 from procurement.rounds.document.versions import rules_in_force
 from procurement.rounds.tables import Round
@@ -39,7 +40,7 @@ def is_party(session: Session, *, round_id: int, organisation_id: int | None) ->
     """Tell whether an organisation's bid was opened in a round."""
     own = (
         select(OpenedBid.id)
-        .where(OpenedBid.round_id == round_id)
+        .where(OpenedBid.round_id == round_id, OpenedBid.sitting == BIDS)
         .where(OpenedBid.organisation_id == organisation_id)
         .limit(1)
     )

@@ -10,6 +10,7 @@ from bidding.sealing import read_posting
 from procurement.bids.keyholders.keys import seats_of
 from procurement.bids.keyholders.manifests import require_manifest
 from procurement.bids.opening.shares import PURPOSE
+from procurement.bids.periods import BIDS
 from procurement.bids.submission.at_rest import AtRest
 from procurement.bids.submission.close import final_log
 from procurement.bids.tables import SharePost
@@ -55,20 +56,23 @@ class Readiness:
         return self.short == 0
 
 
-def readiness(session: Session, *, round_: Round, secret_key: bytes) -> Readiness:
-    """Count the right shares of each bid of a closed round.
+def readiness(
+    session: Session, *, round_: Round, secret_key: bytes, sitting: int = BIDS
+) -> Readiness:
+    """Count the right shares of each envelope of a closed sitting.
 
     Args:
         session: Any session.
-        round_: A closed round.
+        round_: The round.
         secret_key: `Settings.secret_key`.
+        sitting: 0 = the bids, from 1 on second answers.
 
     Raises:
-        LogNotFinalError: The round is not closed.
+        LogNotFinalError: The sitting is not closed.
     """
-    bids = final_log(session, round_id=round_.id).standing
-    threshold = require_manifest(session, round_id=round_.id).threshold
-    right, wrong = _posted(session, round_, secret_key)
+    bids = final_log(session, round_id=round_.id, sitting=sitting).standing
+    threshold = require_manifest(session, round_id=round_.id, sitting=sitting).threshold
+    right, wrong = _posted(session, round_, sitting, secret_key)
     seats = [
         SeatProgress(
             seat.seat,
@@ -83,13 +87,17 @@ def readiness(session: Session, *, round_: Round, secret_key: bytes) -> Readines
 
 
 def _posted(
-    session: Session, round_: Round, secret_key: bytes
+    session: Session, round_: Round, sitting: int, secret_key: bytes
 ) -> tuple[dict[int, set[str]], dict[int, set[str]]]:
     """Bids with a right and with a wrong share, by seat; the newest posting decides."""
     at_rest = AtRest(secret_key)
     right: dict[int, set[str]] = {}
     wrong: dict[int, set[str]] = {}
-    posts = select(SharePost).where(SharePost.round_id == round_.id).order_by(SharePost.id)
+    posts = (
+        select(SharePost)
+        .where(SharePost.round_id == round_.id, SharePost.sitting == sitting)
+        .order_by(SharePost.id)
+    )
     for post in session.scalars(posts):
         posted = set(read_posting(at_rest.open(post.sealed, purpose=PURPOSE)).shares)
         faulty = set(post.faults.split()) & posted

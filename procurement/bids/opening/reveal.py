@@ -9,6 +9,14 @@ from sqlalchemy.orm import Session
 from bidding.sealing import KeyReveal, SealingError, check_reveal, read_reveal
 from procurement.audit import record
 from procurement.bids.opening.shares import OPEN_BIDS_JOB, NotOpeningError, standing_leaves
+from procurement.bids.periods import (
+    BIDS,
+    address_of,
+    awaits_opening,
+    is_opening_time,
+    key_of,
+    subject_name,
+)
 from procurement.bids.subjects import signed_in
 from procurement.bids.submission.at_rest import AtRest
 from procurement.bids.submission.leaves import Leaf
@@ -19,7 +27,7 @@ from procurement.jobs import enqueue
 from procurement.notices import notify_all
 from procurement.permissions import Actor, NotFoundForActorError
 from procurement.rounds.progress import lock_round
-from procurement.rounds.tables import Round, RoundStatus
+from procurement.rounds.tables import Round
 
 PURPOSE = "revealed-key"
 NOTICE_LEAST = timedelta(minutes=10)
@@ -56,16 +64,18 @@ def call_for_keys(
     due_at: datetime,
     reason: str,
     secret_key: bytes,
+    sitting: int = BIDS,
 ) -> RevealCall:
-    """Ask all bidders of a round for their content keys by one deadline.
+    """Ask all who sealed something in a sitting for their content keys by one deadline.
 
     Args:
         session: Session of the caller's transaction.
-        round_: A closed round whose opening time has come.
+        round_: The round, whose sitting is closed and to be opened.
         actor: The officer.
         due_at: Nothing is opened before; who has not revealed by then has withdrawn.
         reason: Why the keyholders cannot open.
         secret_key: `Settings.secret_key`.
+        sitting: 0 = the bids, from 1 on second answers.
 
     Raises:
         NotOpeningError: It is not the time of the opening.
@@ -75,51 +85,57 @@ def call_for_keys(
     _, person_id = signed_in(actor)
     lock_round(session, round_=round_)
     moment = database_moment(session)
-    is_time = round_.opens_at is not None and moment >= round_.opens_at
-    if round_.status != RoundStatus.CLOSED or not is_time:
+    if not is_opening_time(session, round_=round_, sitting=sitting, moment=moment):
         raise NotOpeningError
-    if find_reveal_call(session, round_id=round_.id) is not None:
+    if find_reveal_call(session, round_id=round_.id, sitting=sitting) is not None:
         raise AlreadyCalledError
     faults = _call_faults(due_at, reason, moment)
     if faults:
         raise InvalidInputError(faults)
     call = RevealCall(
-        round_id=round_.id, due_at=due_at, reason=reason, called_by=person_id, called_at=moment
+        round_id=round_.id,
+        sitting=sitting,
+        due_at=due_at,
+        reason=reason,
+        called_by=person_id,
+        called_at=moment,
     )
     session.add(call)
     session.flush()
     enqueue(
         session,
         kind=OPEN_BIDS_JOB,
-        payload={"round_id": round_.id},
+        payload={"round_id": round_.id, "sitting": sitting},
         moment=moment,
         run_at=due_at,
-        key=f"open-bids {round_.id} revealed",
+        key=f"open-bids {key_of(round_, sitting)} revealed",
     )
-    _tell_bidders(session, round_, secret_key, moment)
+    _tell_bidders(session, round_, sitting, secret_key, moment)
     record(
         session,
         actor=actor,
         action="call-for-keys",
-        subject=f"round/{round_.name}",
+        subject=subject_name(round_, sitting),
         facts={"due_at": due_at.isoformat(), "reason": reason},
         moment=moment,
     )
     return call
 
 
-def _tell_bidders(session: Session, round_: Round, secret_key: bytes, moment: datetime) -> None:
-    leaves = standing_leaves(session, round_id=round_.id, secret_key=secret_key)
+def _tell_bidders(
+    session: Session, round_: Round, sitting: int, secret_key: bytes, moment: datetime
+) -> None:
+    leaves = standing_leaves(session, round_id=round_.id, secret_key=secret_key, sitting=sitting)
     notify_all(
         session,
         organisation_ids=[leaf.organisation_id for leaf in leaves],
         zh=f"{round_.title}：密钥持有人未达开启人数。"
         "请在期限前凭内容密钥文件公开密钥；逾期视为撤回。",
         en=f"{round_.title}: too few keyholders came. Reveal your content key with the secret "
-        "that you kept, before the deadline; otherwise your bid counts as withdrawn.",
-        link=f"/rounds/{round_.name}/reveal",
+        "that you kept, before the deadline; otherwise what you sealed counts as withdrawn.",
+        link=f"{address_of(round_, sitting)}/reveal",
         moment=moment,
-        key=f"reveal {round_.id}",
+        key=f"reveal {key_of(round_, sitting)}",
     )
 
 
@@ -136,35 +152,45 @@ def _call_faults(due_at: datetime, reason: str, moment: datetime) -> list[FieldF
     return faults
 
 
-def find_reveal_call(session: Session, *, round_id: int) -> RevealCall | None:
-    """Return the call for content keys of a round, if there was one."""
-    return session.scalars(select(RevealCall).where(RevealCall.round_id == round_id)).one_or_none()
+def find_reveal_call(session: Session, *, round_id: int, sitting: int = BIDS) -> RevealCall | None:
+    """Return the call for content keys of a sitting, if there was one."""
+    return session.scalars(
+        select(RevealCall).where(RevealCall.round_id == round_id, RevealCall.sitting == sitting)
+    ).one_or_none()
 
 
-def reveal_is_over(session: Session, *, round_: Round) -> bool:
+def reveal_is_over(session: Session, *, round_: Round, sitting: int = BIDS) -> bool:
     """Tell whether bidders were asked for their keys and the deadline has passed."""
-    call = find_reveal_call(session, round_id=round_.id)
+    call = find_reveal_call(session, round_id=round_.id, sitting=sitting)
     return call is not None and database_moment(session) >= call.due_at
 
 
 def own_standing_bid(
-    session: Session, *, round_: Round, organisation_id: int, secret_key: bytes
+    session: Session, *, round_: Round, organisation_id: int, secret_key: bytes, sitting: int = BIDS
 ) -> Leaf:
-    """Return a bidder's bid that is to be opened.
+    """Return a bidder's envelope that is to be opened.
 
     Raises:
         NotFoundForActorError: It has none.
     """
-    for leaf in standing_leaves(session, round_id=round_.id, secret_key=secret_key):
+    for leaf in standing_leaves(
+        session, round_id=round_.id, secret_key=secret_key, sitting=sitting
+    ):
         if leaf.organisation_id == organisation_id:
             return leaf
     raise NotFoundForActorError
 
 
 def reveal_content_key(
-    session: Session, *, round_: Round, actor: Actor, body: bytes, secret_key: bytes
+    session: Session,
+    *,
+    round_: Round,
+    actor: Actor,
+    body: bytes,
+    secret_key: bytes,
+    sitting: int = BIDS,
 ) -> RevealedKey:
-    """Record the content key of the actor's own bid; the envelope's hash allows only one.
+    """Record the content key of the actor's own envelope, whose hash allows only one.
 
     Args:
         session: Session of the caller's transaction.
@@ -172,6 +198,7 @@ def reveal_content_key(
         actor: For the bidder.
         body: The signed reveal.
         secret_key: `Settings.secret_key`.
+        sitting: 0 = the bids, from 1 on second answers.
 
     Raises:
         NoRevealCallError: Nobody asked, or the time is over.
@@ -180,12 +207,17 @@ def reveal_content_key(
     """
     organisation_id, person_id = signed_in(actor)
     lock_round(session, round_=round_)
-    call = find_reveal_call(session, round_id=round_.id)
+    call = find_reveal_call(session, round_id=round_.id, sitting=sitting)
     moment = database_moment(session)
-    if call is None or moment >= call.due_at or round_.status != RoundStatus.CLOSED:
+    is_open = awaits_opening(session, round_=round_, sitting=sitting)
+    if call is None or moment >= call.due_at or not is_open:
         raise NoRevealCallError
     leaf = own_standing_bid(
-        session, round_=round_, organisation_id=organisation_id, secret_key=secret_key
+        session,
+        round_=round_,
+        organisation_id=organisation_id,
+        secret_key=secret_key,
+        sitting=sitting,
     )
     known = session.scalars(select(RevealedKey).where(RevealedKey.leaf_id == leaf.id)).one_or_none()
     if known is not None:
@@ -193,6 +225,7 @@ def reveal_content_key(
     reveal = _checked(body, leaf)
     revealed = RevealedKey(
         round_id=round_.id,
+        sitting=sitting,
         leaf_id=leaf.id,
         person_id=person_id,
         sealed=AtRest(secret_key).seal(reveal.to_bytes(), purpose=PURPOSE),
@@ -220,10 +253,14 @@ def _checked(body: bytes, leaf: Leaf) -> KeyReveal:
     return reveal
 
 
-def reveals_of(session: Session, *, round_id: int, secret_key: bytes) -> Sequence[KeyReveal]:
+def reveals_of(
+    session: Session, *, round_id: int, secret_key: bytes, sitting: int = BIDS
+) -> Sequence[KeyReveal]:
     """Return the keys that bidders revealed."""
     at_rest = AtRest(secret_key)
     rows = session.scalars(
-        select(RevealedKey.sealed).where(RevealedKey.round_id == round_id).order_by(RevealedKey.id)
+        select(RevealedKey.sealed)
+        .where(RevealedKey.round_id == round_id, RevealedKey.sitting == sitting)
+        .order_by(RevealedKey.id)
     )
     return [read_reveal(at_rest.open(sealed, purpose=PURPOSE)) for sealed in rows]

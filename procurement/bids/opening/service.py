@@ -13,14 +13,19 @@ from procurement.bids.keyholders.manifests import manifest_by_digest
 from procurement.bids.kinds import BidVerdict, OpeningWay
 from procurement.bids.opening.reveal import reveal_is_over, reveals_of
 from procurement.bids.opening.shares import postings_of, standing_leaves
+from procurement.bids.periods import BIDS, is_opening_time
 from procurement.bids.submission.leaves import Leaf
 from procurement.bids.tables import OpenedBid, Opening, SharePost
 from procurement.database import database_moment
 from procurement.errors import RefusedError
+from procurement.jobs import enqueue
 from procurement.notices import notify_all
 from procurement.permissions import Actor
 from procurement.rounds.progress import lock_round, set_status
 from procurement.rounds.tables import ProposalStatus, Round, RoundStatus, Step, StepProposal
+
+EVALUATE_ROUND = "evaluate-round"
+"""Job of the next stage: what was opened is evaluated."""
 
 _VERDICTS = {
     Verdict.OPENED: BidVerdict.OPENED,
@@ -35,21 +40,23 @@ class NotReadyToOpenError(RefusedError):
     def __init__(self) -> None:
         """Say what is needed."""
         super().__init__(
-            zh="还不能公开：须到开标时间、经两名经办人确认，并且每份报价都有足够的正确份额。",
-            en="Not yet: the opening time must have come, two officers must have confirmed, and "
-            "every bid needs enough right shares.",
+            zh="还不能公开：须到开标时间、经两名经办人确认（二次答复无需确认），"
+            "并且每份信封都有足够的正确份额。",
+            en="Not yet: the opening time must have come, two officers must have confirmed (not "
+            "for second answers), and every envelope needs enough right shares.",
         )
 
 
 def _found(
-    session: Session, round_: Round, secret_key: bytes, *, with_reveals: bool
+    session: Session, round_: Round, sitting: int, secret_key: bytes, *, with_reveals: bool
 ) -> tuple[Sequence[Leaf], Sequence[Opened]]:
-    leaves = standing_leaves(session, round_id=round_.id, secret_key=secret_key)
-    reveals = reveals_of(session, round_id=round_.id, secret_key=secret_key)
+    about: dict[str, int] = {"round_id": round_.id, "sitting": sitting}
+    leaves = standing_leaves(session, secret_key=secret_key, **about)
+    reveals = reveals_of(session, secret_key=secret_key, **about)
     results = open_all(
-        tuple(manifest_by_digest(session, round_id=round_.id).values()),
+        tuple(manifest_by_digest(session, **about).values()),
         submissions=[leaf.submission for leaf in leaves],
-        postings=postings_of(session, round_id=round_.id, secret_key=secret_key),
+        postings=postings_of(session, secret_key=secret_key, **about),
         reveals=reveals if with_reveals else (),
     )
     return leaves, results
@@ -88,23 +95,11 @@ def open_bids(session: Session, *, round_: Round, secret_key: bytes) -> Opening:
         return known
     moment = database_moment(session)
     proposal = confirmed_proposal(session, round_id=round_.id)
-    is_time = round_.opens_at is not None and moment >= round_.opens_at
-    if round_.status != RoundStatus.CLOSED or not is_time or proposal is None:
+    if proposal is None:
         raise NotReadyToOpenError
-    after_reveals = reveal_is_over(session, round_=round_)
-    leaves, results = _found(session, round_, secret_key, with_reveals=after_reveals)
-    missing = any(one.verdict is Verdict.QUORUM_MISSING for one in results)
-    if missing and not after_reveals:
-        raise NotReadyToOpenError
-    opening = Opening(
-        round_id=round_.id,
-        way=OpeningWay.REVEALED_KEYS if after_reveals else OpeningWay.SHARES,
-        seats=" ".join(map(str, _served(session, round_, results))),
-        opened_at=moment,
+    opening, leaves = open_envelopes(
+        session, round_=round_, sitting=BIDS, secret_key=secret_key, moment=moment
     )
-    session.add(opening)
-    session.flush()
-    _store(session, opening, leaves, results)
     _tell_bidders(session, round_, leaves, moment)
     set_status(
         session,
@@ -122,7 +117,52 @@ def open_bids(session: Session, *, round_: Round, secret_key: bytes) -> Opening:
         facts={"bids": str(len(leaves)), "way": opening.way, "seats": opening.seats},
         moment=moment,
     )
+    enqueue(
+        session,
+        kind=EVALUATE_ROUND,
+        payload={"round_id": round_.id},
+        moment=moment,
+        key=f"{EVALUATE_ROUND} {round_.id} bids",
+    )
     return opening
+
+
+def open_envelopes(
+    session: Session, *, round_: Round, sitting: int, secret_key: bytes, moment: datetime
+) -> tuple[Opening, Sequence[Leaf]]:
+    """Open everything that stands in a sitting, or nothing.
+
+    Args:
+        session: Session of the caller's transaction, with the round's row locked.
+        round_: The round.
+        sitting: A closed one that was not opened: 0 = the bids, from 1 on second answers.
+        secret_key: `Settings.secret_key`.
+        moment: By the database's clock.
+
+    Returns:
+        The opening, and what stood in the log.
+
+    Raises:
+        NotReadyToOpenError: Shares or the time are missing.
+    """
+    if not is_opening_time(session, round_=round_, sitting=sitting, moment=moment):
+        raise NotReadyToOpenError
+    after_reveals = reveal_is_over(session, round_=round_, sitting=sitting)
+    leaves, results = _found(session, round_, sitting, secret_key, with_reveals=after_reveals)
+    missing = any(one.verdict is Verdict.QUORUM_MISSING for one in results)
+    if missing and not after_reveals:
+        raise NotReadyToOpenError
+    opening = Opening(
+        round_id=round_.id,
+        sitting=sitting,
+        way=OpeningWay.REVEALED_KEYS if after_reveals else OpeningWay.SHARES,
+        seats=" ".join(map(str, _served(session, round_, sitting, results))),
+        opened_at=moment,
+    )
+    session.add(opening)
+    session.flush()
+    _store(session, opening, leaves, results)
+    return opening, leaves
 
 
 def _tell_bidders(
@@ -139,9 +179,11 @@ def _tell_bidders(
     )
 
 
-def _served(session: Session, round_: Round, results: Sequence[Opened]) -> list[int]:
+def _served(session: Session, round_: Round, sitting: int, results: Sequence[Opened]) -> list[int]:
     posted = session.scalars(
-        select(SharePost.seat).where(SharePost.round_id == round_.id).distinct()
+        select(SharePost.seat)
+        .where(SharePost.round_id == round_.id, SharePost.sitting == sitting)
+        .distinct()
     )
     short = {seat for one in results for seat in (*one.wrong_seats, *one.missing_seats)}
     return sorted(set(posted) - short)
@@ -161,6 +203,7 @@ def _row(opening: Opening, leaf: Leaf, result: Opened) -> dict[str, object]:
     return {
         "opening_id": opening.id,
         "round_id": opening.round_id,
+        "sitting": opening.sitting,
         "leaf_id": leaf.id,
         "organisation_id": leaf.organisation_id,
         "verdict": _VERDICTS[result.verdict],
@@ -170,6 +213,8 @@ def _row(opening: Opening, leaf: Leaf, result: Opened) -> dict[str, object]:
     }
 
 
-def find_opening(session: Session, *, round_id: int) -> Opening | None:
-    """Return the opening of a round, or None before it."""
-    return session.scalars(select(Opening).where(Opening.round_id == round_id)).one_or_none()
+def find_opening(session: Session, *, round_id: int, sitting: int = BIDS) -> Opening | None:
+    """Return the opening of a sitting, or None before it."""
+    return session.scalars(
+        select(Opening).where(Opening.round_id == round_id, Opening.sitting == sitting)
+    ).one_or_none()

@@ -10,6 +10,12 @@ from bidding.sealing import Manifest, SealingError, SharePosting, check_posting,
 from procurement.audit import record
 from procurement.bids.keyholders.keys import own_seat
 from procurement.bids.keyholders.manifests import manifest_by_digest
+from procurement.bids.periods import (
+    BIDS,
+    is_opening_time,
+    key_of,
+    subject_name,
+)
 from procurement.bids.subjects import signed_in
 from procurement.bids.submission.at_rest import AtRest
 from procurement.bids.submission.leaves import Leaf, leaves_of_round, standing
@@ -19,7 +25,7 @@ from procurement.errors import FieldFault, InvalidInputError, RefusedError
 from procurement.jobs import enqueue
 from procurement.permissions import Actor
 from procurement.rounds.progress import lock_round
-from procurement.rounds.tables import Round, RoundStatus
+from procurement.rounds.tables import Round
 
 PURPOSE = "shares"
 OPEN_BIDS_JOB = "open-bids"
@@ -37,44 +43,61 @@ class NotOpeningError(RefusedError):
         )
 
 
-def standing_leaves(session: Session, *, round_id: int, secret_key: bytes) -> list[Leaf]:
-    """Return the bids of a closed round that are to be opened, in the order of the log."""
-    leaves = leaves_of_round(session, round_id=round_id, at_rest=AtRest(secret_key))
+def standing_leaves(
+    session: Session, *, round_id: int, secret_key: bytes, sitting: int = BIDS
+) -> list[Leaf]:
+    """Return the envelopes of a closed sitting that are to be opened, in the order of the log."""
+    leaves = leaves_of_round(
+        session, round_id=round_id, at_rest=AtRest(secret_key), sitting=sitting
+    )
     return standing(leaves)
 
 
 def envelopes_to_unseal(
-    session: Session, *, round_: Round, after: int, limit: int, secret_key: bytes
+    session: Session,
+    *,
+    round_: Round,
+    after: int,
+    limit: int,
+    secret_key: bytes,
+    sitting: int = BIDS,
 ) -> Sequence[Leaf]:
-    """Return some of the bids that a keyholder has to unseal, from the opening time on.
+    """Return some of the envelopes that a keyholder has to unseal, from the opening time on.
 
     Holders who conspire could read prices as soon as they have the envelopes: they get them no
     earlier than they are needed.
 
     Args:
         session: Any session.
-        round_: A closed round whose opening time has come.
+        round_: The round.
         after: How many to skip.
         limit: How many at most.
         secret_key: `Settings.secret_key`.
+        sitting: 0 = the bids, from 1 on second answers.
 
     Raises:
-        NotOpeningError: The round is not closed, its opening time has not come, or it is already
+        NotOpeningError: The sitting is not closed, its opening time has not come, or it is already
             opened.
+        NotFoundForActorError: The round has no such sitting.
     """
-    _require_opening(round_, database_moment(session))
-    bids = standing_leaves(session, round_id=round_.id, secret_key=secret_key)
+    _require_opening(session, round_, sitting, database_moment(session))
+    bids = standing_leaves(session, round_id=round_.id, secret_key=secret_key, sitting=sitting)
     return bids[after : after + limit]
 
 
-def _require_opening(round_: Round, moment: datetime) -> None:
-    is_time = round_.opens_at is not None and moment >= round_.opens_at
-    if round_.status != RoundStatus.CLOSED or not is_time:
+def _require_opening(session: Session, round_: Round, sitting: int, moment: datetime) -> None:
+    if not is_opening_time(session, round_=round_, sitting=sitting, moment=moment):
         raise NotOpeningError
 
 
 def post_shares(
-    session: Session, *, round_: Round, actor: Actor, body: bytes, secret_key: bytes
+    session: Session,
+    *,
+    round_: Round,
+    actor: Actor,
+    body: bytes,
+    secret_key: bytes,
+    sitting: int = BIDS,
 ) -> SharePost:
     """Record the shares that a keyholder unsealed; wrong ones are recorded as such.
 
@@ -84,27 +107,33 @@ def post_shares(
         actor: The keyholder.
         body: The signed posting; of several the newest share for a bid counts.
         secret_key: `Settings.secret_key`.
+        sitting: 0 = the bids, from 1 on second answers.
 
     Raises:
-        NotOpeningError: The opening time has not come, or the bids are open already.
-        InvalidInputError: The posting is malformed, badly signed, or of another seat or round.
+        NotOpeningError: The opening time has not come, or the sitting is open already.
+        InvalidInputError: The posting is malformed, badly signed, or of another seat, round or
+            sitting.
+        NotFoundForActorError: The round has no such sitting.
     """
     organisation_id, person_id = signed_in(actor)
     seat = own_seat(session, round_=round_, organisation_id=organisation_id)
     # What is posted while the bids are being opened would stand in the record without effect.
     lock_round(session, round_=round_)
     moment = database_moment(session)
-    _require_opening(round_, moment)
-    manifests = manifest_by_digest(session, round_id=round_.id)
+    _require_opening(session, round_, sitting, moment)
+    manifests = manifest_by_digest(session, round_id=round_.id, sitting=sitting)
     posting = _checked(body, manifests, seat.seat)
     bids = {
         leaf.digest: leaf
-        for leaf in standing_leaves(session, round_id=round_.id, secret_key=secret_key)
+        for leaf in standing_leaves(
+            session, round_id=round_.id, secret_key=secret_key, sitting=sitting
+        )
     }
     _require_known(posting, bids)
     wrong = wrong_shares(posting, bids)
     post = SharePost(
         round_id=round_.id,
+        sitting=sitting,
         organisation_id=organisation_id,
         person_id=person_id,
         seat=seat.seat,
@@ -118,15 +147,15 @@ def post_shares(
     enqueue(
         session,
         kind=OPEN_BIDS_JOB,
-        payload={"round_id": round_.id},
+        payload={"round_id": round_.id, "sitting": sitting},
         moment=moment,
-        key=f"open-bids {round_.id} post {post.id}",
+        key=f"open-bids {key_of(round_, sitting)} post {post.id}",
     )
     record(
         session,
         actor=actor,
         action="post-shares",
-        subject=f"round/{round_.name}/seat/{seat.seat}",
+        subject=f"{subject_name(round_, sitting)}/seat/{seat.seat}",
         facts={"shares": str(post.shares), "wrong": str(len(wrong))},
         moment=moment,
     )
@@ -137,7 +166,7 @@ def _checked(body: bytes, manifests: dict[str, Manifest], seat: int) -> SharePos
     try:
         posting = read_posting(body)
         if posting.manifest not in manifests:
-            raise _malformed("posting.manifest: expected one of this round")
+            raise _malformed("posting.manifest: expected one of this round and sitting")
         check_posting(posting, manifests[posting.manifest])
     except SealingError as refusal:
         raise _malformed(str(refusal)) from refusal
@@ -148,7 +177,7 @@ def _checked(body: bytes, manifests: dict[str, Manifest], seat: int) -> SharePos
 
 def _require_known(posting: SharePosting, bids: dict[str, Leaf]) -> None:
     if not set(posting.hashes) <= set(bids):
-        raise _malformed("posting.hashes: expected bids that stand in this round")
+        raise _malformed("posting.hashes: expected envelopes that stand in this log")
 
 
 def _malformed(cause: str) -> InvalidInputError:
@@ -173,10 +202,14 @@ def wrong_shares(posting: SharePosting, bids: dict[str, Leaf]) -> list[str]:
     return sorted(wrong)
 
 
-def postings_of(session: Session, *, round_id: int, secret_key: bytes) -> list[SharePosting]:
+def postings_of(
+    session: Session, *, round_id: int, secret_key: bytes, sitting: int = BIDS
+) -> list[SharePosting]:
     """Return what the keyholders posted, oldest first."""
     at_rest = AtRest(secret_key)
     rows = session.scalars(
-        select(SharePost.sealed).where(SharePost.round_id == round_id).order_by(SharePost.id)
+        select(SharePost.sealed)
+        .where(SharePost.round_id == round_id, SharePost.sitting == sitting)
+        .order_by(SharePost.id)
     )
     return [read_posting(at_rest.open(sealed, purpose=PURPOSE)) for sealed in rows]

@@ -17,6 +17,7 @@ from procurement.bids.at_edge import (
     sees_all_prices,
     subject_for,
 )
+from procurement.bids.keyholders.keys import seats_of
 from procurement.bids.keyholders.manifests import manifests_of
 from procurement.bids.kinds import BidVerdict
 from procurement.bids.opening.disclosure import Disclosure, disclosure_of
@@ -60,7 +61,7 @@ def _page(visit: Visit, round_: Round, refusal: RefusedError | None) -> Response
         log=log,
         state=state,
         opening=opening,
-        own_seat=_own_seat(visit, state),
+        own_seat=None if state is None else _own_seat(visit, round_),
         is_time=is_time,
         decided=confirmed_proposal(visit.session, round_id=round_.id),
         call=find_reveal_call(visit.session, round_id=round_.id),
@@ -73,11 +74,13 @@ def _page(visit: Visit, round_: Round, refusal: RefusedError | None) -> Response
     )
 
 
-def _own_seat(visit: Visit, state: Any) -> int | None:  # noqa: ANN401 - `Readiness` or None
-    if state is None or not visit.may_ever(Action.POST_SHARES):
+def _own_seat(visit: Visit, round_: Round) -> int | None:
+    if not visit.may_ever(Action.POST_SHARES):
         return None
-    names = {one.organisation: one.seat for one in state.seats}
-    return names.get(visit.actor.organisation)
+    # By id: two organisations may have one name.
+    seats = seats_of(visit.session, round_id=round_.id)
+    own = (one.seat for one in seats if one.organisation.id == visit.actor.organisation_id)
+    return next(own, None)
 
 
 def _outcome(visit: Visit, round_: Round) -> dict[str, object]:

@@ -15,6 +15,12 @@ from procurement.bids.tables import OpenedBid, Opening, Sitting, SittingQuestion
 Named = tuple[str, str, str | None]
 """How an answer names its question: lot, question, product."""
 
+SEPARATOR = " · "
+"""Between manufacturer and product, in the name of a bid of one that has several in a lot."""
+
+Answered = tuple[bool, Decimal | None]
+"""Yes or no, and the price that was named."""
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -33,6 +39,18 @@ class Asked:
     question: QuestionKind
     organisation_id: int
     price: Decimal | None = None
+
+
+def product_in(bid: str, firm: str) -> str | None:
+    """Return which of its products a manufacturer answers about; None where it has one bid.
+
+    Examples:
+        >>> product_in("甲药业", "甲药业") is None
+        True
+        >>> product_in("甲药业 · 缓释片", "甲药业")
+        '缓释片'
+    """
+    return None if bid == firm else bid.removeprefix(f"{firm}{SEPARATOR}")
 
 
 def questions_of(
@@ -90,10 +108,6 @@ def _given(session: Session, round_id: int) -> dict[tuple[int, int], Mapping[Nam
         )
     )
     return {(one.sitting, one.organisation_id): answers_in(one) for one in opened}
-
-
-Answered = tuple[bool, Decimal | None]
-"""Yes or no, and the price that was named."""
 
 
 def answers_in(opened: OpenedBid) -> Mapping[Named, Answered]:

@@ -14,7 +14,9 @@ from bidding.sealing import (
 from procurement.accounts.certificates.service import signing_key_of
 from procurement.bids.keyholders.manifests import NoManifestError
 from procurement.bids.papers.eligibility import NotEligibleError, credit_obstacles, paper_obstacles
+from procurement.bids.periods import BIDS
 from procurement.bids.rules import PaperStanding
+from procurement.bids.submission.errors import NotAskedError
 from procurement.bids.submission.gate import Gate, manifest_named
 from procurement.errors import FieldFault, InvalidInputError
 
@@ -56,22 +58,28 @@ def check(session: Session, *, gate: Gate, submission: Submission) -> Checked:
 
     Raises:
         InvalidInputError: Badly signed, of another round, or in somebody else's name.
-        NotEligibleError: Papers or credit rating stand in the way.
+        NotEligibleError: Papers or credit rating stand in the way of a bid.
+        NotAskedError: The sitting has no question for the bidder.
     """
     current = manifest_named(session, round_id=gate.round_id, digest=gate.manifest)
     if current is None:
         raise NoManifestError
     manifest = current
-    if submission.manifest != current.digest:
+    # A sitting of answers has one manifest; what was sealed for another is none of its envelopes.
+    if submission.manifest != current.digest and gate.sitting == BIDS:
         named = manifest_named(session, round_id=gate.round_id, digest=submission.manifest)
-        if named is not None and named.round_name == current.round_name:
+        of_bids = named is not None and named.purpose is current.purpose
+        if named is not None and of_bids and named.round_name == current.round_name:
             manifest = named
     try:
         check_submission(submission, manifest)
     except SealingError as refusal:
         raise malformed(str(refusal)) from refusal
     _require_own(session, gate, submission)
-    _require_eligible(session, gate)
+    if gate.sitting == BIDS:
+        _require_eligible(session, gate)
+    elif not gate.window.is_asked:
+        raise NotAskedError
     return Checked(submission, current, manifest is not current)
 
 

@@ -1,4 +1,4 @@
-"""Closing a round's log: the final checkpoint, and the proofs that everyone is in it."""
+"""Closing the log of a sitting: the final checkpoint, and the proofs that everyone is in it."""
 
 import secrets
 from collections.abc import Sequence
@@ -20,6 +20,7 @@ from bidding.sealing.signing import Document
 from procurement.audit import record
 from procurement.bids.keyholders.manifests import require_manifest
 from procurement.bids.keyholders.platform_keys import SERVER, platform_key
+from procurement.bids.periods import BIDS, address_of, key_of, period_of, subject_name
 from procurement.bids.submission.at_rest import AtRest
 from procurement.bids.submission.leaves import Leaf, leaves_of_round, standing
 from procurement.bids.tables import Checkpoint as CheckpointRow
@@ -75,29 +76,58 @@ class FinalLog:
         return {one: log.inclusion_proof(places[one]) for one in digests if one in places}
 
 
-def close_round(session: Session, *, round_: Round, secret_key: bytes) -> FinalLog:
-    """Close a round whose closing time has come: nothing is acknowledged any more.
+def close_round(
+    session: Session, *, round_: Round, secret_key: bytes, sitting: int = BIDS
+) -> FinalLog:
+    """Close a sitting whose closing time has come: nothing is acknowledged any more.
 
     The round's row is locked as by a submission. Whatever was acknowledged before stands in the
-    log; what waits for the lock finds the round closed. A closed round is left as it is.
+    log; what waits for the lock finds the sitting closed. A closed one is left as it is.
 
     Args:
         session: Session of the caller's transaction.
-        round_: A round in bidding.
+        round_: A round in bidding, or in second answers.
         secret_key: `Settings.secret_key`.
+        sitting: 0 = the bids, from 1 on second answers.
 
     Raises:
         BiddingNotOverError: It is too early.
+        NotFoundForActorError: The round has no such sitting.
     """
     lock_round(session, round_=round_)
-    known = find_final_log(session, round_id=round_.id)
+    known = find_final_log(session, round_id=round_.id, sitting=sitting)
     if known is not None:
         return known
     moment = database_moment(session)
-    if round_.closes_at is None or moment < round_.closes_at:
+    closes_at = period_of(session, round_=round_, sitting=sitting).closes_at
+    if closes_at is None or moment < closes_at:
         raise BiddingNotOverError
-    manifest = require_manifest(session, round_id=round_.id)
-    leaves = leaves_of_round(session, round_id=round_.id, at_rest=AtRest(secret_key))
+    final, leaves = _finished(session, round_, sitting, secret_key, moment)
+    if sitting == BIDS:
+        set_status(session, round_=round_, status=RoundStatus.CLOSED, moment=moment)
+    record(
+        session,
+        actor=Actor(),
+        action="close-round" if sitting == BIDS else "close-answers",
+        subject=subject_name(round_, sitting),
+        facts={
+            "size": str(final.checkpoint.size),
+            "root": final.checkpoint.root,
+            "bids": str(len(final.standing)),
+        },
+        moment=moment,
+    )
+    _tell_bidders(session, round_, sitting, leaves, moment)
+    return final
+
+
+def _finished(
+    session: Session, round_: Round, sitting: int, secret_key: bytes, moment: datetime
+) -> tuple[FinalLog, Sequence[Leaf]]:
+    manifest = require_manifest(session, round_id=round_.id, sitting=sitting)
+    leaves = leaves_of_round(
+        session, round_id=round_.id, at_rest=AtRest(secret_key), sitting=sitting
+    )
     log = Log(manifest.suite_name, [leaf.digest for leaf in leaves])
     key = platform_key(
         session,
@@ -117,44 +147,39 @@ def close_round(session: Session, *, round_: Round, secret_key: bytes) -> FinalL
     bids = standing(leaves)
     row = CheckpointRow(
         round_id=round_.id,
+        sitting=sitting,
         document=checkpoint.to_bytes().decode(),
         leaves=" ".join(log.leaves),
         standing=" ".join(leaf.digest for leaf in bids),
         made_at=moment,
     )
     session.add(row)
-    set_status(session, round_=round_, status=RoundStatus.CLOSED, moment=moment)
-    record(
-        session,
-        actor=Actor(),
-        action="close-round",
-        subject=f"round/{round_.name}",
-        facts={"size": str(log.size), "root": log.root(), "bids": str(len(bids))},
-        moment=moment,
-    )
-    _tell_bidders(session, round_, leaves, moment)
-    return FinalLog(checkpoint, log.leaves, tuple(leaf.digest for leaf in bids))
+    session.flush()
+    return FinalLog(checkpoint, log.leaves, tuple(leaf.digest for leaf in bids)), leaves
 
 
 def _tell_bidders(
-    session: Session, round_: Round, leaves: Sequence[Leaf], moment: datetime
+    session: Session, round_: Round, sitting: int, leaves: Sequence[Leaf], moment: datetime
 ) -> None:
+    zh, en = ("申报", "bidding") if sitting == BIDS else ("二次答复", "the sitting of answers")
     notify_all(
         session,
         organisation_ids=sorted({leaf.organisation_id for leaf in leaves}),
-        zh=f"{round_.title}：申报已截止，日志已公布。请核验贵单位的信封已列入日志。",
-        en=f"{round_.title}: bidding is closed and the log is published. Check that your envelope "
+        zh=f"{round_.title}：{zh}已截止，日志已公布。请核验贵单位的信封已列入日志。",
+        en=f"{round_.title}: {en} is closed and the log is published. Check that your envelope "
         "is in it.",
-        link=f"/rounds/{round_.name}/receipts",
+        link=f"{address_of(round_, sitting)}/receipts",
         moment=moment,
-        key=f"log {round_.id}",
+        key=f"log {key_of(round_, sitting)}",
     )
 
 
-def find_final_log(session: Session, *, round_id: int) -> FinalLog | None:
-    """Return the log of a closed round, or None before closing."""
+def find_final_log(session: Session, *, round_id: int, sitting: int = BIDS) -> FinalLog | None:
+    """Return the log of a closed sitting, or None before closing."""
     row = session.scalars(
-        select(CheckpointRow).where(CheckpointRow.round_id == round_id)
+        select(CheckpointRow).where(
+            CheckpointRow.round_id == round_id, CheckpointRow.sitting == sitting
+        )
     ).one_or_none()
     if row is None:
         return None
@@ -163,13 +188,13 @@ def find_final_log(session: Session, *, round_id: int) -> FinalLog | None:
     )
 
 
-def final_log(session: Session, *, round_id: int) -> FinalLog:
-    """Return the log of a closed round.
+def final_log(session: Session, *, round_id: int, sitting: int = BIDS) -> FinalLog:
+    """Return the log of a closed sitting.
 
     Raises:
-        LogNotFinalError: The round is not closed.
+        LogNotFinalError: It is not closed.
     """
-    found = find_final_log(session, round_id=round_id)
+    found = find_final_log(session, round_id=round_id, sitting=sitting)
     if found is None:
         raise LogNotFinalError
     return found

@@ -15,6 +15,17 @@ class NotBiddingError(RefusedError):
         )
 
 
+class NotAskedError(RefusedError):
+    """The sitting asks other manufacturers."""
+
+    def __init__(self) -> None:
+        """Say so."""
+        super().__init__(
+            zh="本次二次答复没有向贵单位提出问题，不接收贵单位的信封。",
+            en="This sitting has no question for your organisation; it takes no envelope of yours.",
+        )
+
+
 class KeyReusedError(IdempotencyKeyReusedError):
     """The idempotency key was used for another envelope."""
 

@@ -18,8 +18,10 @@ from procurement.accounts.tables import Organisation
 from procurement.bids.keyholders.manifests import NoManifestError, parsed_manifest
 from procurement.bids.keyholders.platform_keys import SERVER
 from procurement.bids.kinds import PaperStatus
+from procurement.bids.periods import BIDS
+from procurement.bids.submission.leaves import Chain
+from procurement.bids.tables import Checkpoint, PaperStep, PlatformKey, Sitting, SittingQuestion
 from procurement.bids.tables import Manifest as ManifestRow
-from procurement.bids.tables import PaperStep, PlatformKey
 from procurement.credit_rating.tables import CreditMatter
 from procurement.database import Moment
 from procurement.permissions import NotFoundForActorError
@@ -49,6 +51,8 @@ def _sqlite_clock(element: _Clock, compiler: SQLCompiler, **_options: object) ->
 # Tables and not entities: the ORM's part of a statement costs as much again.
 _round, _manifest = Round.__table__.c, ManifestRow.__table__.c
 _organisation, _step = Organisation.__table__.c, PaperStep.__table__.c
+_sitting, _question = Sitting.__table__.c, SittingQuestion.__table__.c
+_checkpoint = Checkpoint.__table__.c
 _matter, _key = CreditMatter.__table__.c, PlatformKey.__table__.c
 
 _GATE = (
@@ -59,7 +63,7 @@ _GATE = (
         _round.closes_at,
         _organisation.credit_code,
         select(_manifest.digest)
-        .where(_manifest.round_id == _round.id)
+        .where(_manifest.round_id == _round.id, _manifest.sitting == bindparam("sitting"))
         .order_by(_manifest.version.desc())
         .limit(1)
         .scalar_subquery(),
@@ -78,6 +82,15 @@ _GATE = (
     .where(_round.name == bindparam("name"))
 )
 
+_SITTING = select(
+    _sitting.called_at,
+    _sitting.closes_at,
+    exists().where(_question.sitting_id == _sitting.id, _question.organisation_id == _ORGANISATION),
+    exists().where(
+        _checkpoint.round_id == _sitting.round_id, _checkpoint.sitting == _sitting.number
+    ),
+).where(_sitting.round_id == bindparam("round_id"), _sitting.number == bindparam("sitting"))
+
 _DOCUMENT = select(_manifest.document).where(
     _manifest.round_id == bindparam("round_id"), _manifest.digest == bindparam("digest")
 )
@@ -89,19 +102,25 @@ _known: dict[str, Manifest] = {}
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """When a round takes bids, and the database's clock at the same moment.
+    """When a sitting takes envelopes, and the database's clock at the same moment.
 
     Attributes:
         status: Of the round.
-        opens_at: Bids are taken from this moment on.
+        opens_at: Envelopes are taken from this moment on.
         closes_at: And before this one.
         moment: By the database's clock.
+        taken_in: Status of the round while the sitting takes envelopes.
+        is_final: The log of the sitting is closed; for the bids the status says it.
+        is_asked: The sitting asks this bidder; the bids are open to all.
     """
 
     status: RoundStatus
     opens_at: datetime | None
     closes_at: datetime | None
     moment: datetime
+    taken_in: RoundStatus = RoundStatus.BIDDING
+    is_final: bool = False
+    is_asked: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +136,7 @@ class Gate:
         has_credit_matters: The organisation has matters of credit rating at all.
         sealed_key: The server's signing key, sealed at rest; None until it is made.
         window: As it stood.
+        sitting: 0 = the bids, from 1 on second answers.
     """
 
     round_id: int
@@ -127,6 +147,7 @@ class Gate:
     has_credit_matters: bool
     sealed_key: str | None
     window: Window
+    sitting: int = BIDS
 
     @property
     def moment(self) -> datetime:
@@ -134,7 +155,9 @@ class Gate:
         return self.window.moment
 
 
-def gate_of(session: Session, *, round_name: str, organisation_id: int, suite: str) -> Gate:
+def gate_of(
+    session: Session, *, round_name: str, organisation_id: int, suite: str, sitting: int = BIDS
+) -> Gate:
     """Read what decides about a submission.
 
     Args:
@@ -142,13 +165,20 @@ def gate_of(session: Session, *, round_name: str, organisation_id: int, suite: s
         round_name: The round.
         organisation_id: Who submits.
         suite: The suite of the envelope.
+        sitting: 0 = the bids, from 1 on second answers.
 
     Raises:
-        NotFoundForActorError: There is no such round, or it is not public.
+        NotFoundForActorError: There is no such round or sitting, or it is not public.
         NoManifestError: The round is published and its manifest is not signed yet.
     """
     row = session.execute(
-        _GATE, {"name": round_name, "organisation_id": organisation_id, "suite": suite}
+        _GATE,
+        {
+            "name": round_name,
+            "organisation_id": organisation_id,
+            "suite": suite,
+            "sitting": sitting,
+        },
     ).one_or_none()
     if row is None:
         raise NotFoundForActorError
@@ -156,7 +186,12 @@ def gate_of(session: Session, *, round_name: str, organisation_id: int, suite: s
     has_matters, sealed_key, moment = others
     if manifest is None:
         # A round that was never published has none, and is nobody else's to know of.
-        raise NoManifestError if is_public(RoundStatus(status)) else NotFoundForActorError
+        is_signed_soon = sitting == BIDS and is_public(RoundStatus(status))
+        raise NoManifestError if is_signed_soon else NotFoundForActorError
+    window = Window(RoundStatus(status), opens_at, closes_at, moment)
+    if sitting != BIDS:
+        chain = Chain(round_id, organisation_id, sitting)
+        window = window_of_sitting(session, window, sitting=chain)
     return Gate(
         round_id=round_id,
         organisation_id=organisation_id,
@@ -165,7 +200,39 @@ def gate_of(session: Session, *, round_name: str, organisation_id: int, suite: s
         papers=PaperStatus(papers or PaperStatus.COLLECTING),
         has_credit_matters=bool(has_matters),
         sealed_key=sealed_key,
-        window=Window(RoundStatus(status), opens_at, closes_at, moment),
+        window=window,
+        sitting=sitting,
+    )
+
+
+def window_of_sitting(session: Session, window: Window, *, sitting: Chain) -> Window:
+    """Put the times of a sitting of second answers in the place of the round's.
+
+    Args:
+        session: Any session.
+        window: Of the round; where it is locked, the sitting's log is not closed meanwhile.
+        sitting: Which, and for which bidder.
+
+    Raises:
+        NotFoundForActorError: There is no such sitting.
+    """
+    about = {
+        "round_id": sitting.round_id,
+        "sitting": sitting.sitting,
+        "organisation_id": sitting.organisation_id,
+    }
+    row = session.execute(_SITTING, about).one_or_none()
+    if row is None:
+        raise NotFoundForActorError
+    called_at, closes_at, is_asked, is_final = row
+    return Window(
+        status=window.status,
+        opens_at=called_at,
+        closes_at=closes_at,
+        moment=window.moment,
+        taken_in=RoundStatus.SECOND_ANSWERS,
+        is_final=bool(is_final),
+        is_asked=bool(is_asked),
     )
 
 

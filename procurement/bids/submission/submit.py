@@ -6,10 +6,8 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import cast
 
-from sqlalchemy import BigInteger, Table, bindparam, func, literal, select, union_all
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bidding.sealing import (
@@ -22,6 +20,7 @@ from bidding.sealing import (
     issue_refusal,
 )
 from procurement.bids.keyholders.platform_keys import SERVER, opened_key, platform_key
+from procurement.bids.periods import BIDS
 from procurement.bids.subjects import signed_in
 from procurement.bids.submission.at_rest import AtRest
 from procurement.bids.submission.check import Checked, check, read_body
@@ -31,61 +30,29 @@ from procurement.bids.submission.errors import (
     MissingKeyError,
     NotBiddingError,
 )
-from procurement.bids.submission.gate import Gate, Window, gate_of
+from procurement.bids.submission.gate import Gate, Window, gate_of, window_of_sitting
 from procurement.bids.submission.leaves import (
     PURPOSE,
+    Chain,
     Leaf,
-    chain_tag,
     pack_leaf,
-    request_tag,
     unpack_leaf,
 )
+from procurement.bids.submission.statements import (
+    APPEND,
+    BEFORE,
+    CLAIM,
+    REFUSAL_PURPOSE,
+    WINDOW,
+    WINDOW_AND_CLOCK,
+)
 from procurement.bids.tables import LogLeaf, Refusal
-from procurement.database import Moment, database_moment
+from procurement.database import database_moment
 from procurement.errors import RefusedError
 from procurement.permissions import Actor
-from procurement.rounds.tables import Round, RoundStatus
+from procurement.rounds.tables import RoundStatus
 
-REFUSAL_PURPOSE = "refusal"
 KEY_LENGTH_MAX = 100
-
-# Built once, see `gate`.
-_round, _leaf, _refusal = Round.__table__.c, LogLeaf.__table__.c, Refusal.__table__.c
-_WINDOW = (
-    select(_round.status, _round.bidding_opens_at, _round.closes_at)
-    .where(_round.id == bindparam("round_id"))
-    # Submissions share the row, so that their commits reach the disk together; what closes or moves
-    # the round takes it alone, waits for all who hold it, and lets nobody in meanwhile.
-    .with_for_update(read=True)
-)
-# The same request sent twice at once: one is decided after the other, or the one that is late would
-# be refused while the other's receipt is on its way.
-_CLAIM = func.pg_advisory_xact_lock(bindparam("claim", type_=BigInteger))
-# One way to the server instead of three while the lock is held. The clock stands outside: it is
-# asked for the row that comes out of the inner query, which is when the locks have been granted.
-_LOCKED = _WINDOW.add_columns(_CLAIM.label("claim")).cte("locked").prefix_with("MATERIALIZED")
-_WINDOW_AND_CLOCK = select(
-    _LOCKED.c.status,
-    _LOCKED.c.bidding_opens_at,
-    _LOCKED.c.closes_at,
-    func.clock_timestamp(type_=Moment),
-)
-_BEFORE = union_all(
-    select(literal(PURPOSE), _leaf.request_tag, _leaf.id, _leaf.sealed).where(
-        (_leaf.request_tag == bindparam("request"))
-        | _leaf.chain_tag.in_([bindparam("previous"), bindparam("own")])
-    ),
-    select(literal(REFUSAL_PURPOSE), _refusal.request_tag, _refusal.id, _refusal.sealed).where(
-        _refusal.request_tag == bindparam("request")
-    ),
-)
-_APPEND = {
-    (dialect, table): build(cast("Table", table.__table__))
-    .on_conflict_do_nothing()
-    .returning(table.__table__.c.id)
-    for dialect, build in (("postgresql", postgresql.insert), ("sqlite", sqlite.insert))
-    for table in (LogLeaf, Refusal)
-}
 
 
 class SignedRefusal(StrEnum):
@@ -114,6 +81,7 @@ class _Request:
     """A submission on its way, for whom, and with which keys."""
 
     gate: Gate
+    chain: Chain
     person_id: int
     submission: Submission
     body_digest: str
@@ -127,12 +95,7 @@ class _Request:
         return int(self.tag[:16], 16) - 2**63
 
     def chain_tag(self, version: int) -> str:
-        return chain_tag(
-            self.at_rest,
-            round_id=self.gate.round_id,
-            organisation_id=self.gate.organisation_id,
-            version=version,
-        )
+        return self.chain.tag(self.at_rest, version)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,8 +121,9 @@ def submit_bid(
     body: bytes,
     key: str,
     secret_key: bytes,
+    sitting: int = BIDS,
 ) -> Acknowledgement:
-    """Take an envelope or a withdrawal into the round's log, and promise so in a signed receipt.
+    """Take an envelope or a withdrawal into the sitting's log, and promise so in a signed receipt.
 
     The server sees shape and signature only. The round's row is locked before the database's clock
     is asked, so that whatever is acknowledged stands in the log before it is closed, and whatever
@@ -174,18 +138,20 @@ def submit_bid(
         body: The envelope or withdrawal, as sent.
         key: The idempotency key: the same key and body give the same answer, byte for byte.
         secret_key: `Settings.secret_key`.
+        sitting: 0 = the bids, from 1 on second answers.
 
     Returns:
         The signed receipt or the signed refusal.
 
     Raises:
-        NotFoundForActorError: There is no such round, or it is not public.
+        NotFoundForActorError: There is no such round or sitting, or it is not public.
         NoManifestError: The manifest is not signed yet.
         MissingKeyError: No idempotency key, or too long a one.
         InvalidInputError: The body is malformed, badly signed, or in somebody else's name.
         KeyReusedError: The key was used for another body.
         NotBiddingError: Bidding has not begun.
         NotEligibleError: Papers or credit rating stand in the way.
+        NotAskedError: The sitting has no question for the bidder.
         BrokenChainError: The bidder's last envelope is another than the one that this replaces.
     """
     organisation_id, person_id = signed_in(actor)
@@ -197,14 +163,17 @@ def submit_bid(
         round_name=round_name,
         organisation_id=organisation_id,
         suite=submission.suite_name,
+        sitting=sitting,
     )
     at_rest = AtRest(secret_key)
+    chain = Chain(gate.round_id, organisation_id, sitting)
     request = _Request(
         gate=gate,
+        chain=chain,
         person_id=person_id,
         submission=submission,
         body_digest=hashlib.sha256(body).hexdigest(),
-        tag=request_tag(at_rest, round_id=gate.round_id, organisation_id=organisation_id, key=key),
+        tag=chain.request_tag(at_rest, key),
         at_rest=at_rest,
         secret_key=secret_key,
     )
@@ -259,17 +228,21 @@ def _same(request: _Request, before: _Before) -> Acknowledgement:
 def _locked_window(session: Session, request: _Request) -> Window:
     about = {"round_id": request.gate.round_id, "claim": request.claim}
     if session.get_bind().dialect.name == "postgresql":
-        status, *times = session.execute(_WINDOW_AND_CLOCK, about).one()
-        return Window(RoundStatus(status), *times)
-    # SQLite's writer holds the whole file already and ignores FOR SHARE.
-    status, opens_at, closes_at = session.execute(_WINDOW, about).one()
-    return Window(RoundStatus(status), opens_at, closes_at, database_moment(session))
+        status, *times = session.execute(WINDOW_AND_CLOCK, about).one()
+        locked = Window(RoundStatus(status), *times)
+    else:
+        # SQLite's writer holds the whole file already and ignores FOR SHARE.
+        status, opens_at, closes_at = session.execute(WINDOW, about).one()
+        locked = Window(RoundStatus(status), opens_at, closes_at, database_moment(session))
+    if request.chain.sitting == BIDS:
+        return locked
+    return window_of_sitting(session, locked, sitting=request.chain)
 
 
 def _after_its_twin(session: Session, request: _Request) -> _Before:
     """What the same request was answered, once nobody else is deciding it any more."""
     if session.get_bind().dialect.name == "postgresql":
-        session.execute(select(_CLAIM), {"claim": request.claim})
+        session.execute(select(CLAIM), {"claim": request.claim})
         return _read_before(session, request)
     # SQLite's writers come one after the other.
     return _Before()
@@ -278,7 +251,7 @@ def _after_its_twin(session: Session, request: _Request) -> _Before:
 def _read_before(session: Session, request: _Request) -> _Before:
     version = request.submission.version
     rows = session.execute(
-        _BEFORE,
+        BEFORE,
         {
             "request": request.tag,
             "previous": request.chain_tag(version - 1),
@@ -308,7 +281,7 @@ def _refusal_reason(window: Window, checked: Checked) -> SignedRefusal | None:
     if window.status == RoundStatus.PUBLISHED or not begun:
         raise NotBiddingError
     ended = window.closes_at is None or window.moment >= window.closes_at
-    if window.status != RoundStatus.BIDDING or ended:
+    if window.status != window.taken_in or ended or window.is_final:
         return SignedRefusal.LATE
     return SignedRefusal.STALE_MANIFEST if checked.is_stale else None
 
@@ -332,6 +305,7 @@ def _refuse(
     content = [request.gate.organisation_id, request.body_digest, document]
     row = {
         "round_id": request.gate.round_id,
+        "sitting": request.chain.sitting,
         "request_tag": request.tag,
         "sealed": request.at_rest.seal(json.dumps(content).encode(), purpose=REFUSAL_PURPOSE),
     }
@@ -369,6 +343,7 @@ def _accept(
     )
     row = {
         "round_id": request.gate.round_id,
+        "sitting": request.chain.sitting,
         "chain_tag": request.chain_tag(submission.version),
         "request_tag": request.tag,
         "sealed": request.at_rest.seal(pack_leaf(leaf), purpose=PURPOSE),
@@ -384,7 +359,7 @@ def _stored(
     answer: Acknowledgement,
 ) -> Acknowledgement:
     """Append a row; where its tags are taken meanwhile, answer as whoever was faster was."""
-    statement = _APPEND[session.get_bind().dialect.name, table]
+    statement = APPEND[session.get_bind().dialect.name, table]
     if session.execute(statement, row).first() is not None:
         return answer
     return _same(request, _read_before(session, request))

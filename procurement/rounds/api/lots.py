@@ -8,6 +8,7 @@ from litestar.params import FromPath, JSONBody
 
 from bidding.bid_sheet import Category
 from procurement.permissions import Action
+from procurement.rounds import ending
 from procurement.rounds.at_edge import round_for
 from procurement.rounds.lots import (
     LotFacts,
@@ -38,6 +39,13 @@ class StrengthBody:
     ratio: Decimal
     price_ceiling: Decimal | None = None
     benchmark_price: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LotWithdrawal:
+    """Why a lot is withdrawn; the reason is published."""
+
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +182,25 @@ def drop_lot(visit: Visit, name: FromPath[str], code: FromPath[str]) -> None:
     remove_lot(visit.session, round_=round_, lot=lot, actor=visit.actor, moment=visit.moment)
 
 
+@post("/api/v1/rounds/{name:str}/lots/{code:str}/withdrawal", tags=["rounds"])
+@writes
+def withdraw_lot(
+    visit: Visit, name: FromPath[str], code: FromPath[str], data: JSONBody[LotWithdrawal]
+) -> LotAnswer:
+    """Withdraw a lot while volumes are reported or the draft is commented on; later two do."""
+    round_, _ = round_for(visit, name, Action.CHANGE_ROUND)
+    lot = find_lot(visit.session, round_id=round_.id, code=code)
+    ending.withdraw_lot(
+        visit.session,
+        round_=round_,
+        lot=lot,
+        reason=data.reason,
+        actor=visit.actor,
+        moment=visit.moment,
+    )
+    return _answer(visit, lot)
+
+
 def _answer(visit: Visit, lot: Lot) -> LotAnswer:
     facts = lot_facts(visit.session, lot=lot)
     body = LotBody(
@@ -199,5 +226,5 @@ def _answer(visit: Visit, lot: Lot) -> LotAnswer:
     return LotAnswer(lot.id, body, lot.failed_reason)
 
 
-ROUTES = (list_lots, create_lot, read_lot, save_lot, drop_lot)
+ROUTES = (list_lots, create_lot, read_lot, save_lot, drop_lot, withdraw_lot)
 """Handlers of these addresses."""

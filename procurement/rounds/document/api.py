@@ -15,15 +15,17 @@ from procurement.rounds.document.pages import send_file
 from procurement.rounds.document.reading import version_name, version_named
 from procurement.rounds.document.service import (
     acknowledge,
+    answer_comment,
     comment,
     content_of,
     issued_digests,
+    make_draft,
     notice_of,
     threads_of,
     versions_of,
 )
 from procurement.rounds.document.tables import RoundDocument
-from procurement.web import Visit, reads, writes
+from procurement.web import RowId, Visit, reads, writes
 
 
 class VersionSummary(msgspec.Struct):
@@ -93,6 +95,14 @@ class VersionList(msgspec.Struct):
 
     items: list[VersionSummary]
     next_cursor: str | None = None
+
+
+class AnswerBody(msgspec.Struct):
+    """The bureau's answer to a comment."""
+
+    text: str
+    is_adopted: bool
+    """Whether the next version follows it."""
 
 
 class AcknowledgementBody(msgspec.Struct):
@@ -203,6 +213,34 @@ def add_comment(visit: Visit, name: FromPath[str], data: JSONBody[CommentBody]) 
     )
 
 
+@post("/api/v1/rounds/{name:str}/document/drafts", tags=["documents"])
+@writes
+def add_draft(visit: Visit, name: FromPath[str]) -> VersionSummary:
+    """Put a new draft of the document on record, as the round stands."""
+    round_, _subject = round_for(visit, name, Action.AMEND_DOCUMENT)
+    made = make_draft(visit.session, round_=round_, actor=visit.actor, moment=visit.moment)
+    return _summary(made)
+
+
+@post("/api/v1/rounds/{name:str}/document/comments/{comment_id:int}/answers", tags=["documents"])
+@writes
+def add_answer(
+    visit: Visit, name: FromPath[str], comment_id: RowId, data: JSONBody[AnswerBody]
+) -> AnswerItem:
+    """Answer a comment for the bureau; answering again corrects the earlier answer."""
+    round_, _subject = round_for(visit, name, Action.ANSWER_COMMENT)
+    made = answer_comment(
+        visit.session,
+        round_=round_,
+        comment_id=comment_id,
+        is_adopted=data.is_adopted,
+        text=data.text,
+        actor=visit.actor,
+        moment=visit.moment,
+    )
+    return AnswerItem(made.text, made.is_adopted, made.answered_at)
+
+
 @post("/api/v1/rounds/{name:str}/document/acknowledgements", tags=["documents"])
 @writes
 def add_acknowledgement(
@@ -222,6 +260,8 @@ ROUTES = (
     list_versions,
     read_file,
     list_comments,
+    add_draft,
     add_comment,
+    add_answer,
     add_acknowledgement,
 )

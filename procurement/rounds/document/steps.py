@@ -136,6 +136,7 @@ def amend_step() -> StepKind:
         content=_amendment_content,
         carry_out=_amend,
         checks=_amendment_checks,
+        is_about=True,
     )
 
 

@@ -13,6 +13,7 @@ from procurement.catalogue.listing import by_name, generic_product_list
 from procurement.catalogue.tables import GenericProduct
 from procurement.errors import RefusedError
 from procurement.permissions import Action
+from procurement.rounds import ending
 from procurement.rounds.at_edge import (
     FormReader,
     attempt,
@@ -21,7 +22,6 @@ from procurement.rounds.at_edge import (
     status_of,
     whole_of,
 )
-from procurement.rounds.ending import fail_lot
 from procurement.rounds.lots import (
     STRENGTHS_MAX,
     LotFacts,
@@ -203,13 +203,13 @@ def withdraw_lot(visit: Visit, name: FromPath[str], code: FromPath[str]) -> Resp
     lot = find_lot(visit.session, round_id=round_.id, code=code)
     refusal = attempt(
         visit,
-        lambda: fail_lot(
+        lambda: ending.withdraw_lot(
             visit.session,
             round_=round_,
             lot=lot,
             reason=visit.form.get("reason", ""),
+            actor=visit.actor,
             moment=visit.moment,
-            person_id=visit.actor.person_id,
         ),
     )
     if refusal is not None:

@@ -1,6 +1,6 @@
 """Volume reporting by machine."""
 
-from procurement.volumes.api import base, decisions, reports, splits, uploads
+from procurement.volumes.api import base, decisions, overview, reports, splits, uploads
 
 ROUTES = (
     *reports.ROUTES,
@@ -8,5 +8,6 @@ ROUTES = (
     *splits.ROUTES,
     *uploads.ROUTES,
     *base.ROUTES,
+    *overview.ROUTES,
 )
 """Handlers of the interface."""

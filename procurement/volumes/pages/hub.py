@@ -25,7 +25,7 @@ from procurement.volumes.reporting.listing import progress_by_region
 from procurement.volumes.reporting.service import report_of_hospital, start_report
 from procurement.volumes.reporting.splits import parts_of_member
 from procurement.volumes.subjects import hospital_subject, visible_division
-from procurement.volumes.window import due_at, rule_of, takes_reports, years_of
+from procurement.volumes.window import due_at, is_window_open, rule_of, takes_reports, years_of
 from procurement.web import Visit, reads, redirect, render, writes
 
 
@@ -101,6 +101,7 @@ def _hospital_page(visit: Visit, round_: Round, refusal: RefusedError | None) ->
         kinds=STATUS_KINDS,
         due=due_at(round_, report),
         is_open=takes_reports(session, round_=round_),
+        may_send=is_window_open(session, round_=round_, report=report, moment=visit.moment),
         is_ahead=round_.volume_opens_at is not None and visit.moment < round_.volume_opens_at,
         lead=session.get_one(Organisation, lead_id) if is_led else None,
         parts=_parts(visit, round_, hospital) if is_led else (),

@@ -20,7 +20,7 @@ from procurement.volumes.reporting.splits import group_of, parts_of
 from procurement.volumes.reporting.submit import number_of
 from procurement.volumes.states import EVENT_NAMES, OPEN_STATUSES, EventKind, ReportStatus
 from procurement.volumes.tables import VolumeEvent
-from procurement.volumes.window import due_at
+from procurement.volumes.window import due_at, is_window_open
 from procurement.web import RowId, Visit, reads, redirect, render, writes
 
 
@@ -99,7 +99,9 @@ def _page(visit: Visit, seen: ReportVisit, refusal: RefusedError | None) -> Resp
         names=status_words(visit),
         kinds=STATUS_KINDS,
         due=due_at(seen.round, report),
-        may_fill=may_report and report.status in OPEN_STATUSES,
+        may_fill=may_report
+        and report.status in OPEN_STATUSES
+        and is_window_open(session, round_=seen.round, report=report, moment=visit.moment),
         may_withdraw=may_report and report.status == ReportStatus.SUBMITTED,
         may_split=visit.may(Action.SPLIT_VOLUMES, seen.subject),
         may_accept=may_review and not is_fixed and report.status == ReportStatus.SUBMITTED,

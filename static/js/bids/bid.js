@@ -166,7 +166,8 @@ async function submit(document_, button) {
   tell(step, say("正在提交……", "Submitting…"));
   try {
     const answer = await send(document_);
-    await dropDraft(draftName).catch(() => {});
+    // What was refused (the document was amended meanwhile) is sealed again from the same prices.
+    if (isReceipt(JSON.parse(answer.text))) await dropDraft(draftName).catch(() => {});
     await finish(answer, document_);
   } catch (error) {
     tell(step, "");
@@ -181,7 +182,7 @@ function send(document_) {
 
 async function finish(answer, document_) {
   const receipt = JSON.parse(answer.text);
-  if (receipt.type !== "receipt/1") {
+  if (!isReceipt(receipt)) {
     refuse(refusalWords(receipt), null, answer.text);
     return;
   }
@@ -193,6 +194,10 @@ async function finish(answer, document_) {
     { moment: new Date(receipt.received_at).toLocaleString("zh-CN", { timeZone: "Asia/Shanghai" }) },
   );
   offer(step.querySelector("[data-receipt-file]"), answer.text, `${round}-v${version}-receipt.json`);
+}
+
+function isReceipt(answer) {
+  return answer.type === "receipt/1";
 }
 
 function refusalWords({ reason, refused_at }) {

@@ -1,6 +1,7 @@
 """Signing in through a bureau's own directory, played by a small provider on this machine."""
 
 import html
+from contextlib import ExitStack
 from datetime import timedelta
 from urllib.parse import urlsplit
 
@@ -8,6 +9,7 @@ import pytest
 from joserfc.jwk import RSAKey
 from sqlalchemy import select
 
+from procurement.accounts.sign_in import openid
 from procurement.accounts.sign_in.openid import is_acceptable_address
 from procurement.accounts.tables import Directory, Person
 from procurement.database import transaction
@@ -131,6 +133,16 @@ def test_a_directory_that_does_not_answer_is_said_to(world, directory, provider)
     provider.discovery = {"token_endpoint": "http://192.0.2.1/token"}
     answer = world.nobody().post(f"/sign-in/directory/{directory.id}", data={})
     assert (answer.status_code, "暂时无法使用" in answer.text) == (403, True)
+
+
+def test_a_directory_that_hangs_takes_a_few_threads_only(world, directory, provider):
+    with ExitStack() as hanging:
+        for _ in range(openid.AT_ONCE):
+            hanging.enter_context(openid._asking)
+        answer = world.nobody().post(f"/sign-in/directory/{directory.id}", data={})
+        assert (answer.status_code, "暂时无法使用" in answer.text) == (403, True)
+    answer = world.nobody().post(f"/sign-in/directory/{directory.id}", data={})
+    assert answer.status_code == 200
 
 
 def test_a_second_factor_of_the_directory_counts(world, directory, provider):

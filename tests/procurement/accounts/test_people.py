@@ -23,7 +23,7 @@ from procurement.accounts.people.passwords import LENGTH_MAX, password_faults, v
 from procurement.accounts.people.service import add_person, change_person
 from procurement.accounts.rules import ROLES_OF_KIND, roles_from, roles_text
 from procurement.accounts.secret_values import UnsealingError, seal_secret, unseal_secret
-from procurement.accounts.sign_in.counted_attempts import PRESENCE_LIMIT, USER_LIMIT
+from procurement.accounts.sign_in.counted_attempts import PAIR_LIMIT, PRESENCE_LIMIT, USER_LIMIT
 from procurement.accounts.sign_in.own_account import set_up_second_factor
 from procurement.accounts.sign_in.presence import NothingToConfirmWithError, confirm_presence
 from procurement.accounts.sign_in.second_factor import new_secret
@@ -208,6 +208,17 @@ def test_guessing_one_name_from_many_addresses_is_stopped_but_not_where_it_is_kn
     with pytest.raises(TooManyAttemptsError):
         enter(session, person.user, PASSWORD, address="203.0.113.9")
     assert enter(session, person.user, PASSWORD, address="198.51.100.1").token
+
+
+def test_one_line_has_one_limit_however_many_addresses_of_the_sixth_version_it_has(hospital):
+    session, organisation = hospital
+    person = new_person(session, organisation, password=PASSWORD)
+    for number in range(PAIR_LIMIT.failures_max):
+        with pytest.raises(SignInRefusedError):
+            enter(session, person.user, WRONG, address=f"2001:db8:0:1::{number:x}")
+    with pytest.raises(TooManyAttemptsError):
+        enter(session, person.user, PASSWORD, address="2001:db8:0:1:ffff::1")
+    assert enter(session, person.user, PASSWORD, address="2001:db8:0:2::1").token
 
 
 def test_counters_start_again_after_their_window_and_go_when_idle(hospital):

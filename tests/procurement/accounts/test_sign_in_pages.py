@@ -109,10 +109,13 @@ def test_a_second_factor_is_set_up_by_scanning_and_typing_a_code(world):
     assert 'src="data:image/svg+xml' in page.text
     secret = found(r"<code>([A-Z2-7]{32})</code>", page.text)
     sealed = found(r'name="sealed" value="([^"]+)"', page.text)
-    wrong = visitor.post("/account/second-factor", data={"sealed": sealed, "code": "000000"})
-    assert (wrong.status_code, secret in wrong.text) == (422, True)
     code = pyotp.TOTP(secret).at(MOMENT)
-    done = visitor.post("/account/second-factor", data={"sealed": sealed, "code": code})
+    form = {"sealed": sealed, "code": code, "password_or_code": PASSWORD}
+    # Whoever finds a browser signed in does not know the password.
+    for fault in ({"code": "000000"}, {"password_or_code": ""}, {"password_or_code": WRONG}):
+        wrong = visitor.post("/account/second-factor", data={**form, **fault})
+        assert (wrong.status_code, secret in wrong.text) == (422, True)
+    done = visitor.post("/account/second-factor", data=form)
     codes = re.findall(r"<code>([0-9A-Z]{5}(?:-[0-9A-Z]{5}){2})</code>", done.text)
     assert len(codes) == 10
     asked = sign_in(world)

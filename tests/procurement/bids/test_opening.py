@@ -70,16 +70,20 @@ def decide(world):
 
 def post(world, manifest, seat, *, key=None, changed=lambda posting: posting):
     with transaction(world.engine) as session:
-        round_ = world.round(session)
-        leaves = envelopes_to_unseal(session, round_=round_, after=0, limit=1000, secret_key=SECRET)
-        posting = world.posting(manifest, [leaf.envelope for leaf in leaves], seat, key=key)
-        return post_shares(
-            session,
-            round_=round_,
-            actor=world.holder_actors[seat - 1],
-            body=changed(posting).to_bytes(),
-            secret_key=SECRET,
-        )
+        return post_in(session, world, manifest, seat, key=key, changed=changed)
+
+
+def post_in(session, world, manifest, seat, *, key=None, changed):
+    round_ = world.round(session)
+    leaves = envelopes_to_unseal(session, round_=round_, after=0, limit=1000, secret_key=SECRET)
+    posting = world.posting(manifest, [leaf.envelope for leaf in leaves], seat, key=key)
+    return post_shares(
+        session,
+        round_=round_,
+        actor=world.holder_actors[seat - 1],
+        body=changed(posting).to_bytes(),
+        secret_key=SECRET,
+    )
 
 
 def ready(world):
@@ -221,10 +225,17 @@ def test_two_officers_must_have_decided(bidding):
 def test_shares_are_not_taken_before_the_opening_time(bidding):
     world, manifest = bidding
     closed(world, manifest, makers=1)
+
+    def later(posting):
+        with world.read() as session:
+            now = database_moment(session)
+        round_.opens_at = now + timedelta(hours=1)
+        return posting
+
     with transaction(world.engine) as session:
-        world.round(session).opens_at = database_moment(session) + timedelta(hours=1)
-    with pytest.raises(NotOpeningError):
-        post(world, manifest, 1)
+        round_ = world.round(session)
+        with pytest.raises(NotOpeningError):
+            post_in(session, world, manifest, 1, changed=later)
 
 
 def test_holders_get_no_envelope_before_the_opening_time(bidding):

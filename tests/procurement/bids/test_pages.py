@@ -1,13 +1,14 @@
 """Pages of sealed bids: each person sees and does what is his, and nothing is lost."""
 
 import json
+import re
 from datetime import timedelta
 
 import pytest
 
 from bidding.sealing import canonical_bytes, check_record, read_record
 from bidding.sealing.signing import with_signature
-from procurement.accounts.tables import OrganisationKind, Person
+from procurement.accounts.tables import Organisation, OrganisationKind, Person
 from procurement.database import transaction
 from procurement.permissions import Role
 from procurement.rounds.tables import ParticipantPart, RoundParticipant
@@ -121,7 +122,9 @@ def test_a_papers_file_is_its_owners_and_the_checkers(platform, bidding):
         upload(firm, world, kind)
     upload(firm, world, "certificate", expires_on="2031-01-01")
     firm.post(address(world, "papers/submission"))
-    file = address(world, "papers/files/1")
+    (file, *_) = re.findall(
+        r'/rounds/[^"]*/papers/files/\d+', firm.get(address(world, "papers")).text
+    )
     answer = firm.get(file)
     assert answer.content == PDF[1]
     assert answer.headers["content-disposition"].startswith("attachment")
@@ -250,6 +253,18 @@ def test_the_opening_shows_progress_and_then_each_his_own(platform, bidding):
     assert platform.nobody().get(opening).text.count("7.654") == 2
     record = platform.nobody().get(address(world, "opening/record.json"))
     check_record(read_record(record.content))
+
+
+def test_two_holders_of_one_name_have_each_their_seat(platform, bidding):
+    world, manifest = bidding
+    world.bid(world.new_maker(), manifest)
+    with transaction(world.engine) as session:
+        for actor in world.holder_actors[:2]:
+            session.get_one(Organisation, actor.organisation_id).name = "审计机构"
+    world.close()
+    for seat in (1, 2):
+        page = holder(platform, world, seat).get(address(world, "opening")).text
+        assert f'data-seat="{seat}"' in page
 
 
 def test_where_no_source_states_it_each_bidder_sees_the_own_prices_only(engine, platform):

@@ -1,10 +1,12 @@
 """Papers are complete and valid before they are checked, and deficiencies have an end."""
 
 from datetime import date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from procurement.accounts.tables import OrganisationKind
+from procurement.bids import files
 from procurement.bids.files import StoredFileMissingError, read_file
 from procurement.bids.kinds import PaperKind, PaperStatus
 from procurement.bids.papers.service import (
@@ -232,3 +234,10 @@ def test_whoever_checks_sees_all_who_applied(papers):
     assert [(maker.name, standing.status) for maker, standing in seen] == [
         ("甲药业", PaperStatus.SUBMITTED)
     ]
+
+
+def test_a_stored_file_and_the_folders_that_lead_to_it_are_on_the_disk(tmp_path, monkeypatch):
+    synced: list[Path] = []
+    monkeypatch.setattr(files, "_sync_folder", synced.append)
+    digest = files.store_file(tmp_path, PDF)
+    assert synced == [tmp_path / "files" / digest[:2], tmp_path / "files", tmp_path]

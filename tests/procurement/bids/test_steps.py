@@ -113,7 +113,7 @@ def manifests(world):
 
 
 def test_a_publication_signs_the_manifest_and_covers_the_log(world, tmp_path, monkeypatch):
-    monkeypatch.setattr("procurement.bids.jobs.secrets.randbelow", lambda _limit: 7)
+    monkeypatch.setattr("procurement.bids.submission.covers.secrets.randbelow", lambda _limit: 7)
     world.hand_over_all_keys()
     with transaction(world.engine) as session:
         PUBLICATION.carry_out(session, decision(world, session))

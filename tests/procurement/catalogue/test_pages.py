@@ -245,6 +245,11 @@ def test_the_interface_adds_reads_changes_and_lists(platform, people):
     assert (generic["name"], generic["products"]) == ("阿那曲唑", 1)
     one = machine.get(f"/api/v1/catalogue/generic-products/{generic['id']}").json()
     assert one["strengths"][0]["content"] == "1"
+    address = f"/api/v1/catalogue/generic-products/{generic['id']}"
+    body = {**{name: one[name] for name in ("name", "unit", "kind")}, "version": one["version"]}
+    renamed = put(machine, address, {**body, "printed_form": "片剂", "category": "restricted"})
+    assert (renamed.status_code, renamed.json()["category"]) == (200, "restricted")
+    assert put(machine, address, {**body, "category": "general"}).status_code == 409
 
 
 def test_the_interface_pages_by_cursor(platform, people):

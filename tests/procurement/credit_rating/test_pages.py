@@ -5,7 +5,7 @@ import pytest
 from procurement.accounts.tables import OrganisationKind
 from procurement.database import transaction
 from procurement.permissions import Role
-from tests.procurement.credit_rating.test_service import MATTER, product, recorded
+from tests.procurement.credit_rating.test_service import MATTER, piece, product, recorded
 from tests.procurement.platform import running_platform
 from tests.procurement.world import new_organisation, new_person
 
@@ -173,6 +173,13 @@ def test_a_matter_is_corrected_by_a_new_one(platform, people, officer):
     assert answer.status_code == 303
     assert "已更正" in officer.get(f"/credit/matters/{wrong}").text
     assert officer.post("/credit/matters", data=data).status_code == 409
+
+
+def test_a_correction_keeps_products_that_have_no_approval_number(platform, people, officer):
+    with transaction(platform.engine) as session:
+        code = piece(session).drug_code
+    wrong = stored(platform, cumulated="1000000", products=code)
+    assert code in officer.get(f"/credit/matters/new?replaces={wrong}").text
 
 
 def test_a_firm_gives_its_promise(platform, people):

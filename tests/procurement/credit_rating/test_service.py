@@ -437,3 +437,26 @@ def test_a_promise_names_provinces_a_signer_and_what_is_promised(session):
         "wording",
         "signed_on",
     ]
+
+
+def piece(session, holder="甲药业"):
+    """A prepared piece: it has a code and no approval number."""
+    raw = {
+        "kind": "tcm-pieces",
+        "name": "黄芪",
+        "printed_form": "饮片",
+        "unit": "克",
+        "strength": "1g",
+        "pack_units": "500",
+        "holder": holder,
+        "drug_code": "T123456789",
+    }
+    return add_product(session, raw=raw, actor=OFFICER, moment=MOMENT)
+
+
+def test_a_label_without_its_number_names_no_product(session):
+    piece(session)
+    assert refused(session, products="批准文号：") == ["products"]
+    number = product(session, 1).approval_number
+    assert refused(session, products=f"批准文号： {number}") == ["products"]
+    assert recorded(session, products=f"批准文号：{number}").id

@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -32,7 +33,7 @@ def site(engine, tmp_path):
             "maker": new_person(session, maker, roles=(Role.MANUFACTURER,)),
             "hospital": new_person(session, hospital, roles=(Role.HOSPITAL,)),
         }
-        common = {
+        common: dict[str, Any] = {
             "organisation_id": maker.id,
             "generic_product_id": product.generic_product_id,
             "strength": "1mg",

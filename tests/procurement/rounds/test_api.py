@@ -150,6 +150,21 @@ def test_a_lot_is_changed_and_taken_out(machines):
     assert first.get(f"{BASE}/lots/L01").status_code == 404
 
 
+def test_a_lot_is_withdrawn_while_volumes_are_reported(machines, clock):
+    (first, _, stranger), _ = machines
+    first.post("/api/v1/rounds", json=ROUND)
+    for code in ("L01", "L02"):
+        first.post(f"{BASE}/lots", json={**LOT, "code": code})
+    withdrawal = f"{BASE}/lots/L02/withdrawal"
+    assert first.post(withdrawal, json={"reason": "无企业"}).status_code == 409
+    put(first, f"{BASE}/timetable", {**dates(clock), "version": version(first)})
+    first.post(f"{BASE}/advance", json={"status": "volume-reporting", "version": version(first)})
+    assert first.post(withdrawal, json={"reason": " "}).status_code == 422
+    assert stranger.post(withdrawal, json={"reason": "x"}).status_code == 404
+    done = first.post(withdrawal, json={"reason": "无企业"})
+    assert (done.status_code, done.json()["failed_reason"]) == (201, "无企业")
+
+
 def test_the_same_request_with_a_key_is_carried_out_once(machines):
     (first, _, _), _ = machines
     headers = {"idempotency-key": "one"}

@@ -13,7 +13,12 @@ from procurement.database import text_digest, transaction
 from procurement.errors import InvalidInputError, StaleError
 from procurement.notices.service import notices_of
 from procurement.rounds.advancing import advance_round
-from procurement.rounds.ending import cancel_draft, cancel_step, fail_lot_step
+from procurement.rounds.ending import (
+    cancel_draft,
+    cancel_step,
+    fail_lot_step,
+    withdraw_lot,
+)
 from procurement.rounds.folder.stored import read_facts
 from procurement.rounds.lots import find_lot
 from procurement.rounds.open_rules import set_option
@@ -388,3 +393,21 @@ def test_who_saw_a_round_is_told_that_it_is_cancelled(session, round_):
         (notice,) = notices_of(session, organisation_id=organisation.id)
         assert ("政策调整" in notice.zh, "政策调整" in notice.en) == (True, True)
     assert notices_of(session, organisation_id=elsewhere.id) == []
+
+
+def test_what_is_about_the_whole_round_is_open_once_whatever_a_page_sends(session, round_):
+    kind = cancel_step()
+    assert propose(session, round_, kind=kind, about="x", reason="政策调整").about == ""
+    with pytest.raises(AlreadyProposedError):
+        propose(session, round_, kind=kind, about="y", reason="政策调整")
+
+
+def test_what_one_officer_ends_before_the_publication_is_audited(session, round_):
+    by = drafter(session, round_)
+    lot = find_lot(session, round_id=round_.id, code="L01")
+    withdraw_lot(session, round_=round_, lot=lot, reason="无企业", actor=by, moment=NOW)
+    draft = world.new_round(session, name="anhui-2026-9", keyholders=[])
+    cancel_draft(session, round_=draft, reason="重复", version=draft.version, actor=by, moment=NOW)
+    for changed, reason in ((round_, "无企业"), (draft, "重复")):
+        entry = entries_about(session, subject=f"round/{changed.name}")[-1]
+        assert (entry.action, reason in entry.facts) == ("change-round", True)

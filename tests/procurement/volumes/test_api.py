@@ -194,3 +194,26 @@ def test_a_file_is_sent_once_and_asked_for_its_progress_and_faults(platform, wor
     assert machines["hospital"].get(address).status_code in (403, 404)
     assert bureau.get(f"{ROUND}/volume-uploads").json()["items"][0]["id"] == upload["id"]
     assert bureau.get(f"{address}/faults?cursor=nonsense").status_code == 422
+
+
+def test_the_calendar_the_progress_and_who_is_missing_are_read_by_machine(
+    platform, world, machines
+):
+    hospital, bureau = machines["hospital"], machines["bureau"]
+    (due,) = hospital.get("/api/v1/volume-calendar").json()["items"]
+    assert (due["round"], due["is_owed"], due["report_id"]) == ("anhui-2026-1", True, None)
+    report = hospital.post(f"{ROUND}/volume-reports", json={}).json()
+    (due,) = hospital.get("/api/v1/volume-calendar").json()["items"]
+    assert (due["report_id"], due["status"]) == (report["id"], "draft")
+    progress = {
+        row["region"]: row for row in bureau.get(f"{ROUND}/volume-progress").json()["items"]
+    }
+    assert progress["340000"] == {"region": "340000", "hospitals": 2, "reports": {"draft": 1}}
+    first = bureau.get(f"{ROUND}/volume-missing?page_size=1").json()
+    rest = bureau.get(f"{ROUND}/volume-missing?cursor={first['next_cursor']}").json()
+    names = [row["name"] for row in (*first["items"], *rest["items"])]
+    assert (sorted(names), rest["next_cursor"]) == (["县人民医院", "省立医院"], None)
+    assert bureau.get(f"{ROUND}/volume-missing?cursor=x").status_code == 422
+    for address in (f"{ROUND}/volume-progress", f"{ROUND}/volume-missing"):
+        assert hospital.get(address).status_code in (403, 404)
+    assert platform.nobody().get("/api/v1/volume-calendar").status_code == 401

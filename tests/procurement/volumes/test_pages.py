@@ -124,6 +124,16 @@ def test_a_hospital_is_told_when_reporting_begins(platform, world, pharmacist):
     assert pharmacist.post(f"{ROUND}/start").status_code == 409
 
 
+def test_a_hospital_is_told_that_its_draft_came_to_nothing(platform, world, pharmacist):
+    _report, address = begin(platform, pharmacist, world, world.hospital)
+    assert "继续填报" in pharmacist.get(ROUND).text
+    with transaction(platform.engine) as session:
+        end_window(session, world)
+    page = pharmacist.get(ROUND).text
+    assert ("没有提交，不计入采购基数" in page, "继续填报" in page) == (True, False)
+    assert "继续填报" not in pharmacist.get(address).text
+
+
 def test_a_stranger_sees_no_volumes(platform, world):
     with transaction(platform.engine) as session:
         maker = new_organisation(session, OrganisationKind.MANUFACTURER)

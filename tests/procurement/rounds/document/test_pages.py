@@ -389,6 +389,24 @@ def test_machines_comment_and_acknowledge(stage):
     )
 
 
+def test_machines_draft_the_document_and_answer_comments(stage):
+    officer, maker = stage.machine("officer"), stage.machine("maker")
+    assert maker.post(f"{API}/drafts", json={}).status_code == 403
+    drafted = officer.post(f"{API}/drafts", json={})
+    assert (drafted.status_code, drafted.json()["version"]) == (201, "draft-1")
+    stage.open_comments()
+    newest = stage.visitor("nobody").get(API).json()["version"]["version"]
+    body = {"version": newest, "clause": RATIO, "text": "建议放宽。"}
+    made = maker.post(f"{API}/comments", json=body).json()
+    answers = f"{API}/comments/{made['id']}/answers"
+    assert maker.post(answers, json={"text": "好", "is_adopted": True}).status_code == 403
+    assert officer.post(answers, json={"text": "", "is_adopted": False}).status_code == 422
+    given = officer.post(answers, json={"text": "不采纳。", "is_adopted": False})
+    assert (given.status_code, given.json()["text"]) == (201, "不采纳。")
+    elsewhere = f"{API}/comments/{made['id'] + 1}/answers"
+    assert officer.post(elsewhere, json={"text": "x", "is_adopted": False}).status_code == 404
+
+
 def test_no_number_of_acknowledgements_leaks_before_closing(stage):
     stage.publish()
     for name in ("maker", "rival"):

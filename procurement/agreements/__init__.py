@@ -1,0 +1,1 @@
+"""Agreements (购销协议): agreed volumes per hospital, distributors, signatures."""

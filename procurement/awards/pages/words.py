@@ -1,0 +1,66 @@
+"""What pages and exports of awards call things, in Chinese and in English."""
+
+from collections.abc import Mapping
+
+from bidding.bid_sheet import QuestionKind
+from bidding.report import Status
+from procurement.bids.opening.disclosure import Disclosure
+
+Pair = tuple[str, str]
+
+STATUS_WORDS: Mapping[str, Pair] = {
+    Status.SELECTED: ("拟中选", "selected"),
+    Status.SELECTED_WITHOUT_VOLUME: ("中选不带量", "selected without volume"),
+    Status.REVIVAL_OFFERED: ("待复活答复", "revival offered"),
+    Status.TIED: ("同价待裁定", "tied, to be decided"),
+    Status.REJECTED: ("未中选", "not selected"),
+    Status.INVALID: ("报价无效", "invalid"),
+}
+
+STATUS_KINDS: Mapping[str, str] = {
+    Status.SELECTED: "good",
+    Status.SELECTED_WITHOUT_VOLUME: "good",
+    Status.REVIVAL_OFFERED: "warning",
+    Status.TIED: "warning",
+    Status.REJECTED: "neutral",
+    Status.INVALID: "bad",
+}
+"""Marks of `parts/status.html`."""
+
+QUESTION_WORDS: Mapping[str, Pair] = {
+    QuestionKind.REVIVE: ("是否接受复活价", "accepts the price offered for a revival?"),
+    QuestionKind.TIE: ("同价由谁入围", "which of the tied bids takes the place?"),
+    QuestionKind.CUT: ("是否接受议价降幅", "grants the cut asked for in talks?"),
+    QuestionKind.WITHDRAW: ("是否放弃", "has it withdrawn?"),
+    "region": ("选择地区", "chooses regions"),
+}
+
+SCOPE_WORDS: Mapping[str, Pair] = {
+    "all": ("全部报价。", "All bids."),
+    "selected": (
+        "只列拟中选企业；价格按采购文件不予公开，贵单位自己的报价除外。",
+        "Selected bidders only. By the procurement document prices are not disclosed, except your "
+        "own.",
+    ),
+}
+"""What an export holds, by `Sight.scope`; it says so itself."""
+
+DISCLOSURE_WORDS: Mapping[Disclosure, Pair] = {
+    Disclosure.PUBLIC: ("价格向社会公开", "prices are public"),
+    Disclosure.PARTIES: ("价格只向参加申报的企业公开", "prices are shown to the bidders"),
+    Disclosure.COURT: ("价格只向司法机关提供", "prices are given to courts only"),
+    Disclosure.UNKNOWN: (
+        "没有文件规定价格的公开范围，按最小范围处理",
+        "no source says who may see prices, so the narrowest rule applies",
+    ),
+}
+
+
+def say(pair: Pair, language: str) -> str:
+    """Return the text of a language.
+
+    Examples:
+        >>> say(STATUS_WORDS["tied"], "en")
+        'tied, to be decided'
+    """
+    return pair[1] if language == "en" else pair[0]

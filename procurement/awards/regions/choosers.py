@@ -1,0 +1,120 @@
+"""Who chooses regions in which lot, and in which order: as the evaluation's report says."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from procurement.accounts.divisions import division_name, is_division
+from procurement.awards.evaluation import report_numbered
+from procurement.awards.tables import Award, AwardedBid
+from procurement.errors import RefusedError
+from procurement.rounds.tables import Lot, Round
+
+
+class NotAwardedError(RefusedError):
+    """The selection of the round is not final."""
+
+    def __init__(self) -> None:
+        """Say so."""
+        super().__init__(zh="本批次的中选结果尚未确定。", en="The round is not awarded yet.")
+
+
+@dataclass(frozen=True, slots=True)
+class ChoosingLot:
+    """A lot whose winners choose regions.
+
+    Attributes:
+        lot: The lot.
+        regions: All its regions, as the evaluation names them.
+        winners: The bids that choose, in the order of choice.
+    """
+
+    lot: Lot
+    regions: tuple[str, ...]
+    winners: tuple[AwardedBid, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Identifiers of the winners' bids, in the order of choice."""
+        return tuple(winner.bid for winner in self.winners)
+
+    def winner(self, bid: str) -> AwardedBid:
+        """The winner of an identifier."""
+        return next(one for one in self.winners if one.bid == bid)
+
+    def winner_by_id(self, awarded_bid_id: int) -> AwardedBid:
+        """The winner of an id."""
+        return next(one for one in self.winners if one.id == awarded_bid_id)
+
+
+def find_award(session: Session, *, round_id: int) -> Award | None:
+    """Return the award of a round, or None before it is fixed."""
+    return session.scalars(select(Award).where(Award.round_id == round_id)).one_or_none()
+
+
+def require_award(session: Session, *, round_id: int) -> Award:
+    """Return the award of a round.
+
+    Raises:
+        NotAwardedError: It is not fixed yet.
+    """
+    award = find_award(session, round_id=round_id)
+    if award is None:
+        raise NotAwardedError
+    return award
+
+
+def awarded_bids(session: Session, *, round_id: int) -> Sequence[tuple[AwardedBid, Lot]]:
+    """Return the selected bids of a round with their lots, by lot and rank."""
+    rows = session.execute(
+        select(AwardedBid, Lot)
+        .join(Award, Award.id == AwardedBid.award_id)
+        .join(Lot, Lot.id == AwardedBid.lot_id)
+        .where(Award.round_id == round_id)
+        .order_by(Lot.code, AwardedBid.rank, AwardedBid.id)
+    )
+    return [(bid, lot) for bid, lot in rows]
+
+
+def choosing_lots(session: Session, *, round_: Round) -> tuple[ChoosingLot, ...]:
+    """Return the lots of an awarded round whose winners choose regions, by code.
+
+    Lots in which volumes go by rank or stay with the brand are not among them, and neither is a
+    lot whose report names no winner with a number of regions.
+
+    Raises:
+        NotAwardedError: The round is not awarded yet.
+    """
+    award = require_award(session, round_id=round_.id)
+    found: dict[str, list[tuple[AwardedBid, Lot]]] = {}
+    for bid, lot in awarded_bids(session, round_id=round_.id):
+        found.setdefault(lot.code, []).append((bid, lot))
+    report = report_numbered(session, report_id=award.report_id)
+    lots = (_choosing_lot(reported, found) for reported in report.lots)
+    return tuple(lot for lot in lots if lot is not None)
+
+
+def _choosing_lot(
+    reported: Mapping[str, Any], found: Mapping[str, Sequence[tuple[AwardedBid, Lot]]]
+) -> ChoosingLot | None:
+    numbers = {one["bid"]: one["regions"] for one in reported["outcomes"]}
+    choosing = [bid for bid in reported["winners"] if numbers[bid] is not None]
+    regions = tuple(dict.fromkeys(one["region"] for one in reported["allocations"]))
+    own = {bid.bid: bid for bid, _ in found.get(reported["lot"], ())}
+    if not (choosing and regions and own):
+        return None
+    lot = found[reported["lot"]][0][1]
+    return ChoosingLot(lot, regions, tuple(own[bid] for bid in choosing))
+
+
+def region_name(code: str) -> tuple[str, str]:
+    """Return a region in Chinese and English; one that is no division code is its own name.
+
+    Examples:
+        >>> region_name("340000"), region_name("江城")
+        (('安徽', 'Anhui'), ('江城', '江城'))
+    """
+    return division_name(code) if is_division(code) else (code, code)

@@ -1,0 +1,120 @@
+"""What objections, answers and files must be like; pure functions only."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from procurement.bids.rules import media_type_of
+from procurement.errors import FieldFault
+
+TEXT_MAX = 10_000
+FILES_MAX = 10
+FILE_BYTES_MAX = 20 * 1024 * 1024
+FILE_NAME_MAX = 200
+
+
+@dataclass(frozen=True, slots=True)
+class NewFile:
+    """A file that is handed in with an objection.
+
+    Attributes:
+        name: As the sender calls it.
+        content: The file.
+    """
+
+    name: str
+    content: bytes
+
+    @property
+    def media_type(self) -> str | None:
+        """As its first bytes tell it; None where it is of no kind that is taken."""
+        return media_type_of(self.content[:16])
+
+
+def text_faults(text: str, *, field: str = "text") -> Iterator[FieldFault]:
+    """Find what is wrong with the text of an objection, an appeal or an answer.
+
+    Examples:
+        >>> [fault.en for fault in text_faults("  ")]
+        ['Write what it is about, with the facts.']
+        >>> list(text_faults("The conversion of lot L01 is wrong."))
+        []
+    """
+    if not text.strip():
+        yield FieldFault(
+            field, "请写明事项、事实和理由。", "Write what it is about, with the facts."
+        )
+    if len(text) > TEXT_MAX:
+        yield FieldFault(field, f"最多 {TEXT_MAX} 字。", f"At most {TEXT_MAX} characters.")
+
+
+def name_faults(signed_by: str, name: str) -> Iterator[FieldFault]:
+    """Find what is wrong with the name under an objection: it is filed in real name.
+
+    Args:
+        signed_by: As typed.
+        name: Of the person who is signed in.
+
+    Examples:
+        >>> [fault.field for fault in name_faults("", "王芳")]
+        ['signed_by']
+        >>> list(name_faults(" 王芳 ", "王芳"))
+        []
+    """
+    if not signed_by.strip():
+        yield FieldFault(
+            "signed_by",
+            "质疑须实名提出：请签署本人姓名。",
+            "Objections are made in real name: sign with your own.",
+        )
+    elif signed_by.strip() != name:
+        yield FieldFault(
+            "signed_by",
+            f"须与登录人姓名“{name}”一致。",
+            f"Expected the name of who is signed in, “{name}”.",
+        )
+
+
+def file_faults(files: Sequence[NewFile], *, known: int = 0) -> Iterator[FieldFault]:
+    """Find what is wrong with the files of an objection.
+
+    Args:
+        files: Those that are handed in now.
+        known: How many it has already.
+    """
+    if known + len(files) > FILES_MAX:
+        yield FieldFault("files", f"最多 {FILES_MAX} 个文件。", f"At most {FILES_MAX} files.")
+    for file in files:
+        if not file.content:
+            yield FieldFault("files", f"{file.name}：文件为空。", f"{file.name} is empty.")
+        elif len(file.content) > FILE_BYTES_MAX:
+            most = FILE_BYTES_MAX // 1024 // 1024
+            yield FieldFault(
+                "files", f"{file.name}：超过 {most} MB。", f"{file.name} is over {most} MB."
+            )
+        elif file.media_type is None:
+            yield FieldFault(
+                "files",
+                f"{file.name}：须为 PDF、OFD、JPEG 或 PNG。",
+                f"{file.name}: expected PDF, OFD, JPEG or PNG.",
+            )
+
+
+def service_faults(
+    served_at: datetime, *, not_before: datetime | None, now: datetime
+) -> Iterator[FieldFault]:
+    """Find what is wrong with the moment at which a paper was served.
+
+    Args:
+        served_at: As recorded.
+        not_before: When the paper was written; None where there is no such paper yet.
+        now: The present moment.
+    """
+    if not_before is None:
+        yield FieldFault("paper", "该文书尚未作出。", "There is no such paper yet.")
+    elif served_at < not_before:
+        yield FieldFault(
+            "served_at", "送达时间早于文书作出时间。", "It was served before it was written."
+        )
+    if served_at > now:
+        yield FieldFault("served_at", "送达时间晚于现在。", "It is served in the future.")

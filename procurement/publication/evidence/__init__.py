@@ -1,0 +1,1 @@
+"""The evidence of a round: one bundle, and the evaluation repeated from it."""
