@@ -1,4 +1,4 @@
-"""What an agreement says: its parties, its term, its products, volumes and prices; and the digest."""
+"""What an agreement says: parties, term, products, volumes, prices; and its digest."""
 
 import hashlib
 from collections.abc import Mapping, Sequence

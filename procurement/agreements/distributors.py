@@ -14,9 +14,10 @@ from procurement.agreements.errors import (
     RegionsNotChosenError,
 )
 from procurement.agreements.states import (
+    AGREEMENT_NAMES,
     AgreementStatus,
     DistributionStatus,
-    check_agreement,
+    WrongStateError,
     check_distribution,
 )
 from procurement.agreements.tables import Agreement, AgreementTerm, Distribution
@@ -220,11 +221,10 @@ def choose_distributor(
     offered = confirmed_for(session, round_id=round_.id, agreements=[agreement])
     if distributor_id not in {one.id for one in offered[agreement.id]}:
         raise NotConfirmedError
-    if agreement.status != AgreementStatus.OPEN:
-        check_agreement(AgreementStatus(agreement.status), AgreementStatus.OPEN)
-    if agreement.status in (AgreementStatus.SIGNING, AgreementStatus.SIGNED):
+    present = AgreementStatus(agreement.status)
+    if present not in (AgreementStatus.WAITING, AgreementStatus.OPEN):
         # Only an approved change leads back from a signature.
-        raise NotConfirmedError
+        raise WrongStateError(AGREEMENT_NAMES[present], AGREEMENT_NAMES[AgreementStatus.OPEN])
     agreement.distributor_id, agreement.status = distributor_id, AgreementStatus.OPEN
     agreement.digest = None
     session.flush()

@@ -283,7 +283,9 @@ def _content(session: Session, request: StepRequest) -> str:
             "round": request.round_.name,
             "lot": wanted.lot,
             "question": wanted.question.value,
-            "answers": dict(wanted.answers),
+            "answers": [
+                {"bid": bid, "answer": answer} for bid, answer in sorted(wanted.answers.items())
+            ],
             "reason": wanted.reason,
             "report": report.row.report_digest,
         }
@@ -356,5 +358,6 @@ ANSWER_QUESTION = StepKind(
     content=_content,
     checks=_checks,
     carry_out=_carry_out,
+    is_about=True,
 )
 """How a tie is settled or a withdrawal recorded: one officer proposes it, another confirms."""

@@ -21,7 +21,14 @@ from procurement.rounds.progress import set_status
 from procurement.rounds.proposals import StepDecision, StepKind, StepRequest, propose_step
 from procurement.rounds.readiness import Check
 from procurement.rounds.sheet import day_in_china
-from procurement.rounds.tables import Lot, Round, RoundStatus, Step, StepProposal
+from procurement.rounds.tables import (
+    Lot,
+    ProposalStatus,
+    Round,
+    RoundStatus,
+    Step,
+    StepProposal,
+)
 from rulebooks import Bilingual
 
 
@@ -133,6 +140,7 @@ def _checks(session: Session, request: StepRequest) -> Iterator[Check]:
     if found is not None:
         yield from _notice_checks(session, round_, found, link)
     yield _day_check(request, None if found is None else found[1])
+    yield _single_check(session, request)
 
 
 def _notice_checks(
@@ -189,6 +197,27 @@ def _day_check(request: StepRequest, report: ReportView | None) -> Check:
         if is_met
         else "the first day of the procurement cycle is past, or after its last day",
         is_met=is_met,
+    )
+
+
+def _single_check(session: Session, request: StepRequest) -> Check:
+    """Whether no award with another first day is proposed too: there is one award."""
+    others = session.scalars(
+        select(StepProposal.about)
+        .where(StepProposal.round_id == request.round_.id)
+        .where(StepProposal.step == Step.FIX_AWARD)
+        .where(StepProposal.status == ProposalStatus.OPEN)
+        .where(StepProposal.about != request.about)
+    ).all()
+    return Check(
+        key="single",
+        zh=f"另有起始日为 {'、'.join(others)} 的提议待复核，请先撤回"
+        if others
+        else "没有起始日不同的其他提议",
+        en=f"another proposal waits, with {', '.join(others)} as its first day: withdraw it first"
+        if others
+        else "no proposal with another first day waits",
+        is_met=not others,
     )
 
 
@@ -252,5 +281,6 @@ FIX_AWARD = StepKind(
     content=_content,
     checks=_checks,
     carry_out=_carry_out,
+    is_about=True,
 )
 """How the award is fixed: `StepRequest.about` is the first day of the cycle, in ISO form."""

@@ -55,6 +55,7 @@ def require_called(visit: Visit, round_: Round, sitting: int) -> None:
     if sitting != BIDS:
         require_sitting(visit.session, round_id=round_.id, number=sitting)
 
+
 Read = TypeVar("Read")
 
 

@@ -81,6 +81,9 @@ def moved_dates(before: Timetable, after: Timetable) -> str:
         >>> from datetime import UTC
         >>> moved_dates(Timetable(), Timetable(closes_at=datetime(2026, 12, 5, 1, tzinfo=UTC)))
         '申报截止：— → 2026-12-05 09:00'
+        >>> late = Timetable(closes_at=datetime(2026, 12, 5, 1, 0, 7, tzinfo=UTC))
+        >>> moved_dates(Timetable(), late)
+        '申报截止：— → 2026-12-05 09:00:07'
     """
     moved = [
         f"{zh}：{_shown(getattr(before, name))} → {_shown(getattr(after, name))}"
@@ -91,4 +94,7 @@ def moved_dates(before: Timetable, after: Timetable) -> str:
 
 
 def _shown(moment: datetime | None) -> str:
-    return "—" if moment is None else f"{moment.astimezone(BEIJING):%Y-%m-%d %H:%M}"
+    if moment is None:
+        return "—"
+    seconds = ":%S" if moment.second else ""
+    return f"{moment.astimezone(BEIJING):%Y-%m-%d %H:%M{seconds}}"

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from procurement.accounts.jobs import FORGET_EXPIRED
+from procurement.accounts.jobs import DAILY
 from procurement.audit import record
 from procurement.bids.keyholders.postponements import announce_postponement
 from procurement.bids.sittings import close_sitting, sittings_to_close
@@ -92,8 +92,9 @@ class Ticker:
 
 
 def _tidy_daily(session: Session, moment: datetime) -> None:
-    key = f"{FORGET_EXPIRED} {moment:%Y-%m-%d}"
-    enqueue(session, kind=FORGET_EXPIRED, payload={}, moment=moment, key=key)
+    for kind in DAILY:
+        key = f"{kind} {moment:%Y-%m-%d}"
+        enqueue(session, kind=kind, payload={}, moment=moment, key=key)
 
 
 def _is_over(last: datetime | None, every: timedelta, moment: datetime) -> bool:

@@ -14,7 +14,6 @@ from bidding.sealing.evidence.finding import (
     Outcome,
     fails,
     holds,
-    unchecked,
 )
 from bidding.sealing.evidence.index import (
     NAME,
@@ -137,10 +136,11 @@ def _signed_finding(index: EvidenceIndex, bundle: Bundle, found: Sequence[Findin
     about = "evidence list"
     holding = {one.about for one in found if one.outcome is Outcome.HOLDS}
     if manifest is None or f"manifest {manifest.digest[:12]}" not in holding:
-        return unchecked(
+        return fails(
             about,
-            "未核对：材料中没有它的清单（manifest），或该清单不成立。",
-            "Not checked: its manifest is not in the bundle, or does not hold.",
+            "材料中没有它的清单（manifest），或该清单不成立：不能认定由平台签名。",
+            "Its manifest is not in the bundle, or does not hold: no server is known to sign it.",
+            Blame.PRESENTER,
         )
     try:
         check_index(index, manifest)

@@ -152,8 +152,31 @@ def verify_chain(
             "chain is not valid at that moment.",
         )
     for issued, issuer in pairwise(chain):
-        _check_revocation(issued, issuer, authorities.revocations, moment=moment)
+        revoked_at = _revoked_at(issued, issuer, authorities.revocations)
+        if revoked_at is not None and revoked_at <= moment:
+            raise ChainError(
+                zh="证书已被签发机构吊销。", en="The authority has revoked the certificate."
+            )
     return chain
+
+
+def find_revocation(certificate: x509.Certificate, authorities: Authorities) -> datetime | None:
+    """Return when its issuer took a certificate back, by the lists that are configured.
+
+    Args:
+        certificate: Of an issuer that is among the authorities; of another one nothing is known.
+        authorities: Whom the installation trusts, with their lists.
+
+    Returns:
+        The day and hour that the list states, in UTC; None if no list names it.
+    """
+    issuers = (*authorities.roots, *authorities.intermediates)
+    stated = (
+        _revoked_at(certificate, issuer, authorities.revocations)
+        for issuer in issuers
+        if issuer.subject == certificate.issuer
+    )
+    return min(filter(None, stated), default=None)
 
 
 def fingerprint(certificate: x509.Certificate) -> str:
@@ -258,23 +281,20 @@ def _is_for_machines(certificate: x509.Certificate) -> bool:
     return _FOR_MACHINES.issuperset(usages)
 
 
-def _check_revocation(
+def _revoked_at(
     issued: x509.Certificate,
     issuer: x509.Certificate,
     revocations: Iterable[x509.CertificateRevocationList],
-    *,
-    moment: datetime,
-) -> None:
+) -> datetime | None:
     for listed in revocations:
         if listed.issuer != issuer.subject or not is_signed_by(
             listed, issuer, signed=listed.tbs_certlist_bytes
         ):
             continue
         entry = listed.get_revoked_certificate_by_serial_number(issued.serial_number)
-        if entry is not None and entry.revocation_date_utc <= moment:
-            raise ChainError(
-                zh="证书已被签发机构吊销。", en="The authority has revoked the certificate."
-            )
+        if entry is not None:
+            return entry.revocation_date_utc
+    return None
 
 
 def _load_revocations(content: bytes) -> x509.CertificateRevocationList:

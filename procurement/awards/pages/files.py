@@ -11,7 +11,8 @@ from procurement.rounds.tables import Round
 from procurement.web import Visit
 from procurement.web.printing import print_moment
 
-KINDS = {"xlsx": (as_sheet, XLSX), "pdf": (as_pdf, "application/pdf")}
+PDF = "application/pdf"
+KINDS = {"xlsx": (as_sheet, XLSX), "pdf": (as_pdf, PDF)}
 
 
 def head_of(visit: Visit, round_: Round, report: ReportView, title: str, scope: str) -> Head:

@@ -149,7 +149,7 @@ def _ceiling(visit: Visit, round_: Round, code: str) -> Decimal | None:
     return None if main is None else limit_of(main, is_inquiry=round_.is_inquiry)
 
 
-def _said(visit: Visit, sight: Sight) -> dict[str, object]:
+def _said(visit: Visit, sight: Sight) -> dict[str, Any]:
     """What both pages print in words."""
     return {
         "sight": sight,

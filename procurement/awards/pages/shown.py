@@ -13,6 +13,7 @@ from procurement.permissions import NotFoundForActorError
 
 Fields = Mapping[str, Any]
 
+
 @dataclass(frozen=True, slots=True)
 class ShownStep:
     """One step of the explanation."""

@@ -57,9 +57,7 @@ class Strip:
     def described(self, language: str) -> str:
         """All of it in words, for those who do not see it."""
         at = 1 if language == "en" else 0
-        return (", " if at else "，").join(
-            part.words[at] for part in (*self.places, *self.shares)
-        )
+        return (", " if at else "，").join(part.words[at] for part in (*self.places, *self.shares))
 
 
 def strip_of(lot: ShownLot) -> Strip | None:
@@ -96,9 +94,7 @@ def _places(lot: ShownLot, selected: Sequence[ShownBid]) -> Iterator[Part]:
         yield Part(width * number, width, label, words, holder is not None)
 
 
-def _shares(
-    lot: ShownLot, selected: Sequence[ShownBid], *, by_regions: bool
-) -> Iterator[Part]:
+def _shares(lot: ShownLot, selected: Sequence[ShownBid], *, by_regions: bool) -> Iterator[Part]:
     sizes = [(bid.regions if by_regions else bid.agreed_volume) or 0 for bid in selected]
     whole = sum(sizes) if by_regions else max(sum(sizes), lot.base_volume or 0)
     if whole == 0:

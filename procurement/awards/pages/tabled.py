@@ -79,9 +79,7 @@ def round_tables(lots: Iterable[ShownLot], head: Head) -> list[Table]:
         Column(text("品名", "product"), 16),
         *_bid_columns(head),
     )
-    rows = [
-        (lot.code, lot.product, *_bid_cells(bid, head)) for lot in lots for bid in lot.bids
-    ]
+    rows = [(lot.code, lot.product, *_bid_cells(bid, head)) for lot in lots for bid in lot.bids]
     return [Table(text("评审结果", "Results"), columns, tuple(rows))]
 
 
@@ -95,23 +93,49 @@ def lot_tables(lot: ShownLot, head: Head) -> list[Table]:
             _bid_columns(head),
             tuple(_bid_cells(bid, head) for bid in lot.bids),
         ),
-        Table(
-            text("评审步骤", "Steps"),
-            (
-                Column(text("步骤", "step"), 5, is_number=True),
-                Column(text("报价", "bid"), 14),
-                Column(text("说明", "what was decided"), 40),
-                Column(text("依据", "clause"), 16),
-            ),
-            tuple(
-                (number, step.bid or "", step.said(head.language), step.clause)
-                for number, step in enumerate(lot.steps, start=1)
-            ),
-        ),
+        _step_table(lot, head),
     ]
     if lot.allocations:
         found.append(_allocation_table(lot, head))
     return found
+
+
+def _step_table(lot: ShownLot, head: Head) -> Table:
+    text = head.text
+    return Table(
+        text("评审步骤", "Steps"),
+        (
+            Column(text("步骤", "step"), 5, is_number=True),
+            Column(text("报价", "bid"), 14),
+            Column(text("说明", "what was decided"), 40),
+            Column(text("依据", "clause"), 16),
+        ),
+        tuple(
+            (number, step.bid or "", step.said(head.language), step.clause)
+            for number, step in enumerate(lot.steps, start=1)
+        ),
+    )
+
+
+def won_tables(lot: ShownLot, head: Head) -> list[Table]:
+    """Return what a winner is told of a lot: its bids, and how they were selected."""
+    text = head.text
+    rows: list[tuple[Cell, Cell]] = [(text("品种", "lot"), f"{lot.code} {lot.product}")]
+    for bid in lot.bids:
+        rows += [
+            (text("报价", "bid"), bid.bid),
+            (text("结果", "outcome"), say(STATUS_WORDS[bid.status], head.language)),
+            (text("名次", "rank"), bid.rank),
+            (text("规格", "strength"), bid.strength),
+            (text("申报价（元/最小单位）", "declared price (yuan/unit)"), bid.declared_price),
+            (text("单位可比价（元）", "comparable price (yuan)"), bid.comparable_price),
+            (text("供应地区数", "regions to supply"), bid.regions),
+            (text("首年约定采购量", "agreed volume of the first year"), bid.agreed_volume),
+            (text("理由", "reason"), bid.why(head.language)),
+            (text("依据", "clause"), bid.clause),
+        ]
+    told = tuple(row for row in rows if row[1] not in (None, ""))
+    return [Table(text("拟中选结果", "Selected"), _pair(head), told), _step_table(lot, head)]
 
 
 def _allocation_table(lot: ShownLot, head: Head) -> Table:
@@ -144,8 +168,9 @@ def _summary(lot: ShownLot, head: Head) -> Iterable[tuple[Cell, Cell]]:
     yield text("约定比例", "agreed share"), print_percent(lot.share, language)
     yield text("采购周期（年）", "cycle (years)"), lot.cycle_years
     yield text("需求量", "reported need"), print_number(lot.base_volume, language)
-    yield text("首年约定采购量", "agreed volume of the first year"), print_number(
-        lot.agreed_volume, language
+    yield (
+        text("首年约定采购量", "agreed volume of the first year"),
+        print_number(lot.agreed_volume, language),
     )
 
 

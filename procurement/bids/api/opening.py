@@ -7,11 +7,14 @@ from litestar import Response, get, post
 from litestar.params import FromPath, JSONBody, RawBody
 
 from procurement.bids.at_edge import (
+    SittingNumber,
+    api_paths,
     envelopes_json,
     json_bytes,
     own_round,
     public_round,
     record_for,
+    require_called,
     round_for,
     secret_key,
 )
@@ -19,6 +22,7 @@ from procurement.bids.opening.readiness import readiness
 from procurement.bids.opening.reveal import call_for_keys, find_reveal_call, reveal_content_key
 from procurement.bids.opening.service import find_opening
 from procurement.bids.opening.shares import post_shares
+from procurement.bids.periods import BIDS
 from procurement.errors import FieldFault, InvalidInputError
 from procurement.permissions import Action
 from procurement.web import Cursor, PageSize, Visit, reads, writes
@@ -92,14 +96,16 @@ class RevealCallBody:
     reason: str
 
 
-@get("/api/v1/rounds/{name:str}/opening")
+@get(api_paths("opening"))
 @reads
-def state(visit: Visit, name: FromPath[str]) -> OpeningEntry:
-    """Tell how far the opening of a closed round is; without any price."""
+def state(visit: Visit, name: FromPath[str], number: SittingNumber = BIDS) -> OpeningEntry:
+    """Tell how far the opening of a closed round or sitting is; without any price."""
     round_ = public_round(visit, name, Action.READ_LOG)
-    found = readiness(visit.session, round_=round_, secret_key=secret_key(visit))
-    call = find_reveal_call(visit.session, round_id=round_.id)
-    opening = find_opening(visit.session, round_id=round_.id)
+    require_called(visit, round_, number)
+    key = secret_key(visit)
+    found = readiness(visit.session, round_=round_, secret_key=key, sitting=number)
+    call = find_reveal_call(visit.session, round_id=round_.id, sitting=number)
+    opening = find_opening(visit.session, round_id=round_.id, sitting=number)
     return OpeningEntry(
         bids=found.bids,
         threshold=found.threshold,
@@ -113,19 +119,27 @@ def state(visit: Visit, name: FromPath[str]) -> OpeningEntry:
     )
 
 
-@get("/api/v1/rounds/{name:str}/envelopes")
+@get(api_paths("envelopes"))
 @reads
 def envelopes(
-    visit: Visit, name: FromPath[str], cursor: Cursor = None, page_size: PageSize = ENVELOPES_A_PAGE
+    visit: Visit,
+    name: FromPath[str],
+    cursor: Cursor = None,
+    page_size: PageSize = ENVELOPES_A_PAGE,
+    number: SittingNumber = BIDS,
 ) -> Response[bytes]:
     """List the envelopes that a keyholder unseals, from the opening time on."""
     round_ = round_for(visit, name, Action.POST_SHARES)
-    return json_bytes(envelopes_json(visit, round_, cursor=cursor, page_size=page_size))
+    return json_bytes(
+        envelopes_json(visit, round_, cursor=cursor, page_size=page_size, sitting=number)
+    )
 
 
-@post("/api/v1/rounds/{name:str}/shares", status_code=201, request_max_body_size=64 * 2**20)
+@post(api_paths("shares"), status_code=201, request_max_body_size=64 * 2**20)
 @writes
-def shares(visit: Visit, name: FromPath[str], body: RawBody) -> PostedShares:
+def shares(
+    visit: Visit, name: FromPath[str], body: RawBody, number: SittingNumber = BIDS
+) -> PostedShares:
     """Post the shares that the own seat unsealed, signed; from the opening time on."""
     round_ = round_for(visit, name, Action.POST_SHARES)
     kept = post_shares(
@@ -134,14 +148,18 @@ def shares(visit: Visit, name: FromPath[str], body: RawBody) -> PostedShares:
         actor=visit.actor,
         body=body,
         secret_key=secret_key(visit),
+        sitting=number,
     )
     return PostedShares(kept.seat, kept.shares, kept.faults.split())
 
 
-@post("/api/v1/rounds/{name:str}/reveal-call", status_code=201)
+@post(api_paths("reveal-call"), status_code=201)
 @writes
 def reveal_call(
-    visit: Visit, name: FromPath[str], data: JSONBody[RevealCallBody]
+    visit: Visit,
+    name: FromPath[str],
+    data: JSONBody[RevealCallBody],
+    number: SittingNumber = BIDS,
 ) -> RevealCallBody:
     """Ask all bidders for their content keys, where too few keyholders came."""
     round_ = round_for(visit, name, Action.OPEN_BIDS)
@@ -156,13 +174,14 @@ def reveal_call(
         due_at=data.due_at,
         reason=data.reason,
         secret_key=secret_key(visit),
+        sitting=number,
     )
     return data
 
 
-@post("/api/v1/rounds/{name:str}/reveals", status_code=204)
+@post(api_paths("reveals"), status_code=204)
 @writes
-def reveal(visit: Visit, name: FromPath[str], body: RawBody) -> None:
+def reveal(visit: Visit, name: FromPath[str], body: RawBody, number: SittingNumber = BIDS) -> None:
     """Reveal the content key of the own bid, signed, before the deadline of the call."""
     round_, _ = own_round(visit, name, Action.REVEAL_KEY)
     reveal_content_key(
@@ -171,15 +190,17 @@ def reveal(visit: Visit, name: FromPath[str], body: RawBody) -> None:
         actor=visit.actor,
         body=body,
         secret_key=secret_key(visit),
+        sitting=number,
     )
 
 
-@get("/api/v1/rounds/{name:str}/opening/record")
+@get(api_paths("opening/record"))
 @reads
-def record(visit: Visit, name: FromPath[str]) -> Response[bytes]:
+def record(visit: Visit, name: FromPath[str], number: SittingNumber = BIDS) -> Response[bytes]:
     """Return the opening as evidence for ``jicai verify``, as far as the reader may see it."""
     round_ = public_round(visit, name, Action.READ_LOG)
-    return json_bytes(record_for(visit, round_).to_bytes())
+    require_called(visit, round_, number)
+    return json_bytes(record_for(visit, round_, number).to_bytes())
 
 
 ROUTES = (state, envelopes, shares, reveal_call, reveal, record)

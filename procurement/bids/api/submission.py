@@ -6,8 +6,18 @@ from typing import Any
 from litestar import Response, get, post
 from litestar.params import FromPath, RawBody
 
-from procurement.bids.at_edge import JSON, json_bytes, own_round, public_round, secret_key
+from procurement.bids.at_edge import (
+    JSON,
+    SittingNumber,
+    api_paths,
+    json_bytes,
+    own_round,
+    public_round,
+    require_called,
+    secret_key,
+)
 from procurement.bids.keyholders.manifests import manifests_of, require_manifest
+from procurement.bids.periods import BIDS, address_of
 from procurement.bids.submission.receipts import OwnLeaf, receipt_of, receipts_of, refusals_of
 from procurement.bids.submission.submit import submit_bid
 from procurement.permissions import Action, Subject
@@ -50,12 +60,14 @@ class Receipts:
     next_cursor: str | None = None
 
 
-@get("/api/v1/rounds/{name:str}/manifest")
+@get(api_paths("manifest"))
 @reads
-def manifest(visit: Visit, name: FromPath[str]) -> Response[bytes]:
-    """Return the signed manifest in force, under which bids are sealed."""
+def manifest(visit: Visit, name: FromPath[str], number: SittingNumber = BIDS) -> Response[bytes]:
+    """Return the signed manifest in force, under which bids or a sitting's answers are sealed."""
     round_ = public_round(visit, name, Action.READ_MANIFEST)
-    return json_bytes(require_manifest(visit.session, round_id=round_.id).to_bytes())
+    require_called(visit, round_, number)
+    found = require_manifest(visit.session, round_id=round_.id, sitting=number)
+    return json_bytes(found.to_bytes())
 
 
 @get("/api/v1/rounds/{name:str}/manifests")
@@ -93,24 +105,27 @@ def submit(visit: Visit, name: FromPath[str], body: RawBody) -> Response[bytes]:
     return json_bytes(answer.document, status=201 if answer.is_receipt else 409)
 
 
-@get("/api/v1/rounds/{name:str}/receipts")
+@get(api_paths("receipts"))
 @reads
-def receipts(visit: Visit, name: FromPath[str]) -> Receipts:
-    """List the own receipts and refusals of a round."""
+def receipts(visit: Visit, name: FromPath[str], number: SittingNumber = BIDS) -> Receipts:
+    """List the own receipts and refusals of a round's bids, or of a sitting."""
     round_, organisation_id = own_round(visit, name, Action.READ_RECEIPT)
+    require_called(visit, round_, number)
     own: dict[str, Any] = {
         "round_id": round_.id,
+        "sitting": number,
         "organisation_id": organisation_id,
         "secret_key": secret_key(visit),
     }
     found = receipts_of(visit.session, **own)
     return Receipts(
-        [_entry(round_.name, one) for one in found], list(refusals_of(visit.session, **own))
+        [_entry(address_of(round_, number), one) for one in found],
+        list(refusals_of(visit.session, **own)),
     )
 
 
-def _entry(name: str, own: OwnLeaf) -> ReceiptEntry:
-    address = f"/api/v1/rounds/{name}/receipts/{own.leaf.digest}"
+def _entry(base: str, own: OwnLeaf) -> ReceiptEntry:
+    address = f"/api/v1{base}/receipts/{own.leaf.digest}"
     return ReceiptEntry(
         envelope=own.leaf.digest,
         version=own.leaf.version,
@@ -121,31 +136,37 @@ def _entry(name: str, own: OwnLeaf) -> ReceiptEntry:
     )
 
 
-@get("/api/v1/rounds/{name:str}/receipts/{digest:str}")
+@get(api_paths("receipts/{digest:str}"))
 @reads
-def receipt(visit: Visit, name: FromPath[str], digest: FromPath[str]) -> Response[bytes]:
+def receipt(
+    visit: Visit, name: FromPath[str], digest: FromPath[str], number: SittingNumber = BIDS
+) -> Response[bytes]:
     """Return one of the own receipts, as it was signed."""
-    return json_bytes(_own(visit, name, digest).leaf.receipt)
+    return json_bytes(_own(visit, name, digest, number).leaf.receipt)
 
 
-@get("/api/v1/rounds/{name:str}/receipts/{digest:str}/envelope")
+@get(api_paths("receipts/{digest:str}/envelope"))
 @reads
-def envelope(visit: Visit, name: FromPath[str], digest: FromPath[str]) -> Response[bytes]:
+def envelope(
+    visit: Visit, name: FromPath[str], digest: FromPath[str], number: SittingNumber = BIDS
+) -> Response[bytes]:
     """Return the own envelope or withdrawal of a receipt."""
-    return json_bytes(_own(visit, name, digest).leaf.body)
+    return json_bytes(_own(visit, name, digest, number).leaf.body)
 
 
-@get("/api/v1/rounds/{name:str}/receipts/{digest:str}/proof")
+@get(api_paths("receipts/{digest:str}/proof"))
 @reads
-def proof(visit: Visit, name: FromPath[str], digest: FromPath[str]) -> Response[bytes]:
+def proof(
+    visit: Visit, name: FromPath[str], digest: FromPath[str], number: SittingNumber = BIDS
+) -> Response[bytes]:
     """Return the proof that an own bid or withdrawal is in the final log; empty before closing."""
-    own = _own(visit, name, digest)
+    own = _own(visit, name, digest, number)
     if own.proof is None:
         return Response(b"", status_code=204, media_type=JSON)
     return json_bytes(own.proof.to_bytes())
 
 
-def _own(visit: Visit, name: str, digest: str) -> OwnLeaf:
+def _own(visit: Visit, name: str, digest: str, sitting: int) -> OwnLeaf:
     round_, organisation_id = own_round(visit, name, Action.READ_RECEIPT)
     return receipt_of(
         visit.session,
@@ -153,6 +174,7 @@ def _own(visit: Visit, name: str, digest: str) -> OwnLeaf:
         organisation_id=organisation_id,
         digest=digest,
         secret_key=secret_key(visit),
+        sitting=sitting,
     )
 
 

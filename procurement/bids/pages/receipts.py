@@ -24,9 +24,7 @@ from procurement.web import WITH_WASM, Visit, reads, render
 
 @get(paths("receipts"), include_in_schema=False, opt=WITH_WASM)
 @reads
-def show_receipts(
-    visit: Visit, name: FromPath[str], number: SittingNumber = BIDS
-) -> Response[Any]:
+def show_receipts(visit: Visit, name: FromPath[str], number: SittingNumber = BIDS) -> Response[Any]:
     """List the own receipts; the browser checks them without trusting the server."""
     round_, organisation_id = own_round(visit, name, Action.READ_RECEIPT)
     require_called(visit, round_, number)

@@ -5,7 +5,7 @@ from typing import Any
 from litestar import Response, get
 from litestar.params import FromPath
 
-from procurement.accounts.divisions import PROVINCES
+from procurement.accounts.divisions import division_name
 from procurement.permissions import Action, Subject
 from procurement.rounds.advancing import next_by_officer
 from procurement.rounds.at_edge import round_for
@@ -74,7 +74,9 @@ def show_round(visit: Visit, name: FromPath[str]) -> Response[Any]:
         kinds=STATUS_KINDS,
         bureau=bureau_of(visit.session, round_=round_),
         rulebook=load_rulebook(round_.rulebook),
-        regions=[region_name(visit, one) for one in regions_of(visit.session, round_id=round_.id)],
+        regions=[
+            visit.text(*division_name(one)) for one in regions_of(visit.session, round_id=round_.id)
+        ],
         lots=lots_of(visit.session, round_id=round_.id),
         keyholders=keyholders,
         observers=observers,
@@ -132,11 +134,6 @@ def entry_of(visit: Visit, one: Moment) -> dict[str, object]:
 def status_words(visit: Visit) -> dict[str, str]:
     """Return the name of each status in the visitor's language."""
     return {status: visit.text(*names) for status, names in STATUS_NAMES.items()}
-
-
-def region_name(visit: Visit, code: str) -> str:
-    """Return the name of a province, or the code of a smaller division."""
-    return visit.text(*PROVINCES[code]) if code in PROVINCES else code
 
 
 @get("/rounds/{name:str}/draft", include_in_schema=False)

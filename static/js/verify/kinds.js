@@ -99,6 +99,19 @@ const given = object({
   offered: optional(decimal),
 });
 
+const content = object({
+  type: word("bid/1"), round: text(), bidder: name, version: whole(1, VERSION_MAX),
+  nonce: binary(16), lines: list(line, 5000), answers: list(answer, 5000),
+});
+
+/** Read what an envelope held, without its padding. @throws FormatError */
+export function readContent(bytes) {
+  const document = parse(bytes);
+  content(document, "bid");
+  document.lines.forEach(checkLine);
+  return document;
+}
+
 /** By type: the shape of a document. */
 export const KINDS = {
   "manifest/1": manifest,

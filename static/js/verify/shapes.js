@@ -1,12 +1,11 @@
 /* Strict shapes of documents: the twin of bidding/sealing/reading.py. Each check takes a value and
    says at its place what was expected; an object has all of its fields and no other. */
 
-import { canonicalText, fromUtf8 } from "../sealing/canonical.js";
+import { parseStrictly } from "./json.js";
 
 const CONTROL = /[\x00-\x1f\x7f-\x9f]/;
 const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/;
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
-const LEVELS_MAX = 12;
 
 /** A document has another form than its specification says. */
 export class FormatError extends Error {
@@ -20,30 +19,13 @@ function must(holds, where, expected) {
   if (!holds) throw new FormatError(where, expected);
 }
 
-/** The document in a file. Only the one spelling that its signature covers is taken. */
+/** The document in a file. */
 export function parse(bytes) {
-  let document;
-  let text;
   try {
-    text = fromUtf8(bytes);
-    document = JSON.parse(text);
-  } catch {
-    throw new FormatError("document", "one JSON document in UTF-8");
-  }
-  must(depthOf(document) <= LEVELS_MAX, "document", `at most ${LEVELS_MAX} levels`);
-  let canonical;
-  try {
-    canonical = canonicalText(document);
+    return parseStrictly(bytes);
   } catch (error) {
-    throw new FormatError("document", error.message);
+    throw new FormatError("document", `one JSON document in UTF-8 (${error.message})`);
   }
-  must(canonical === text.trimEnd(), "document", "canonical JSON, as the platform writes it");
-  return document;
-}
-
-function depthOf(value) {
-  if (value === null || typeof value !== "object") return 0;
-  return 1 + Math.max(0, ...Object.values(value).map(depthOf));
 }
 
 export function text({ pattern = null, most = 300 } = {}) {

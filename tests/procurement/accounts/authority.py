@@ -130,6 +130,25 @@ def trusting(*roots: Holder, between: tuple[Holder, ...] = ()) -> Authorities:
     )
 
 
+def revocation_list(
+    root: Holder, revoked: Holder, moment: datetime
+) -> x509.CertificateRevocationListBuilder:
+    """Make a list, to be signed, by which an authority takes a certificate back."""
+    entry = (
+        x509.RevokedCertificateBuilder()
+        .serial_number(revoked.x509.serial_number)
+        .revocation_date(moment)
+        .build()
+    )
+    return (
+        x509.CertificateRevocationListBuilder()
+        .issuer_name(root.x509.subject)
+        .last_update(moment)
+        .next_update(moment + 2 * DAY)
+        .add_revoked_certificate(entry)
+    )
+
+
 def seal(
     holder: Holder,
     document: bytes,

@@ -26,6 +26,7 @@ from tests.procurement.accounts.authority import (
     issue,
     new_key,
     new_root,
+    revocation_list,
     trusting,
 )
 from tests.procurement.world import MOMENT, credit_code
@@ -152,19 +153,7 @@ def test_a_flood_of_certificates_is_refused():
 def test_a_revoked_certificate_is_refused_from_its_revocation_on():
     root = new_root("ecdsa")
     firm = issue(root, FIRM)
-    entry = (
-        x509.RevokedCertificateBuilder()
-        .serial_number(firm.x509.serial_number)
-        .revocation_date(MOMENT - DAY)
-        .build()
-    )
-    listed = (
-        x509.CertificateRevocationListBuilder()
-        .issuer_name(root.x509.subject)
-        .last_update(MOMENT - DAY)
-        .next_update(MOMENT + DAY)
-        .add_revoked_certificate(entry)
-    )
+    listed = revocation_list(root, firm, MOMENT - DAY)
     signed = listed.sign(root.key.private, hashes.SHA256())
     forged = listed.sign(new_key("ecdsa").private, hashes.SHA256())
     trusted = trusting(root)

@@ -5,9 +5,11 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from cryptography.hazmat.primitives import hashes
 
 from bidding.sealing.suites import suite
 from procurement.accounts.certificates.key_binding import KeyBinding, binding_statement
+from procurement.accounts.certificates.revocation import note_revocations
 from procurement.accounts.certificates.service import (
     CHALLENGE_LIFE,
     begin_binding,
@@ -20,7 +22,15 @@ from procurement.accounts.certificates.service import (
 from procurement.database import transaction
 from procurement.errors import InvalidInputError
 from procurement.permissions import NotFoundForActorError
-from tests.procurement.accounts.authority import DAY, PLAIN, issue, new_root, seal, trusting
+from tests.procurement.accounts.authority import (
+    DAY,
+    PLAIN,
+    issue,
+    new_root,
+    revocation_list,
+    seal,
+    trusting,
+)
 from tests.procurement.world import MOMENT, actor_of, credit_code, new_organisation, new_person
 
 KIND_OF_SUITE = {"intl-1": "ed25519", "sm-1": "sm2"}
@@ -235,3 +245,18 @@ def test_the_statement_names_the_organisation_by_its_code(maker):
     statement = binding_statement(organisation, suite="intl-1", public_key="aa", challenge="bb")
     assert f"credit code: {organisation.credit_code}\n" in statement
     assert credit_code(0) not in statement
+
+
+def test_the_key_of_a_certificate_that_was_taken_back_signs_no_more(maker):
+    session, organisation, actor = maker
+    root = new_root("ecdsa")
+    holder = certified(root, organisation)
+    bind(session, actor, binding_for(session, organisation, holder, name="intl-1"), root)
+    signed = revocation_list(root, holder, MOMENT + DAY).sign(root.key.private, hashes.SHA256())
+    authorities = replace(trusting(root), revocations=(signed,))
+    assert note_revocations(session, authorities=authorities, moment=MOMENT) == 0
+    noted = MOMENT + 2 * DAY
+    assert note_revocations(session, authorities=authorities, moment=noted) == 1
+    assert note_revocations(session, authorities=authorities, moment=noted) == 0
+    assert key_of(session, organisation, on=noted - KEY_SECONDS) is not None
+    assert key_of(session, organisation, on=noted) is None

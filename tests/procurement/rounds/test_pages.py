@@ -368,6 +368,13 @@ def test_where_strengths_stand_no_empty_row_takes_a_price(engine, officers, draf
     assert all(label for _place, label in places)
 
 
+def test_a_city_that_takes_part_is_named_with_its_province(officers):
+    first, _ = officers
+    first.post("/rounds/new", data={**BASICS, "regions": ["330000"], "other_regions": "340100"})
+    page = first.get(f"/rounds/{BASICS['name']}").text
+    assert "浙江、安徽 340100" in page
+
+
 def test_no_more_seats_are_asked_for_than_are_read(engine, officers, drafted):
     first, _ = officers
     with transaction(engine) as session:

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from procurement.accounts.jobs import FORGET_EXPIRED
+from procurement.accounts.jobs import DAILY
 from procurement.accounts.tables import OrganisationKind
 from procurement.database import database_moment, snapshot, transaction
 from procurement.jobs import Job
@@ -156,9 +156,9 @@ def test_a_reminder_goes_once_to_every_manufacturer_whether_it_has_bid_or_not(en
     assert all("提醒" in notice.zh for notice in notices)
 
 
-def test_what_has_expired_is_forgotten_once_a_day(engine):
+def test_what_is_to_be_done_daily_is_queued_once_a_day(engine):
     for _ in range(2):
         Ticker(engine, KEY).tick()
     with snapshot(engine) as session:
-        jobs = session.scalars(select(Job).where(Job.kind == FORGET_EXPIRED)).all()
-    assert len(jobs) == 1
+        kinds = session.scalars(select(Job.kind).where(Job.kind.in_(DAILY))).all()
+    assert sorted(kinds) == sorted(DAILY)
