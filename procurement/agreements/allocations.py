@@ -11,7 +11,7 @@ from bidding.agreed_volumes import Reported, Volume, agreed_volumes, next_supply
 from bidding.report import Allocation
 from procurement.agreements.tables import AgreedSupply, AgreementTerm
 from procurement.awards.evaluation import report_numbered
-from procurement.awards.regions.choosers import awarded_bids
+from procurement.awards.fixing import awarded_bids
 from procurement.rounds.tables import Lot, LotStrength
 
 HospitalVolume = tuple[int, int, int, int, int]

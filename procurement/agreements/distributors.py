@@ -24,7 +24,8 @@ from procurement.agreements.tables import Agreement, AgreementTerm, Distribution
 from procurement.agreements.terms import AGREED_IN
 from procurement.audit import record
 from procurement.awards.evaluation import require_report
-from procurement.awards.regions.choosers import awarded_bids, region_name
+from procurement.awards.fixing import awarded_bids
+from procurement.awards.regions.choosers import region_name
 from procurement.errors import FieldFault, InvalidInputError
 from procurement.notices import notify
 from procurement.permissions import Actor, NotFoundForActorError

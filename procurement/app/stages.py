@@ -6,6 +6,7 @@ from procurement.accounts import api as accounts_api
 from procurement.accounts import jobs as accounts_jobs
 from procurement.accounts import pages as accounts_pages
 from procurement.app import health, interface
+from procurement.awards import api as awards_api
 from procurement.awards import deciding as awards_deciding
 from procurement.awards import fixing as awards_fixing
 from procurement.awards import jobs as awards_jobs
@@ -55,6 +56,7 @@ ROUTES = (
     *bids_pages.ROUTES,
     *bids_api.ROUTES,
     *awards_pages.ROUTES,
+    *awards_api.ROUTES,
 )
 """Handlers of pages and of the API."""
 

@@ -65,16 +65,7 @@ def announce(
         raise QuestionsOpenError(report.pending)
     if not is_up_to_date(session, round_=round_, report=report):
         raise ReportOutdatedError
-    if closes_at <= max(moment, database_moment(session)):
-        raise InvalidInputError(
-            [
-                FieldFault(
-                    "closes_at",
-                    "公示截止时间须晚于现在。",
-                    "The notice must end later than now.",
-                )
-            ]
-        )
+    _check_end(closes_at, max(moment, database_moment(session)))
     notice = AwardNotice(
         round_id=round_.id,
         number=1 + (_newest_number(session, round_.id) or 0),
@@ -91,6 +82,16 @@ def announce(
     _record(session, round_, notice, report, actor, moment)
     _tell_bidders(session, round_, notice, report, moment)
     return notice
+
+
+def _check_end(closes_at: datetime, now: datetime) -> None:
+    if closes_at.tzinfo is None:
+        zh, en = "请注明时区。", "Expected a moment with its time zone."
+    elif closes_at <= now:
+        zh, en = "公示截止时间须晚于现在。", "The notice must end later than now."
+    else:
+        return
+    raise InvalidInputError([FieldFault("closes_at", zh, en)])
 
 
 def notices_of(session: Session, *, round_id: int) -> Sequence[AwardNotice]:

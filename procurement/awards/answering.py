@@ -27,7 +27,7 @@ from procurement.awards.states import (
 )
 from procurement.awards.tables import Objection, ObjectionAnswer, ObjectionService
 from procurement.bids.subjects import signed_in
-from procurement.errors import InvalidInputError, RefusedError
+from procurement.errors import FieldFault, InvalidInputError, RefusedError
 from procurement.jobs import enqueue
 from procurement.notices import notify, notify_all
 from procurement.permissions import Actor
@@ -131,15 +131,23 @@ def answer_appeal(
     return _answer(session, round_, objection, Instance.APPEAL, answer, actor, moment)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """How a paper was served.
+
+    Attributes:
+        paper: Which.
+        way: By post or in person; the platform records its own.
+        served_at: When, aware.
+    """
+
+    paper: ServedPaper
+    way: ServiceWay
+    served_at: datetime
+
+
 def record_service(
-    session: Session,
-    *,
-    objection: Objection,
-    paper: ServedPaper,
-    way: ServiceWay,
-    served_at: datetime,
-    actor: Actor,
-    moment: datetime,
+    session: Session, *, objection: Objection, service: Service, actor: Actor, moment: datetime
 ) -> ObjectionService:
     """Record that a paper was also served by post or in person, with its day.
 
@@ -147,21 +155,26 @@ def record_service(
         InvalidInputError: There is no such paper yet, or the moment cannot be.
     """
     _, person_id = signed_in(actor)
-    written = written_at(session, objection=objection, paper=paper)
-    faults = [*service_faults(served_at, not_before=written, now=moment)]
+    written = written_at(session, objection=objection, paper=service.paper)
+    faults = [*service_faults(service.served_at, not_before=written, now=moment)]
+    if service.way == ServiceWay.PLATFORM:
+        fault = FieldFault(
+            "way", "平台送达由平台记录。", "What the platform serves it records itself."
+        )
+        faults.append(fault)
     if faults:
         raise InvalidInputError(faults)
-    service = ObjectionService(
+    served = ObjectionService(
         objection_id=objection.id,
-        paper=paper,
-        way=way,
-        served_at=served_at,
+        paper=service.paper,
+        way=service.way,
+        served_at=service.served_at,
         recorded_by=person_id,
         recorded_at=moment,
     )
-    session.add(service)
+    session.add(served)
     session.flush()
-    return service
+    return served
 
 
 def written_at(session: Session, *, objection: Objection, paper: ServedPaper) -> datetime | None:

@@ -21,6 +21,39 @@ OF_THE_LOT = frozenset(
 )
 """Steps about a whole lot that tell no price."""
 
+OWN_FIGURES = frozenset(
+    {
+        "converted",
+        "not-converted",
+        "capacity-short",
+        "price-unknown",
+        "above-ceiling",
+        "maker-cap",
+        "beyond-places",
+        "within-places",
+        "tied",
+        "tie-lost",
+        "cut-suffices",
+        "absolute-low",
+        "reference-price",
+        "highest-out",
+        "scored",
+        "revival-highest",
+        "revival-volume",
+        "revival-offered",
+        "revival-declined",
+        "revived",
+        "revived-without-volume",
+        "withdrawn",
+        "direct",
+        "talks-open",
+        "talks-refused",
+        "talks-agreed",
+        "own-volume",
+    }
+)
+"""Steps about a bid whose figures are its own, the document's, or told to the bidder already."""
+
 NARROWED: Mapping[str, tuple[str, str]] = {
     "above-line": (
         "已入围，但单位可比价高于中选价格线，其他条件亦不满足",
@@ -53,6 +86,9 @@ NARROWED: Mapping[str, tuple[str, str]] = {
 }
 """Sentences with figures of rivals, said without them."""
 
+BY_CLAUSE = ("依所列条款", "by the clause named")
+"""Said of any other step."""
+
 _OF_RIVALS = (
     "declared_price",
     "comparable_price",
@@ -64,7 +100,11 @@ _OF_RIVALS = (
 
 
 def seen_lots(
-    lots: Iterable[Fields], own: Mapping[str, Sequence[str]], *, whole: bool
+    lots: Iterable[Fields],
+    own: Mapping[str, Sequence[str]],
+    *,
+    whole: bool,
+    winners: bool = True,
 ) -> list[dict[str, Any]]:
     """Return the lots of a report as far as somebody may see them.
 
@@ -75,19 +115,25 @@ def seen_lots(
         lots: Of a report.
         own: The own bids, by lot.
         whole: All prices may be seen.
+        winners: It may be seen who is selected: the selection is on notice. Before, only lots
+            with own bids are shown.
     """
     if whole:
         return [dict(lot) for lot in lots]
-    return [_seen_lot(lot, frozenset(own.get(lot["lot"], ()))) for lot in lots]
+    return [
+        _seen_lot(lot, frozenset(own.get(lot["lot"], ())), winners=winners)
+        for lot in lots
+        if winners or lot["lot"] in own
+    ]
 
 
-def _seen_lot(lot: Fields, own: frozenset[str]) -> dict[str, Any]:
+def _seen_lot(lot: Fields, own: frozenset[str], *, winners: bool) -> dict[str, Any]:
     return {
         **lot,
         "outcomes": [
             _own_outcome(lot, one) if one["bid"] in own else _of_rival(one)
             for one in lot["outcomes"]
-            if one["bid"] in own or one["selected"]
+            if one["bid"] in own or (winners and one["selected"])
         ],
         "allocations": [one for one in lot["allocations"] if one["bid"] in own],
         "pending": [one for one in lot["pending"] if one["bid"] in own],
@@ -128,9 +174,9 @@ def narrowed(step: Fields) -> dict[str, Any]:
         >>> narrowed(step)["numbers"], narrowed(step)["en"]
         ({}, 'shortlisted, but above the cut-off line, and passes nothing else')
     """
-    if step["code"] not in NARROWED:
+    if step["code"] in OWN_FIGURES or step["bid"] is None:
         return dict(step)
-    zh, en = NARROWED[step["code"]]
+    zh, en = NARROWED.get(step["code"], BY_CLAUSE)
     return {**step, "numbers": {}, "zh": zh, "en": en}
 
 

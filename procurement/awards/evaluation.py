@@ -23,6 +23,7 @@ from procurement.bids.opening.service import EVALUATE_ROUND, find_opening
 from procurement.bids.sittings import sittings_of
 from procurement.database import text_digest
 from procurement.errors import RefusedError
+from procurement.jobs import enqueue
 from procurement.notices import notify
 from procurement.permissions import Actor
 from procurement.rounds.document.versions import rules_in_force
@@ -107,6 +108,33 @@ def evaluate_round(
             person_id=actor.person_id,
         )
     return report
+
+
+def ask_for_evaluation(session: Session, *, round_: Round, actor: Actor, moment: datetime) -> int:
+    """Queue another evaluation, as after a missing fact was mended.
+
+    Returns:
+        Id of the job.
+
+    Raises:
+        InvalidTransitionError: The round stands elsewhere.
+        AnswersOpenError: A sitting of second answers is not opened yet.
+    """
+    lock_round(session, round_=round_)
+    present = RoundStatus(round_.status)
+    if present not in EVALUATED_IN:
+        raise InvalidTransitionError(present, RoundStatus.EVALUATED)
+    if not answers_are_opened(session, round_id=round_.id):
+        raise AnswersOpenError
+    record(
+        session,
+        actor=actor,
+        action="ask-for-evaluation",
+        subject=f"round/{round_.name}",
+        facts={},
+        moment=moment,
+    )
+    return enqueue(session, kind=EVALUATE_ROUND_JOB, payload={"round_id": round_.id}, moment=moment)
 
 
 def answers_are_opened(session: Session, *, round_id: int) -> bool:

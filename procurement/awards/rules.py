@@ -110,6 +110,9 @@ def service_faults(
         not_before: When the paper was written; None where there is no such paper yet.
         now: The present moment.
     """
+    if served_at.tzinfo is None:
+        yield FieldFault("served_at", "请注明时区。", "Expected a moment with its time zone.")
+        return
     if not_before is None:
         yield FieldFault("paper", "该文书尚未作出。", "There is no such paper yet.")
     elif served_at < not_before:

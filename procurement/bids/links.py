@@ -11,6 +11,11 @@ _PUBLISHED = tuple(
     for status in RoundStatus
     if status not in (*_DRAFTED, RoundStatus.IMPORTED, RoundStatus.CANCELLED)
 )
+_AFTER_EVALUATION = tuple(
+    status
+    for status in _PUBLISHED
+    if status not in (*_TAKING, RoundStatus.CLOSED, RoundStatus.OPENED)
+)
 _AFTER_CLOSING = tuple(status for status in _PUBLISHED if status not in _TAKING)
 
 LINKS = (
@@ -60,6 +65,13 @@ LINKS = (
         path="opening",
         action=Action.READ_LOG,
         statuses=_AFTER_CLOSING,
+    ),
+    RoundLink(
+        zh="二次答复",
+        en="Second answers",
+        path="answers",
+        action=Action.READ_LOG,
+        statuses=_AFTER_EVALUATION,
     ),
 )
 """In the order in which they are named; to be installed with `procurement.rounds.hooks`."""

@@ -11,6 +11,8 @@ from procurement.bids.keyholders.rehearsals import rehearsal_state
 from procurement.bids.kinds import PaperStatus
 from procurement.bids.opening.service import confirmed_proposal
 from procurement.bids.papers.service import TAKEN_IN
+from procurement.bids.periods import BIDS, address_of, is_opening_time
+from procurement.bids.sittings import sittings_of
 from procurement.bids.tables import (
     Checkpoint,
     KeyholderKey,
@@ -18,6 +20,8 @@ from procurement.bids.tables import (
     RevealCall,
     RevealedKey,
     SharePost,
+    Sitting,
+    SittingQuestion,
 )
 from procurement.notices import Task
 from procurement.permissions import Actor, Role
@@ -52,12 +56,15 @@ def _of_keyholder(session: Session, actor: Actor, moment: datetime) -> Iterator[
         .join(RoundParticipant, RoundParticipant.round_id == Round.id)
         .where(RoundParticipant.organisation_id == actor.organisation_id)
         .where(RoundParticipant.part == ParticipantPart.KEYHOLDER)
-        .where(Round.status.in_((*MADE_IN, RoundStatus.CLOSED)))
+        .where(Round.status.in_((*MADE_IN, RoundStatus.CLOSED, RoundStatus.SECOND_ANSWERS)))
         .order_by(Round.id)
     ).all()
     for round_, seat in seated:
         if round_.status == RoundStatus.CLOSED:
-            yield from _share_task(session, round_, seat, moment)
+            yield from _share_task(session, round_, seat, moment, sitting=BIDS)
+        elif round_.status == RoundStatus.SECOND_ANSWERS:
+            for called in sittings_of(session, round_id=round_.id):
+                yield from _share_task(session, round_, seat, moment, sitting=called.number)
         else:
             yield from _key_task(session, round_, seat, actor)
 
@@ -85,18 +92,24 @@ def _key_task(session: Session, round_: Round, seat: int, actor: Actor) -> Itera
         )
 
 
-def _share_task(session: Session, round_: Round, seat: int, moment: datetime) -> Iterator[Task]:
-    if round_.opens_at is None or moment < round_.opens_at:
+def _share_task(
+    session: Session, round_: Round, seat: int, moment: datetime, *, sitting: int
+) -> Iterator[Task]:
+    if not is_opening_time(session, round_=round_, sitting=sitting, moment=moment):
         return
     posted = select(func.coalesce(func.sum(SharePost.shares), 0)).where(
-        SharePost.round_id == round_.id, SharePost.seat == seat
+        SharePost.round_id == round_.id, SharePost.sitting == sitting, SharePost.seat == seat
     )
-    standing = session.scalar(select(Checkpoint.standing).where(Checkpoint.round_id == round_.id))
+    standing = session.scalar(
+        select(Checkpoint.standing).where(
+            Checkpoint.round_id == round_.id, Checkpoint.sitting == sitting
+        )
+    )
     if (session.scalar(posted) or 0) < len((standing or "").split()):
         yield Task(
             zh=f"提交“{round_.title}”的密钥份额",
             en=f"Post your key shares for “{round_.title}”",
-            link=f"/rounds/{round_.name}/opening",
+            link=f"{address_of(round_, sitting)}/opening",
             urgent=True,
         )
 
@@ -131,6 +144,29 @@ def _of_manufacturer(session: Session, actor: Actor, moment: datetime) -> Iterat
                 urgent=True,
             )
     yield from _reveal_tasks(session, actor, moment)
+    yield from _question_tasks(session, actor, moment)
+
+
+def _question_tasks(session: Session, actor: Actor, moment: datetime) -> Iterator[Task]:
+    # Whether it has answered shows nowhere, not even to itself: a better answer may still come.
+    asked = exists().where(
+        SittingQuestion.sitting_id == Sitting.id,
+        SittingQuestion.organisation_id == actor.organisation_id,
+    )
+    running = session.execute(
+        select(Round, Sitting)
+        .join(Sitting, Sitting.round_id == Round.id)
+        .where(Round.status == RoundStatus.SECOND_ANSWERS, Sitting.closes_at > moment, asked)
+        .order_by(Sitting.id)
+    )
+    for round_, sitting in running:
+        yield Task(
+            zh=f"密封答复“{round_.title}”，逾期视为不接受",
+            en=f"Answer under seal for “{round_.title}”; silence counts as not accepted",
+            link=address_of(round_, sitting.number),
+            due_at=sitting.closes_at,
+            urgent=True,
+        )
 
 
 def _reveal_tasks(session: Session, actor: Actor, moment: datetime) -> Iterator[Task]:
@@ -141,19 +177,21 @@ def _reveal_tasks(session: Session, actor: Actor, moment: datetime) -> Iterator[
         PaperStep.status == PaperStatus.ADMITTED,
     )
     revealed = exists().where(
-        RevealedKey.round_id == RevealCall.round_id, RevealedKey.person_id == actor.person_id
+        RevealedKey.round_id == RevealCall.round_id,
+        RevealedKey.sitting == RevealCall.sitting,
+        RevealedKey.person_id == actor.person_id,
     )
     calls = session.execute(
-        select(Round, RevealCall.due_at)
+        select(Round, RevealCall)
         .join(RevealCall, RevealCall.round_id == Round.id)
         .where(RevealCall.due_at > moment, admitted, ~revealed)
     )
-    for round_, due_at in calls:
+    for round_, call in calls:
         yield Task(
             zh=f"公开“{round_.title}”的内容密钥，逾期视为撤回",
             en=f"Reveal your content key for “{round_.title}”, or your bid counts as withdrawn",
-            link=f"/rounds/{round_.name}/reveal",
-            due_at=due_at,
+            link=f"{address_of(round_, call.sitting)}/reveal",
+            due_at=call.due_at,
             urgent=True,
         )
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from sqlalchemy.orm import Session
 
 from procurement.accounts import tasks as accounts_tasks
+from procurement.awards import tasks as awards_tasks
 from procurement.bids import tasks as bids_tasks
 from procurement.catalogue import tasks as catalogue_tasks
 from procurement.notices import Task
@@ -21,6 +22,7 @@ WAITING: tuple[Callable[..., list[Task]], ...] = (
     document_tasks.waiting_for,
     volumes_tasks.waiting_for,
     bids_tasks.waiting_for,
+    awards_tasks.waiting_for,
 )
 """Each stage's ``waiting_for``, in the order of the process."""
 

@@ -149,6 +149,8 @@ PERMISSIONS: Mapping[Action, Mapping[Role, Cell]] = {
     Action.POST_SHARES: {Role.KEYHOLDER: _NAMED},
     Action.OPEN_BIDS: {Role.OFFICER: _LEAD},
     Action.REVEAL_KEY: {Role.MANUFACTURER: _OWN},
+    # Second answers: questions to the own firm, sealed like a bid.
+    Action.ANSWER_QUESTIONS: {Role.MANUFACTURER: _OWN},
     # Published here means that the rulebook lets everybody see the prices.
     Action.READ_OPENED_BIDS: {
         Role.PUBLIC: _PUBLISHED,
@@ -179,5 +181,34 @@ PERMISSIONS: Mapping[Action, Mapping[Role, Cell]] = {
     Action.ANSWER_OBJECTION: {Role.OFFICER: _LEAD},
     # Not by those who gave the answer that is appealed against.
     Action.ANSWER_APPEAL: {Role.SUPERVISOR: _LEAD},
+    # regions: published once they are chosen; before, for winners and those who conduct.
+    Action.READ_REGIONS: {
+        Role.PUBLIC: _PUBLISHED,
+        Role.MANUFACTURER: _OWN,
+        **dict.fromkeys(_OF_A_BUREAU, _LEAD),
+        Role.NOTARY: _NAMED,
+        Role.INSPECTOR: _NAMED,
+    },
+    Action.CHOOSE_REGION: {Role.MANUFACTURER: _OWN},
+    Action.RUN_REGION_CHOICE: {Role.OFFICER: _LEAD},
+    # agreements: for their three parties, and for the bureaus in charge.
+    Action.READ_AGREEMENT: {
+        Role.HOSPITAL: _OWN_OR_GROUP,
+        **dict.fromkeys(_RATED, _OWN),
+        **dict.fromkeys(_OF_A_BUREAU, _LEAD_OR_REGION),
+    },
+    Action.MAKE_AGREEMENTS: {Role.OFFICER: _LEAD},
+    Action.NOMINATE_DISTRIBUTOR: {Role.MANUFACTURER: _OWN},
+    Action.ANSWER_NOMINATION: {Role.DISTRIBUTOR: _OWN},
+    Action.CHOOSE_DISTRIBUTOR: {Role.HOSPITAL: _OWN_OR_GROUP},
+    # Whoever signs for another must also be entrusted by it; the service asks.
+    Action.SIGN_AGREEMENT: {
+        Role.HOSPITAL: _OWN_OR_GROUP,
+        **dict.fromkeys(_RATED, _OWN),
+        Role.OFFICER: _LEAD_OR_REGION,
+    },
+    Action.ENTRUST_SIGNING: dict.fromkeys((Role.HOSPITAL, *_RATED), _OWN),
+    Action.REQUEST_CHANGE: {Role.HOSPITAL: _OWN_OR_GROUP},
+    Action.DECIDE_CHANGE: {Role.OFFICER: _LEAD_OR_REGION},
 }
 """Who may do what."""

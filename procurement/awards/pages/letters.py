@@ -116,19 +116,19 @@ def letter_file(
     if kind == "lost" and addressed.letter is not None:
         content = print_letter(addressed.letter, language=visit.language)
     elif kind == "won" and addressed.won is not None:
-        content = _winners_notice(visit, round_, addressed)
+        content = _winners_notice(visit, round_, addressed.organisation, addressed.won)
     else:
         raise NotFoundForActorError
     named = f'attachment; filename="{name}-letter-{organisation_id}-{kind}.pdf"'
     return Response(content, media_type=PDF, headers={"content-disposition": named})
 
 
-def _winners_notice(visit: Visit, round_: Round, addressed: Addressed) -> bytes:
-    report = _report(visit, round_)
-    assert addressed.won is not None  # noqa: S101 - the caller looked
+def _winners_notice(
+    visit: Visit, round_: Round, organisation: Organisation, won: ShownLot
+) -> bytes:
     title = visit.text("拟中选通知书", "Notice to a selected bidder")
-    head = head_of(visit, round_, report, title, addressed.organisation.name)
-    return as_pdf(head, won_tables(addressed.won, head), visit.moment)
+    head = head_of(visit, round_, _report(visit, round_), title, organisation.name)
+    return as_pdf(head, won_tables(won, head), visit.moment)
 
 
 def _report(visit: Visit, round_: Round) -> ReportView:

@@ -94,7 +94,7 @@ def _bids(report: ReportView) -> list[tuple[str, str]]:
 @post("/rounds/{name:str}/questions", include_in_schema=False)
 @writes
 def decide(visit: Visit, name: FromPath[str]) -> Response[Any]:
-    """Propose how the bureau answers a tie, or that a bidder withdrew; a second officer confirms."""
+    """Propose how a tie is settled, or that a bidder withdrew; a second officer confirms."""
     round_ = round_for(visit, name, Action.PROPOSE_STEP)
     made: list[int] = []
 

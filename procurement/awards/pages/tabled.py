@@ -12,11 +12,12 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from procurement.awards.pages.awarded_lots import AwardedLot
 from procurement.awards.pages.shown import ShownBid, ShownLot
 from procurement.awards.pages.words import STATUS_WORDS, say
 from procurement.rounds.document.pdf import FontsMissingError, families, missing_fonts
 from procurement.settings import resource_folder
-from procurement.web.printing import print_number, print_percent
+from procurement.web.printing import print_day, print_number, print_percent
 
 TEMPLATE = "tables.typ"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -81,6 +82,64 @@ def round_tables(lots: Iterable[ShownLot], head: Head) -> list[Table]:
     )
     rows = [(lot.code, lot.product, *_bid_cells(bid, head)) for lot in lots for bid in lot.bids]
     return [Table(text("评审结果", "Results"), columns, tuple(rows))]
+
+
+def notice_tables(lots: Iterable[ShownLot], head: Head) -> list[Table]:
+    """Return the table of a notice: who is provisionally selected, and prices where shown."""
+    text = head.text
+    columns = (
+        Column(text("品种", "lot"), 7),
+        Column(text("品名", "product"), 22),
+        Column(text("拟中选企业", "selected bidder"), 30),
+        Column(text("规格", "strength"), 10),
+        Column(text("申报价（元/最小单位）", "declared price (yuan/unit)"), 14, is_number=True),
+        Column(text("结果", "outcome"), 12),
+    )
+    rows = tuple(
+        (
+            lot.code,
+            lot.product,
+            bid.bid,
+            bid.strength,
+            bid.declared_price if bid.offer_price is None else bid.offer_price,
+            say(STATUS_WORDS[bid.status], head.language),
+        )
+        for lot in lots
+        for bid in lot.selected
+    )
+    return [Table(text("拟中选结果", "Provisional selection"), columns, rows)]
+
+
+def award_tables(lots: Iterable[AwardedLot], head: Head) -> list[Table]:
+    """Return the table of an award: the winners by lot, with their prices where they are shown."""
+    text = head.text
+    columns = (
+        Column(text("品种", "lot"), 7),
+        Column(text("品名", "product"), 20),
+        Column(text("中选企业", "winner"), 26),
+        Column(text("规格", "strength"), 9),
+        Column(text("包装数量", "units a pack"), 8, is_number=True),
+        Column(text("中选价（元/盒）", "winning price (yuan/pack)"), 11, is_number=True),
+        Column(text("地区数", "regions"), 7, is_number=True),
+        Column(text("首年约定采购量", "agreed volume"), 12, is_number=True),
+        Column(text("采购周期截止", "last day of the cycle"), 11),
+    )
+    rows = tuple(
+        (
+            lot.code,
+            lot.product,
+            bid.bid,
+            bid.strength,
+            bid.pack_units,
+            bid.pack_price,
+            bid.regions,
+            bid.agreed_volume,
+            print_day(bid.ends_on, head.language),
+        )
+        for lot in lots
+        for bid in lot.bids
+    )
+    return [Table(text("中选结果", "Award"), columns, rows)]
 
 
 def lot_tables(lot: ShownLot, head: Head) -> list[Table]:

@@ -55,6 +55,31 @@ DISCLOSURE_WORDS: Mapping[Disclosure, Pair] = {
     ),
 }
 
+SCREEN_WORDS: Mapping[str, Pair] = {
+    "cv": ("变异系数", "coefficient of variation"),
+    "spd": ("最高价与最低价之差", "spread from lowest to highest"),
+    "diffp": ("中选与落选之间的价差", "gap below the first loser"),
+    "rd": ("价差与落选报价离散之比", "that gap against the losers' scatter"),
+    "altrd": ("价差与落选报价间距之比", "that gap against the losers' gaps"),
+    "kurtosis": ("峰度", "kurtosis"),
+    "skewness": ("偏度", "skewness"),
+    "ks": ("与均匀分布的距离", "distance from an even layout"),
+    "subgroups": ("三家之间的接近程度", "three bidders close together"),
+    "missing_bids": ("缺失的接近报价", "missing near misses"),
+    "same_price": ("不同控制人报价相同", "the same price under different control"),
+    "disqualified": ("报价无效的比例", "bids ruled out"),
+    "win_rate": ("频繁参与而少中选", "busy bidders that hardly win"),
+    "rotation": ("轮流中选或划分地区", "taking turns, or keeping regions"),
+    "digital_traces": ("共用设备或网络", "a shared device or network"),
+    "links": ("关联关系", "ties between bidders"),
+}
+
+SUBJECT_WORDS: Mapping[str, Pair] = {
+    "lot": ("品种", "lot"),
+    "bidder": ("企业", "bidder"),
+    "round": ("批次", "round"),
+}
+
 
 def say(pair: Pair, language: str) -> str:
     """Return the text of a language.

@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from procurement.accounts.divisions import division_name, is_division
 from procurement.awards.evaluation import report_numbered
+from procurement.awards.fixing import award_of, awarded_bids
 from procurement.awards.tables import Award, AwardedBid
 from procurement.errors import RefusedError
 from procurement.rounds.tables import Lot, Round
@@ -50,33 +50,16 @@ class ChoosingLot:
         return next(one for one in self.winners if one.id == awarded_bid_id)
 
 
-def find_award(session: Session, *, round_id: int) -> Award | None:
-    """Return the award of a round, or None before it is fixed."""
-    return session.scalars(select(Award).where(Award.round_id == round_id)).one_or_none()
-
-
 def require_award(session: Session, *, round_id: int) -> Award:
     """Return the award of a round.
 
     Raises:
         NotAwardedError: It is not fixed yet.
     """
-    award = find_award(session, round_id=round_id)
+    award = award_of(session, round_id=round_id)
     if award is None:
         raise NotAwardedError
     return award
-
-
-def awarded_bids(session: Session, *, round_id: int) -> Sequence[tuple[AwardedBid, Lot]]:
-    """Return the selected bids of a round with their lots, by lot and rank."""
-    rows = session.execute(
-        select(AwardedBid, Lot)
-        .join(Award, Award.id == AwardedBid.award_id)
-        .join(Lot, Lot.id == AwardedBid.lot_id)
-        .where(Award.round_id == round_id)
-        .order_by(Lot.code, AwardedBid.rank, AwardedBid.id)
-    )
-    return [(bid, lot) for bid, lot in rows]
 
 
 def choosing_lots(session: Session, *, round_: Round) -> tuple[ChoosingLot, ...]:

@@ -10,9 +10,9 @@ from bidding.bid_sheet import Choice
 from bidding.rules import RoundRules
 from procurement.audit import record
 from procurement.awards.evaluation import store_evaluation
+from procurement.awards.fixing import awarded_bids
 from procurement.awards.regions.choosers import (
     ChoosingLot,
-    awarded_bids,
     choosing_lots,
     require_award,
 )

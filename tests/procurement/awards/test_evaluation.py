@@ -26,7 +26,19 @@ def test_all(engine):
     with world.read() as session:
         from procurement.awards.fixing import awarded_bids
         from procurement.awards.awarded import prices_of
+
         for bid, lot in awarded_bids(session, round_id=world.round_id):
-            print(lot.code, bid.bid, bid.strength, bid.pack_units, bid.pack_price, bid.unit_price, bid.status, bid.regions, bid.agreed_volume, bid.ends_on)
+            print(
+                lot.code,
+                bid.bid,
+                bid.strength,
+                bid.pack_units,
+                bid.pack_price,
+                bid.unit_price,
+                bid.status,
+                bid.regions,
+                bid.agreed_volume,
+                bid.ends_on,
+            )
             for p in prices_of(session, awarded_bid_id=bid.id):
                 print("   ", p.strength, p.pack_units, p.pack_price, p.unit_price, p.source)

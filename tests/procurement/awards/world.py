@@ -6,14 +6,17 @@ L03 is decided at once. Prices are invented.
 """
 
 from collections.abc import Callable, Mapping
+from copy import copy
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from sqlalchemy import Engine, Update, select, text, update
+from sqlalchemy import Engine, Update, func, select, text, update
 from sqlalchemy.orm import Session
 
 from bidding.bid_sheet import QuestionKind
 from bidding.sealing import AnswerLine, Bid, BidLine, Manifest
+from procurement.accounts.tables import Organisation
 from procurement.awards.announcing import announce
 from procurement.awards.deciding import ANSWER_QUESTION, BureauAnswer, draft_answers
 from procurement.awards.evaluation import evaluate_round
@@ -35,6 +38,7 @@ from procurement.rounds.tables import (
 )
 from procurement.volumes.tables import AggregationRun, BaseVolume
 from rulebooks import load_rulebook
+from tests.procurement.awards.kept import kept
 from tests.procurement.bids.answering import answer, close, open_answers, unseal
 from tests.procurement.bids.world import SECRET, Maker, World
 from tests.procurement.rounds.world import REGIONS, _add_lot, actor_of, new_person
@@ -119,6 +123,17 @@ class AwardWorld(World):
         self.decide_to_open()
         self.open()
         return self
+
+    def copied(self, engine: Engine) -> "AwardWorld":
+        """The same world of another database; makers count their versions apart."""
+        other = copy(self)
+        other.engine = engine
+        other.by_letter = {
+            letter: replace(maker, secrets=[*maker.secrets])
+            for letter, maker in self.by_letter.items()
+        }
+        other.makers = list(other.by_letter.values())
+        return other
 
     def post_all(self, seat: int) -> None:
         """Post the shares of one keyholder for all bids."""
@@ -296,27 +311,53 @@ def add_volumes(session: Session, round_: Round) -> AggregationRun:
 
 def opened_round(engine: Engine, **wanted) -> AwardWorld:
     """A round whose bids are open and not evaluated yet."""
-    return AwardWorld(engine, **wanted).bring_to_opening()
+    return _kept_as(
+        "opened", engine, lambda: AwardWorld(engine, **wanted).bring_to_opening(), wanted
+    )
 
 
 def evaluated_round(engine: Engine, **wanted) -> AwardWorld:
     """A round that is evaluated: a revival in L01 and a tie in L02 are to be answered."""
-    return opened_round(engine, **wanted).evaluate()
+    return _kept_as("evaluated", engine, lambda: opened_round(engine, **wanted).evaluate(), wanted)
 
 
 def decided_round(engine: Engine, **wanted) -> AwardWorld:
     """A round without open questions: A won the tie, C accepted its revival."""
-    return evaluated_round(engine, **wanted).settle_tie().answer_revival()
+    return _kept_as(
+        "decided",
+        engine,
+        lambda: evaluated_round(engine, **wanted).settle_tie().answer_revival(),
+        wanted,
+    )
 
 
 def announced_round(engine: Engine, **wanted) -> AwardWorld:
     """A round on notice."""
-    return decided_round(engine, **wanted).announce()
+    return _kept_as("announced", engine, lambda: decided_round(engine, **wanted).announce(), wanted)
 
 
 def awarded_round(engine: Engine, **wanted) -> AwardWorld:
     """A round whose award is fixed."""
-    return announced_round(engine, **wanted).end_notice().fix_award()
+    return _kept_as(
+        "awarded",
+        engine,
+        lambda: announced_round(engine, **wanted).end_notice().fix_award(),
+        wanted,
+    )
+
+
+def _kept_as(
+    stage: str, engine: Engine, build: Callable[[], AwardWorld], wanted: Mapping[str, object]
+) -> AwardWorld:
+    """Build a round, or fill the database with one that was built like it before.
+
+    Only a plain one is kept, and only written into a database without organisations.
+    """
+    with engine.connect() as connection:
+        is_empty = connection.scalar(select(func.count()).select_from(Organisation)) == 0
+    if wanted or not is_empty:
+        return build()
+    return kept(stage, engine, build=lambda _: build(), copied=AwardWorld.copied)
 
 
 def _without_triggers(session: Session, statement: Update) -> None:
