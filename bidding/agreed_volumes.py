@@ -150,7 +150,7 @@ def next_supply(supply: Volume, ratio: Fraction) -> Volume:
 
     Examples:
         >>> next_supply(Volume(100, 25), Fraction(7, 12))
-        Volume(volume=58, by_brand=15)
+        Volume(volume=58, by_brand=14)
     """
     volume = share_of_units(ratio, supply.volume)
     _, by_brand = apportion_whole(volume, [supply.volume - supply.by_brand, supply.by_brand])

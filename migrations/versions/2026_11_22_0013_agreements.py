@@ -195,7 +195,6 @@ def _terms() -> None:
         _big("volume"),
         _big("by_brand"),
         sa.CheckConstraint("volume >= 0 AND by_brand BETWEEN 0 AND volume", name="parts_fit"),
-        references=["supply_id > agreed_supply", "hospital_id > organisation"],
         indexed=["hospital_id"],
         key=["supply_id", "hospital_id"],
     )
@@ -236,14 +235,9 @@ def _agreements() -> None:
         _flag("hospital_signed"),
         _flag("manufacturer_signed"),
         _flag("distributor_signed"),
-        references=[
-            "term_id > agreement_term",
-            "hospital_id > organisation",
-            "organisation_id > organisation",
-            "distributor_id > organisation",
-        ],
+        references=["distributor_id > organisation"],
         unique=[("term_id", "hospital_id", "organisation_id")],
-        indexed=["hospital_id", "distributor_id"],
+        indexed=["distributor_id"],
     )
     op.create_index("ix_agreement_winner", "agreement", ["organisation_id", "term_id", "status"])
 

@@ -1,7 +1,7 @@
 """Signing agreements on line: one, or all that wait for a party, in one act."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -85,8 +85,10 @@ def can_sign(party: Party) -> ColumnElement[bool]:
     return (Agreement.status == status) & _SIGNED[party].is_(False)
 
 
-def signable(session: Session, *, term: AgreementTerm, wanted: Wanted) -> Sequence[Agreement]:
-    """Return the agreements that a party can sign now, by id."""
+def signable(
+    session: Session, *, term: AgreementTerm, wanted: Wanted, locked: bool = False
+) -> Sequence[Agreement]:
+    """Return the agreements that a party can sign now, by id; locked for who signs them."""
     statement = (
         select(Agreement)
         .where(Agreement.term_id == term.id, party_owner(wanted.party) == wanted.organisation_id)
@@ -95,20 +97,34 @@ def signable(session: Session, *, term: AgreementTerm, wanted: Wanted) -> Sequen
     )
     if wanted.agreement_ids is not None:
         statement = statement.where(Agreement.id.in_(wanted.agreement_ids))
-    return session.scalars(statement.with_for_update()).all()
+    return session.scalars(statement.with_for_update() if locked else statement).all()
+
+
+def digests_of(
+    session: Session, *, round_: Round, term: AgreementTerm, agreements: Sequence[Agreement]
+) -> dict[int, str]:
+    """Return the digests of what agreements say: what was signed, else what they say now."""
+    missing = [one for one in agreements if one.digest is None]
+    fresh = contents_of(session, round_=round_, term=term, agreements=missing)
+    known = {one.id: one.digest for one in agreements if one.digest is not None}
+    return {**known, **{one.agreement.id: one.digest() for one in fresh}}
 
 
 def signing_list(
     session: Session, *, round_: Round, term: AgreementTerm, agreements: Sequence[Agreement]
 ) -> str:
-    """Return the list that is signed: a line of number and digest for each agreement.
+    """Return the list that is signed: a line of number and digest for each agreement."""
+    digests = digests_of(session, round_=round_, term=term, agreements=agreements)
+    return _list(round_, term, agreements, digests)
 
-    An agreement that nobody has signed gets its digest here, from what it says now.
-    """
-    missing = [one for one in agreements if one.digest is None]
-    for content in contents_of(session, round_=round_, term=term, agreements=missing):
-        content.agreement.digest = content.digest()
-    return "".join(f"{number_of(round_, term, one)} {one.digest}\n" for one in agreements)
+
+def _list(
+    round_: Round,
+    term: AgreementTerm,
+    agreements: Sequence[Agreement],
+    digests: Mapping[int, str],
+) -> str:
+    return "".join(f"{number_of(round_, term, one)} {digests[one.id]}\n" for one in agreements)
 
 
 def sign_agreements(
@@ -143,11 +159,15 @@ def sign_agreements(
     if term.status != TermStatus.DONE:
         raise NothingToSignError
     entrustment_id = _entrustment(session, round_, wanted, actor)
-    agreements = signable(session, term=term, wanted=wanted)
+    agreements = signable(session, term=term, wanted=wanted, locked=True)
     asked = wanted.agreement_ids
     if not agreements or (asked is not None and len(agreements) != len(set(asked))):
         raise NothingToSignError
-    listed = signing_list(session, round_=round_, term=term, agreements=agreements)
+    digests = digests_of(session, round_=round_, term=term, agreements=agreements)
+    listed = _list(round_, term, agreements, digests)
+    for one in agreements:
+        # From the first signature on the content stands.
+        one.digest = digests[one.id]
     session.flush()
     is_agent = actor.organisation_id != wanted.organisation_id
     signing = AgreementSigning(

@@ -99,10 +99,10 @@ class AgreedVolume(Base):
         CheckConstraint("volume >= 0 AND by_brand BETWEEN 0 AND volume", name="parts_fit"),
     )
 
-    supply_id: Mapped[int] = mapped_column(ForeignKey("agreed_supply.id"), primary_key=True)
-    hospital_id: Mapped[int] = mapped_column(
-        ForeignKey("organisation.id"), primary_key=True, index=True
-    )
+    # No foreign keys: millions of rows are written at once from rows that have them, and checking
+    # each again takes longer than writing it.
+    supply_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    hospital_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, index=True)
     base_volume: Mapped[int] = mapped_column(BigInteger)
     """What the hospital reported and this supplier got, in minimal units a year."""
     volume: Mapped[int] = mapped_column(BigInteger)
@@ -140,10 +140,11 @@ class Agreement(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    term_id: Mapped[int] = mapped_column(ForeignKey("agreement_term.id"))
+    # No foreign keys on these three, as in `AgreedVolume`.
+    term_id: Mapped[int]
     region: Mapped[str] = mapped_column(String(REGION_LENGTH_MAX))
-    hospital_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
-    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    hospital_id: Mapped[int]
+    organisation_id: Mapped[int]
     """The winner."""
     distributor_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
     status: Mapped[AgreementStatus] = mapped_column(

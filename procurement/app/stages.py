@@ -5,12 +5,21 @@ from collections.abc import Mapping
 from procurement.accounts import api as accounts_api
 from procurement.accounts import jobs as accounts_jobs
 from procurement.accounts import pages as accounts_pages
+from procurement.agreements import api as agreements_api
+from procurement.agreements import jobs as agreements_jobs
+from procurement.agreements import links as agreements_links
+from procurement.agreements import pages as agreements_pages
 from procurement.app import health, interface
 from procurement.awards import api as awards_api
 from procurement.awards import deciding as awards_deciding
 from procurement.awards import fixing as awards_fixing
 from procurement.awards import jobs as awards_jobs
+from procurement.awards import links as awards_links
 from procurement.awards import pages as awards_pages
+from procurement.awards.regions import api as regions_api
+from procurement.awards.regions import jobs as regions_jobs
+from procurement.awards.regions import links as regions_links
+from procurement.awards.regions import pages as regions_pages
 from procurement.bids import api as bids_api
 from procurement.bids import jobs as bids_jobs
 from procurement.bids import links as bids_links
@@ -24,6 +33,9 @@ from procurement.credit_rating import pages as credit_pages
 from procurement.home import pages as home_pages
 from procurement.jobs import Handler
 from procurement.prices import api as prices_api
+from procurement.publication import api as publication_api
+from procurement.publication import links as publication_links
+from procurement.publication import pages as publication_pages
 from procurement.rounds import api as rounds_api
 from procurement.rounds import jobs as rounds_jobs
 from procurement.rounds import pages as rounds_pages
@@ -57,6 +69,12 @@ ROUTES = (
     *bids_api.ROUTES,
     *awards_pages.ROUTES,
     *awards_api.ROUTES,
+    *regions_pages.ROUTES,
+    *regions_api.ROUTES,
+    *agreements_pages.ROUTES,
+    *agreements_api.ROUTES,
+    *publication_pages.ROUTES,
+    *publication_api.ROUTES,
 )
 """Handlers of pages and of the API."""
 
@@ -66,6 +84,8 @@ JOBS: Mapping[str, Handler] = {
     **volumes_jobs.HANDLERS,
     **bids_jobs.HANDLERS,
     **awards_jobs.HANDLERS,
+    **regions_jobs.HANDLERS,
+    **agreements_jobs.HANDLERS,
 }
 """Who carries out which kind of job."""
 
@@ -82,6 +102,13 @@ HOOKS = make_hooks(
         awards_deciding.ANSWER_QUESTION,
         awards_fixing.FIX_AWARD,
     ),
-    links=(*volumes_steps.LINKS, *bids_links.LINKS),
+    links=(
+        *volumes_steps.LINKS,
+        *bids_links.LINKS,
+        *awards_links.LINKS,
+        *regions_links.LINKS,
+        *agreements_links.LINKS,
+        *publication_links.LINKS,
+    ),
 )
 """What documents, volumes and bids add to the steps of a round."""

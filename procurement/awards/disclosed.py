@@ -21,6 +21,14 @@ OF_THE_LOT = frozenset(
 )
 """Steps about a whole lot that tell no price."""
 
+BEFORE_NOTICE = frozenset(
+    {"bidders-counted", "bidders-counted-valid", "places", "places-unlimited", "no-valid-bid"}
+)
+"""Those that tell nothing of the winners, not even how many there are."""
+
+OF_THE_WINNERS = ("share", "cycle_years", "ends_on", "agreed_volume")
+"""What follows from the number of winners."""
+
 OWN_FIGURES = frozenset(
     {
         "converted",
@@ -128,8 +136,11 @@ def seen_lots(
 
 
 def _seen_lot(lot: Fields, own: frozenset[str], *, winners: bool) -> dict[str, Any]:
+    told = OF_THE_LOT if winners else BEFORE_NOTICE
+    hidden: dict[str, Any] = {} if winners else {**dict.fromkeys(OF_THE_WINNERS), "winners": []}
     return {
         **lot,
+        **hidden,
         "outcomes": [
             _own_outcome(lot, one) if one["bid"] in own else _of_rival(one)
             for one in lot["outcomes"]
@@ -140,7 +151,7 @@ def _seen_lot(lot: Fields, own: frozenset[str], *, winners: bool) -> dict[str, A
         "steps": [
             narrowed(step)
             for step in lot["steps"]
-            if step["bid"] in own or (step["bid"] is None and step["code"] in OF_THE_LOT)
+            if step["bid"] in own or (step["bid"] is None and step["code"] in told)
         ],
     }
 

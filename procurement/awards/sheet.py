@@ -13,6 +13,7 @@ from bidding.bid_sheet import Bid, Choice, Quote
 from bidding.bid_sheet import Round as Sheet
 from pricing.money import UnitPrice
 from procurement.accounts.tables import Organisation
+from procurement.awards.figures import trimmed
 from procurement.awards.sheet_facts import (
     ProductFacts,
     Reason,
@@ -107,7 +108,7 @@ def read_sheet(session: Session, *, round_: Round, choices: Iterable[Choice] = (
         round_: A round whose bids are open.
         choices: As for `award_sheet`.
     """
-    base = sheet_of(session, round_=round_)
+    base = _plain_ceilings(sheet_of(session, round_=round_))
     lots = {lot.code: lot for lot in lots_of(session, round_id=round_.id, standing=True)}
     opened = [one for one in opened_bids(session, round_id=round_.id) if one[0].sitting == 0]
     entries = [entry for bid, owner in opened for entry in _entries(bid, owner, lots)]
@@ -132,6 +133,25 @@ def read_sheet(session: Session, *, round_: Round, choices: Iterable[Choice] = (
         options=rules_in_force(session, round_=round_).options,
     )
     return AwardSheet(sheet, owners, tuple(left_out))
+
+
+def _plain_ceilings(sheet: Sheet) -> Sheet:
+    """Write ceilings as people do: the database gives all of them four decimals."""
+    lots = tuple(
+        replace(
+            lot,
+            strengths={
+                label: replace(one, price_ceiling=_plain(one.price_ceiling))
+                for label, one in lot.strengths.items()
+            },
+        )
+        for lot in sheet.lots
+    )
+    return replace(sheet, lots=lots)
+
+
+def _plain(price: Decimal | None) -> Decimal | None:
+    return None if price is None else trimmed(price)
 
 
 def opening_day(round_: Round) -> date:

@@ -8,6 +8,7 @@ from bidding.bid_sheet import Bid, Lot, Quote
 from bidding.comparable_price import BASIS, Scale, Scales
 from bidding.rules import RoundRules
 from pricing.money import EXACT, UnitPrice, round_half_up
+from procurement.awards.figures import trimmed
 from procurement.awards.report_view import Fields
 from procurement.awards.states import PriceSource
 
@@ -58,7 +59,7 @@ def standing_price(outcome: Fields, bid: Bid) -> WinningPrice:
         return WinningPrice(quote.strength, declared, PriceSource.DECLARED)
     # The report has 28 digits of the quotient; the pack price has at most 12 decimals.
     pack = EXACT.multiply(Decimal(outcome["offer_price"]), Decimal(declared.pack_units))
-    accepted = declared.with_pack_price(_trimmed(round_half_up(pack, _DECIMALS_OF_A_PRICE)))
+    accepted = declared.with_pack_price(trimmed(round_half_up(pack, _DECIMALS_OF_A_PRICE)))
     is_lower = accepted.pack_price != declared.pack_price
     source = PriceSource.ACCEPTED if is_lower else PriceSource.DECLARED
     return WinningPrice(quote.strength, accepted, source)
@@ -127,7 +128,7 @@ def stored_pack(price: UnitPrice) -> UnitPrice:
         >>> stored_pack(UnitPrice(Decimal("6.970000"), 7))
         UnitPrice(pack_price=Decimal('6.97'), pack_units=7)
     """
-    exact = _trimmed(price.pack_price)
+    exact = trimmed(price.pack_price)
     exponent = exact.as_tuple().exponent
     finer = max(0, -exponent - _STORED_DECIMALS) if isinstance(exponent, int) else 0
     return UnitPrice(exact.scaleb(finer), price.pack_units * 10**finer)
@@ -148,15 +149,8 @@ def exact_text(price: UnitPrice) -> str:
     if rest != 1:
         return f"{exact.numerator}/{exact.denominator}"
     quotient = EXACT.divide(Decimal(exact.numerator), Decimal(exact.denominator))
-    return f"{_trimmed(quotient):f}"
+    return f"{trimmed(quotient):f}"
 
 
 def _quote(bid: Bid, strength: str) -> Quote:
     return next(quote for quote in bid.quotes if quote.strength == strength)
-
-
-def _trimmed(value: Decimal) -> Decimal:
-    """Without zeros at the end, and without an exponent above zero."""
-    if value == value.to_integral_value():
-        return value.quantize(Decimal(1))
-    return value.normalize(EXACT)

@@ -13,7 +13,7 @@ from bidding.report import EvaluationReport
 from bidding.report_json import dumps, report_document
 from procurement.awards.service import store_report
 from procurement.cli.arguments import add_command, add_encoding
-from procurement.cli.demo_platform import NotEmptyError, Platform, set_up_platform
+from procurement.cli.demo_platform import NotEmptyError, Platform, Progress, set_up_platform
 from procurement.cli.describe_demo import describe_demo
 from procurement.cli.describe_platform import describe_platform, platform_document
 from procurement.cli.replay import replay
@@ -88,11 +88,14 @@ def _platform(
 ) -> Platform | None:
     """The platform, or None where the database is somebody else's, which is said aloud."""
     chinese = arguments.lang == "zh"
-    if sys.stderr.isatty():
-        waits = "正在建立演示平台……" if chinese else "Setting up a platform to look at …"
-        sys.stderr.write(f"{waits}\n")
+    terminal = sys.stderr if sys.stderr.isatty() else None
     try:
-        return set_up_platform(engine, settings=with_installation_key(settings), example=example)
+        return set_up_platform(
+            engine,
+            settings=with_installation_key(settings),
+            example=example,
+            progress=Progress(terminal, is_chinese=chinese),
+        )
     except NotEmptyError as refusal:
         sys.stderr.write(f"{refusal.zh if chinese else refusal.en}\n")
         return None

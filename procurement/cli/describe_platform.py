@@ -8,6 +8,16 @@ from procurement.cli.demo_platform import Platform
 from procurement.permissions import ROLE_NAMES, Role
 from procurement.settings import Settings
 
+_STAGES = (
+    ("正在申报", "takes bids"),
+    ("正在报量", "takes volumes"),
+    (
+        "已由七家中的四家共同开启，经评审、公示、确定中选和选区，正在签订协议",
+        "was opened by four of seven, evaluated, announced and awarded; its agreements are signed",
+    ),
+)
+"""Where the rounds stand, in the order in which the folder of keys names them."""
+
 
 def platform_document(platform: Platform | None, settings: Settings) -> Document:
     """The platform's part of ``--json``; without a platform there are no accounts."""
@@ -35,21 +45,21 @@ def describe_platform(platform: Platform, settings: Settings, *, language: str) 
         Text that ends in a line feed.
     """
     is_chinese = language == "zh"
-    open_round, reporting = platform.kept.rounds
     address, folder = settings.public_address, platform.folder
     if is_chinese:
         state = "已建立演示平台" if platform.is_new else "演示平台已在此前建立"
         lines = [
             f"{state}：运行 jicai serve，打开 {address}",
-            f"批次 {open_round} 正在申报，批次 {reporting} 正在报量；账户（均为虚构）：",
+            *_rounds(platform, is_chinese),
+            "账户（均为虚构）：",
         ]
         keys = f"密钥文件在 {folder}，口令 {platform.kept.passphrase}"
     else:
         state = "A platform to look at" + ("" if platform.is_new else ", set up earlier")
         lines = [
             f"{state}: run jicai serve and open {address}",
-            f"Round {open_round} takes bids, round {reporting} takes volumes; accounts, all made "
-            "up:",
+            *_rounds(platform, is_chinese),
+            "accounts, all made up:",
         ]
         keys = f"key files are in {folder}, their passphrase is {platform.kept.passphrase}"
     return "\n".join(["", *lines, *_accounts(platform, is_chinese), keys]) + "\n"
@@ -67,3 +77,11 @@ def _accounts(platform: Platform, is_chinese: bool) -> list[str]:
         for account in platform.kept.accounts
     ]
     return table([head, *rows])
+
+
+def _rounds(platform: Platform, is_chinese: bool) -> list[str]:
+    """What each round is there for; a platform of an earlier version has no third one."""
+    rounds = zip(platform.kept.rounds, _STAGES, strict=False)
+    if is_chinese:
+        return [f"批次 {name} {zh}" for name, (zh, _en) in rounds]
+    return [f"round {name} {en}" for name, (_zh, en) in rounds]

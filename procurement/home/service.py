@@ -6,7 +6,9 @@ from datetime import UTC, datetime
 from sqlalchemy.orm import Session
 
 from procurement.accounts import tasks as accounts_tasks
+from procurement.agreements import tasks as agreements_tasks
 from procurement.awards import tasks as awards_tasks
+from procurement.awards.regions import tasks as regions_tasks
 from procurement.bids import tasks as bids_tasks
 from procurement.catalogue import tasks as catalogue_tasks
 from procurement.notices import Task
@@ -23,6 +25,8 @@ WAITING: tuple[Callable[..., list[Task]], ...] = (
     volumes_tasks.waiting_for,
     bids_tasks.waiting_for,
     awards_tasks.waiting_for,
+    regions_tasks.waiting_for,
+    agreements_tasks.waiting_for,
 )
 """Each stage's ``waiting_for``, in the order of the process."""
 

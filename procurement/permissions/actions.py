@@ -96,3 +96,5 @@ class Action(StrEnum):
     ENTRUST_SIGNING = "entrust-signing"
     REQUEST_CHANGE = "request-change"
     DECIDE_CHANGE = "decide-change"
+    # publication
+    READ_STANDING = "read-standing"

@@ -210,5 +210,7 @@ PERMISSIONS: Mapping[Action, Mapping[Role, Cell]] = {
     Action.ENTRUST_SIGNING: dict.fromkeys((Role.HOSPITAL, *_RATED), _OWN),
     Action.REQUEST_CHANGE: {Role.HOSPITAL: _OWN_OR_GROUP},
     Action.DECIDE_CHANGE: {Role.OFFICER: _LEAD_OR_REGION},
+    # publication
+    Action.READ_STANDING: {Role.PUBLIC: _ALWAYS},
 }
 """Who may do what."""

@@ -1,7 +1,7 @@
 """Recording prices, and asking which price holds."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -110,22 +110,19 @@ or of a lot's strength.; pack_units: Expected one unit in the pack or more.
         "kind": PriceKind(kind),
         "organisation_id": organisation_id,
         "generic_product_id": generic_product_id,
-        "product_id": details.product_id,
         "lot_strength_id": lot_strength_id,
-        "hospital_id": details.hospital_id,
-        "region": details.region,
         "strength": strength,
         "pack_units": pack_units,
         "pack_price": pack_price,
         "starts_on": starts_on,
         "ends_on": ends_on,
         "source": source,
-        "clause": details.clause,
-        "converted_from_id": details.converted_from_id,
-        "factor": details.factor,
-        "bureau_id": details.bureau_id,
-        "is_public": details.is_public,
+        **asdict(details),
     }
+    return _append(session, facts, moment)
+
+
+def _append(session: Session, facts: dict[str, object], moment: datetime) -> Price:
     _check(facts)
     series = _series(facts)
     newest = _newest(session, series)

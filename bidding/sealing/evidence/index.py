@@ -42,7 +42,7 @@ class EvidenceIndex:
         manifest: Digest of the manifest whose server key signs.
         issued_at: When the bundle was made, by the database's clock.
         code_version: Version of the code that evaluated and made the bundle.
-        scope: ``whole``, or ``own`` for one bidder's part of it.
+        scope: ``whole``, or ``part`` for what its reader may see of it.
         files: Hash of each file by its name, the list itself not among them.
         signature: The server's.
     """
@@ -78,8 +78,8 @@ class EvidenceIndex:
         return canonical_bytes(self.document())
 
 
-WHOLE, OWN = "whole", "own"
-SCOPES = (WHOLE, OWN)
+WHOLE, PART = "whole", "part"
+SCOPES = (WHOLE, PART)
 
 
 def issue_index(

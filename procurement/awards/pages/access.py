@@ -48,14 +48,17 @@ class Sight:
     @property
     def scope(self) -> str:
         """In a word, for exports and for the sentence under the heading."""
-        return "all" if self.sees_all else "selected"
+        if self.sees_all:
+            return "all"
+        return "selected" if self.is_announced else "own"
 
 
 def sight_of(visit: Visit, round_: Round) -> Sight:
     """Tell how much of a round's report a visitor sees.
 
-    Before the notice the report is provisional: only those who conduct and observe the round see
-    it. From the notice on the rulebook says who sees all prices, and everybody the winners.
+    Before the notice the report is provisional: those who conduct and observe the round see it,
+    and every bidder its own part. From the notice on the rulebook says who sees all prices, and
+    everybody the winners.
     """
     held_back = replace(subject_for(visit, round_), is_public=False)
     conducts = visit.may(Action.READ_OPENED_BIDS, held_back)
@@ -75,7 +78,7 @@ def seen_round(visit: Visit, name: str) -> tuple[Round, Sight]:
     Raises:
         NotFoundForActorError: There is no such round, or not for him.
     """
-    round_ = public_round(visit, name, Action.READ_ROUND)
+    round_ = public_round(visit, name, Action.READ_RESULT)
     return round_, sight_of(visit, round_)
 
 

@@ -15,7 +15,7 @@ from procurement.awards.pages.words import DISCLOSURE_WORDS, say
 from procurement.bids.at_edge import round_for, subject_for
 from procurement.database import database_moment
 from procurement.errors import FieldFault, InvalidInputError, RefusedError
-from procurement.permissions import Action, NotFoundForActorError, Subject
+from procurement.permissions import Action, NotFoundForActorError
 from procurement.rounds.at_edge import FormReader, attempt, faults_of, status_of, whole_of
 from procurement.rounds.tables import Round, RoundStatus
 from procurement.web import Visit, reads, redirect, render, writes
@@ -58,16 +58,12 @@ def _page(visit: Visit, round_: Round, sight: Sight, refusal: RefusedError | Non
         may_announce=visit.may(Action.ANNOUNCE_AWARD, subject)
         and round_.status == RoundStatus.EVALUATED,
         may_award=visit.may(Action.PROPOSE_STEP, subject),
-        may_object=visit.may(Action.FILE_OBJECTION, _own(visit, round_)),
+        may_object=visit.may(Action.FILE_OBJECTION, subject),
         disclosed=say(DISCLOSURE_WORDS[sight.disclosure], visit.language),
         values=visit.form,
         faults=faults_of(refusal),
         refusal=whole_of(refusal),
     )
-
-
-def _own(visit: Visit, round_: Round) -> Subject:
-    return subject_for(visit, round_, organisation_id=visit.actor.organisation_id)
 
 
 @post("/rounds/{name:str}/announcement", include_in_schema=False)

@@ -9,7 +9,7 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 
 from procurement.awards.announcing import notices_of
-from procurement.awards.evaluation import EVALUATE_ROUND_JOB, EVALUATED_IN, current_report
+from procurement.awards.evaluation import EVALUATED_IN, ask_for_evaluation, current_report
 from procurement.awards.fixing import award_of
 from procurement.awards.pages.access import OPENED, Sight, seen_round
 from procurement.awards.report_view import ReportView
@@ -20,9 +20,7 @@ from procurement.bids.periods import BIDS, address_of
 from procurement.bids.sittings import sittings_of
 from procurement.bids.tables import Opening, Sitting
 from procurement.database import database_moment, text_digest
-from procurement.jobs import enqueue
 from procurement.permissions import Action
-from procurement.rounds.rules import InvalidTransitionError
 from procurement.rounds.tables import Round, RoundStatus
 from procurement.web import Visit, reads, redirect, render, writes
 from procurement.web.printing import print_moment
@@ -116,16 +114,7 @@ def show_state(visit: Visit, name: FromPath[str]) -> Response[bytes]:
 def ask_to_evaluate(visit: Visit, name: FromPath[str]) -> Response[Any]:
     """Have the round evaluated again, as after a fact was mended; the same facts change nothing."""
     round_ = round_for(visit, name, Action.EVALUATE_ROUND)
-    present = RoundStatus(round_.status)
-    if present not in EVALUATED_IN:
-        raise InvalidTransitionError(present, RoundStatus.EVALUATED)
-    enqueue(
-        visit.session,
-        kind=EVALUATE_ROUND_JOB,
-        payload={"round_id": round_.id},
-        moment=visit.moment,
-        key=f"{EVALUATE_ROUND_JOB} {round_.id} asked {visit.moment.isoformat()}",
-    )
+    ask_for_evaluation(visit.session, round_=round_, actor=visit.actor, moment=visit.moment)
     return redirect(f"/rounds/{name}/evaluation?asked=1")
 
 

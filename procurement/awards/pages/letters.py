@@ -1,6 +1,7 @@
 """Letters to bidders: to a loser what it would have needed, to a winner what it won."""
 
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any
 
 from litestar import Response, get
@@ -10,14 +11,14 @@ from procurement.accounts.tables import Organisation
 from procurement.awards.evaluation import current_report
 from procurement.awards.letter_pdf import print_letter
 from procurement.awards.letters import Letter, letter_for, letters_of
+from procurement.awards.letters_at_edge import addressee_of, letter_round
 from procurement.awards.pages.access import ANNOUNCED, sight_of
 from procurement.awards.pages.clauses import Clauses
 from procurement.awards.pages.files import PDF, head_of
-from procurement.awards.pages.shown import ShownLot, shown_lot
+from procurement.awards.pages.shown import ShownLot, floored, rounded, shown_lot
 from procurement.awards.pages.tabled import as_pdf, won_tables
 from procurement.awards.report_view import ReportView
-from procurement.bids.at_edge import public_round, require_role, subject_for
-from procurement.permissions import Action, NotFoundForActorError
+from procurement.permissions import NotFoundForActorError
 from procurement.rounds.document.versions import rules_in_force
 from procurement.rounds.tables import Round
 from procurement.web import RowId, Visit, reads, render
@@ -42,13 +43,8 @@ class Addressed:
 @reads
 def show_letters(visit: Visit, name: FromPath[str]) -> Response[Any]:
     """List the letters of a bidder, or to the bureau those to all bidders."""
-    require_role(visit, Action.READ_LETTER)
-    round_ = public_round(visit, name, Action.READ_ROUND)
-    sees_all = visit.may(Action.READ_LETTER, subject_for(visit, round_))
-    own = visit.actor.organisation_id
-    if not sees_all:
-        visit.require(Action.READ_LETTER, subject_for(visit, round_, organisation_id=own))
-    addressee = None if sees_all else own
+    round_, sees_all = letter_round(visit, name)
+    addressee = None if sees_all else visit.actor.organisation_id
     lost = letters_of(visit.session, round_=round_, organisation_id=addressee)
     won = _won(visit, round_, addressee)
     rows = sorted({*lost, *won}, key=lambda one: (one[1], one[0]))
@@ -95,12 +91,27 @@ def show_letter(
         won=addressed.won,
         code=code,
         is_own=organisation_id == visit.actor.organisation_id,
+        figures=_figures(addressed.letter),
         clauses=Clauses(rules_in_force(visit.session, round_=round_), visit.language),
     )
 
 
+def _figures(letter: Letter | None) -> list[dict[str, Decimal | None]]:
+    """The prices of each bid of a letter, as people read them."""
+    bids = () if letter is None else letter.bids
+    return [
+        {
+            "declared": rounded(bid.declared_price),
+            "comparable": rounded(bid.comparable_price),
+            "needed": floored(bid.needed_price),
+            "pack": floored(bid.needed_pack_price),
+        }
+        for bid in bids
+    ]
+
+
 @get(
-    "/rounds/{name:str}/letters/{code:str}/{organisation_id:int}/{kind:str}",
+    "/rounds/{name:str}/letters/{code:str}/{organisation_id:int}/{paper:str}",
     include_in_schema=False,
 )
 @reads
@@ -109,17 +120,17 @@ def letter_file(
     name: FromPath[str],
     code: FromPath[str],
     organisation_id: RowId,
-    kind: FromPath[str],
+    paper: FromPath[str],
 ) -> Response[bytes]:
     """Send a letter as PDF: ``lost`` is the loser's, ``won`` the winner's."""
     round_, addressed = _addressed(visit, name, code, organisation_id)
-    if kind == "lost" and addressed.letter is not None:
+    if paper == "lost" and addressed.letter is not None:
         content = print_letter(addressed.letter, language=visit.language)
-    elif kind == "won" and addressed.won is not None:
+    elif paper == "won" and addressed.won is not None:
         content = _winners_notice(visit, round_, addressed.organisation, addressed.won)
     else:
         raise NotFoundForActorError
-    named = f'attachment; filename="{name}-letter-{organisation_id}-{kind}.pdf"'
+    named = f'attachment; filename="{name}-letter-{organisation_id}-{paper}.pdf"'
     return Response(content, media_type=PDF, headers={"content-disposition": named})
 
 
@@ -144,9 +155,7 @@ def _addressed(visit: Visit, name: str, code: str, organisation_id: int) -> tupl
     Raises:
         NotFoundForActorError: There is no such letter, or it is another's.
     """
-    require_role(visit, Action.READ_LETTER)
-    round_ = public_round(visit, name, Action.READ_ROUND)
-    visit.require(Action.READ_LETTER, subject_for(visit, round_, organisation_id=organisation_id))
+    round_, _ = addressee_of(visit, name, organisation_id)
     organisation = visit.session.get(Organisation, organisation_id)
     if organisation is None:
         raise NotFoundForActorError

@@ -1,14 +1,26 @@
 """Objections in real name: filed by bidders, answered and served by the bureau, and appeals."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
-from urllib.parse import quote
 
 from litestar import Response, get, post
 from litestar.params import FromPath
 
 from procurement.awards.announcing import current_notice
-from procurement.awards.answering import NewAnswer, answer_appeal, answer_objection, record_service
+from procurement.awards.answering import (
+    NewAnswer,
+    Service,
+    answer_appeal,
+    answer_objection,
+    record_service,
+)
+from procurement.awards.objecting_at_edge import (
+    file_of,
+    new_file,
+    objection_for,
+    objections_for,
+    public_subject,
+)
 from procurement.awards.objections import (
     NewObjection,
     answer_of,
@@ -17,11 +29,8 @@ from procurement.awards.objections import (
     file_appeal,
     file_objection,
     files_of,
-    find_objection,
-    objections_of,
     services_of,
 )
-from procurement.awards.rules import NewFile
 from procurement.awards.states import (
     SERVED_NAMES,
     VERDICT_NAMES,
@@ -32,37 +41,27 @@ from procurement.awards.states import (
     Verdict,
 )
 from procurement.awards.tables import Objection
-from procurement.bids.at_edge import public_round, require_role, round_for, subject_for
-from procurement.bids.files import read_file
-from procurement.bids.rules import media_type_of
+from procurement.bids.at_edge import subject_for
 from procurement.database import database_moment
 from procurement.errors import FieldFault, InvalidInputError, RefusedError
-from procurement.permissions import Action, NotFoundForActorError
+from procurement.permissions import Action
 from procurement.rounds.at_edge import FormReader, attempt, faults_of, status_of, whole_of
 from procurement.rounds.sheet import lots_of
 from procurement.rounds.tables import Round, RoundStatus
 from procurement.web import RowId, Visit, reads, redirect, render, writes
-
-MARK_BYTES = 16
 
 
 @get("/rounds/{name:str}/objections", include_in_schema=False)
 @reads
 def show_objections(visit: Visit, name: FromPath[str]) -> Response[Any]:
     """List objections: a bidder's own, or all to those who conduct and observe the round."""
-    require_role(visit, Action.READ_OBJECTION)
-    round_ = public_round(visit, name, Action.READ_ROUND)
-    return _list_page(visit, round_, None)
+    round_, found = objections_for(visit, name)
+    return _list_page(visit, round_, found, None)
 
 
-def _list_page(visit: Visit, round_: Round, refusal: RefusedError | None) -> Response[Any]:
-    own = visit.actor.organisation_id
-    sees_all = visit.may(Action.READ_OBJECTION, subject_for(visit, round_))
-    own_subject = subject_for(visit, round_, organisation_id=own)
-    visit.require(Action.READ_OBJECTION, own_subject)
-    found = objections_of(
-        visit.session, round_id=round_.id, organisation_id=None if sees_all else own
-    )
+def _list_page(
+    visit: Visit, round_: Round, found: Sequence[Objection], refusal: RefusedError | None
+) -> Response[Any]:
     notice = current_notice(visit.session, round_id=round_.id)
     runs = (
         round_.status == RoundStatus.ANNOUNCED
@@ -80,8 +79,8 @@ def _list_page(visit: Visit, round_: Round, refusal: RefusedError | None) -> Res
         lots=[(lot.code, f"{lot.code} {lot.product}") for lot in lots],
         notice=notice,
         runs=runs,
-        sees_all=sees_all,
-        may_object=runs and visit.may(Action.FILE_OBJECTION, own_subject),
+        sees_all=visit.may(Action.READ_OBJECTION, subject_for(visit, round_)),
+        may_object=runs and visit.may(Action.FILE_OBJECTION, subject_for(visit, round_)),
         values=visit.form,
         faults=faults_of(refusal),
         refusal=whole_of(refusal),
@@ -105,10 +104,7 @@ def _standing(visit: Visit, objection: Objection) -> tuple[str, str]:
 @writes
 def object_to_notice(visit: Visit, name: FromPath[str]) -> Response[Any]:
     """File an objection in real name."""
-    require_role(visit, Action.FILE_OBJECTION)
-    round_ = public_round(visit, name, Action.READ_ROUND)
-    own = subject_for(visit, round_, organisation_id=visit.actor.organisation_id)
-    visit.require(Action.FILE_OBJECTION, own)
+    round_ = public_subject(visit, name, Action.FILE_OBJECTION)
     filed: list[Objection] = []
 
     def change() -> None:
@@ -116,7 +112,7 @@ def object_to_notice(visit: Visit, name: FromPath[str]) -> Response[Any]:
             text=visit.form.get("text", ""),
             signed_by=visit.form.get("signed_by", ""),
             lot=visit.form.get("lot") or None,
-            files=_files(visit),
+            files=(new_file(visit, "files"),) if "files" in visit.form.files else (),
         )
         filed.append(
             file_objection(
@@ -131,40 +127,16 @@ def object_to_notice(visit: Visit, name: FromPath[str]) -> Response[Any]:
 
     refusal = attempt(visit, change)
     if refusal is not None:
-        return _list_page(visit, round_, refusal)
+        return _list_page(visit, round_, objections_for(visit, name)[1], refusal)
     return redirect(f"/rounds/{name}/objections/{filed[0].id}")
-
-
-def _files(visit: Visit) -> tuple[NewFile, ...]:
-    found = []
-    for upload in visit.form.files.values():
-        content = upload.file.read()
-        found.append(NewFile(upload.filename, content, media_type_of(content[:MARK_BYTES])))
-    return tuple(found)
 
 
 @get("/rounds/{name:str}/objections/{objection_id:int}", include_in_schema=False)
 @reads
 def show_objection(visit: Visit, name: FromPath[str], objection_id: RowId) -> Response[Any]:
     """Show an objection with its papers, answers and the days on which they were served."""
-    round_, objection = _objection(visit, name, objection_id, Action.READ_OBJECTION)
+    round_, objection = objection_for(visit, name, objection_id, Action.READ_OBJECTION)
     return _page(visit, round_, objection, None)
-
-
-def _objection(
-    visit: Visit, name: str, objection_id: int, action: Action
-) -> tuple[Round, Objection]:
-    """Return an objection that the visitor may do something with.
-
-    Raises:
-        NotFoundForActorError: There is none, or it is another's.
-    """
-    require_role(visit, action)
-    round_ = public_round(visit, name, Action.READ_ROUND)
-    objection = find_objection(visit.session, round_=round_, objection_id=objection_id)
-    about = subject_for(visit, round_, organisation_id=objection.organisation_id)
-    visit.require(action, about)
-    return round_, objection
 
 
 def _page(
@@ -193,12 +165,12 @@ def _page(
         may_appeal=first is not None
         and appeal is None
         and not Verdict(first.verdict).reopens
-        and visit.may(Action.FILE_OBJECTION, subject),
+        and visit.may(Action.APPEAL_OBJECTION, subject),
         may_answer_appeal=appeal is not None
         and last is None
         and visit.may(Action.ANSWER_APPEAL, subject),
         may_serve=visit.may(Action.ANSWER_OBJECTION, subject),
-        may_attach=first is None and visit.may(Action.FILE_OBJECTION, subject),
+        may_attach=first is None and visit.may(Action.APPEAL_OBJECTION, subject),
         verdicts=[(key.value, visit.text(*pair)) for key, pair in VERDICT_NAMES.items()],
         papers=[(key.value, visit.text(*pair)) for key, pair in SERVED_NAMES.items()],
         ways=[
@@ -237,7 +209,7 @@ def _verdict(visit: Visit) -> NewAnswer:
 @writes
 def answer(visit: Visit, name: FromPath[str], objection_id: RowId) -> Response[Any]:
     """Answer an objection; one that is upheld takes the round back to its evaluation."""
-    round_, objection = _objection(visit, name, objection_id, Action.ANSWER_OBJECTION)
+    round_, objection = objection_for(visit, name, objection_id, Action.ANSWER_OBJECTION)
     return _answered(
         visit,
         round_,
@@ -257,7 +229,7 @@ def answer(visit: Visit, name: FromPath[str], objection_id: RowId) -> Response[A
 @writes
 def appeal(visit: Visit, name: FromPath[str], objection_id: RowId) -> Response[Any]:
     """Appeal against an answer, once."""
-    round_, objection = _objection(visit, name, objection_id, Action.FILE_OBJECTION)
+    round_, objection = objection_for(visit, name, objection_id, Action.APPEAL_OBJECTION)
     return _answered(
         visit,
         round_,
@@ -277,7 +249,7 @@ def appeal(visit: Visit, name: FromPath[str], objection_id: RowId) -> Response[A
 @writes
 def decide_appeal(visit: Visit, name: FromPath[str], objection_id: RowId) -> Response[Any]:
     """Decide an appeal, as somebody who did not answer the objection."""
-    round_, objection = _objection(visit, name, objection_id, Action.ANSWER_APPEAL)
+    round_, objection = objection_for(visit, name, objection_id, Action.ANSWER_APPEAL)
     return _answered(
         visit,
         round_,
@@ -297,7 +269,7 @@ def decide_appeal(visit: Visit, name: FromPath[str], objection_id: RowId) -> Res
 @writes
 def serve(visit: Visit, name: FromPath[str], objection_id: RowId) -> Response[Any]:
     """Record that a paper was also served by post or in person."""
-    round_, objection = _objection(visit, name, objection_id, Action.ANSWER_OBJECTION)
+    round_, objection = objection_for(visit, name, objection_id, Action.ANSWER_OBJECTION)
     reader = FormReader(visit.form)
     served_at = reader.moment("served_at")
 
@@ -315,9 +287,7 @@ def serve(visit: Visit, name: FromPath[str], objection_id: RowId) -> Response[An
             record_service(
                 visit.session,
                 objection=objection,
-                paper=ServedPaper(paper),
-                way=ServiceWay(way),
-                served_at=served_at,
+                service=Service(paper=ServedPaper(paper), way=ServiceWay(way), served_at=served_at),
                 actor=visit.actor,
                 moment=visit.moment,
             )
@@ -339,22 +309,20 @@ def _missing(field: str, reader: FormReader) -> list[FieldFault]:
 @writes
 def attach(visit: Visit, name: FromPath[str], objection_id: RowId) -> Response[Any]:
     """Add files to the own objection while the notice runs."""
-    round_, objection = _objection(visit, name, objection_id, Action.FILE_OBJECTION)
+    round_, objection = objection_for(visit, name, objection_id, Action.APPEAL_OBJECTION)
 
-    def change() -> None:
-        files = _files(visit)
-        if not files:
-            raise InvalidInputError([FieldFault("files", "请选择文件。", "Choose a file.")])
-        for file in files:
-            attach_file(
-                visit.session,
-                round_=round_,
-                objection=objection,
-                file=file,
-                folder=visit.settings.data,
-            )
-
-    return _answered(visit, round_, objection, change)
+    return _answered(
+        visit,
+        round_,
+        objection,
+        lambda: attach_file(
+            visit.session,
+            round_=round_,
+            objection=objection,
+            file=new_file(visit, "files"),
+            folder=visit.settings.data,
+        ),
+    )
 
 
 @get(
@@ -366,18 +334,7 @@ def objection_file(
     visit: Visit, name: FromPath[str], objection_id: RowId, file_id: RowId
 ) -> Response[bytes]:
     """Send a file of an objection."""
-    _, objection = _objection(visit, name, objection_id, Action.READ_OBJECTION)
-    own = files_of(visit.session, objection_id=objection.id)
-    file = next((one for one in own if one.id == file_id), None)
-    if file is None:
-        raise NotFoundForActorError
-    # Always as a download: what somebody uploaded is never shown within our own pages.
-    named = f"attachment; filename*=UTF-8''{quote(file.file_name)}"
-    return Response(
-        read_file(visit.settings.data, file.file_digest),
-        media_type=file.media_type,
-        headers={"content-disposition": named},
-    )
+    return file_of(visit, name, objection_id, file_id)
 
 
 ROUTES = (

@@ -60,7 +60,7 @@ def _page(visit: Visit, round_: Round, sight: Sight, refusal: RefusedError | Non
         question_words={key: say(pair, visit.language) for key, pair in QUESTION_WORDS.items()},
         is_time=is_time,
         may_call=is_time and visit.may(Action.CALL_ANSWERS, subject),
-        may_decide=is_time and visit.may(Action.PROPOSE_STEP, subject),
+        may_decide=is_time and visit.may(Action.DRAFT_ANSWER, subject),
         values=visit.form or Form({"minutes": (MINUTES_OFFERED,)}),
         faults=faults_of(refusal),
         refusal=whole_of(refusal),
@@ -95,7 +95,7 @@ def _bids(report: ReportView) -> list[tuple[str, str]]:
 @writes
 def decide(visit: Visit, name: FromPath[str]) -> Response[Any]:
     """Propose how a tie is settled, or that a bidder withdrew; a second officer confirms."""
-    round_ = round_for(visit, name, Action.PROPOSE_STEP)
+    round_ = round_for(visit, name, Action.DRAFT_ANSWER)
     made: list[int] = []
 
     def change() -> None:

@@ -6,12 +6,16 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from pricing.money import UNIT_PRICE_STEP, floor_to_step
 from procurement.awards.disclosed import own_by_lot, seen_lots
 from procurement.awards.pages.access import Sight
 from procurement.awards.report_view import ReportView
 from procurement.permissions import NotFoundForActorError
 
 Fields = Mapping[str, Any]
+
+DECIMALS = 6
+"""Of a unit price on pages and in exports."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,12 +136,11 @@ class ShownLot:
 
 
 def shown_lots(report: ReportView, sight: Sight) -> tuple[ShownLot, ...]:
-    """Return the lots of a report as far as somebody sees them; none before the notice.
+    """Return the lots of a report as far as somebody sees them.
 
-    The rule itself is that of `procurement.awards.disclosed`, which the API keeps too.
+    The rule itself is that of `procurement.awards.disclosed`, which the API keeps too. Before the
+    notice these are the lots in which the reader has a bid.
     """
-    if not (sight.sees_all or sight.is_announced):
-        return ()
     return tuple(_lot(report, lot, sight) for lot in _seen(report, report.lots, sight))
 
 
@@ -147,15 +150,15 @@ def shown_lot(report: ReportView, code: str, sight: Sight) -> ShownLot:
     Raises:
         NotFoundForActorError: The report has no such lot, or it is not to be seen yet.
     """
-    if not (sight.sees_all or sight.is_announced):
+    seen = _seen(report, [report.lot(code)], sight)
+    if not seen:
         raise NotFoundForActorError
-    (lot,) = _seen(report, [report.lot(code)], sight)
-    return _lot(report, lot, sight)
+    return _lot(report, seen[0], sight)
 
 
 def _seen(report: ReportView, lots: Sequence[Fields], sight: Sight) -> list[dict[str, Any]]:
     own = [] if sight.organisation_id is None else report.bids_of(sight.organisation_id)
-    return seen_lots(lots, own_by_lot(own), whole=sight.sees_all)
+    return seen_lots(lots, own_by_lot(own), whole=sight.sees_all, winners=sight.is_announced)
 
 
 def _lot(report: ReportView, lot: Fields, sight: Sight) -> ShownLot:
@@ -189,11 +192,11 @@ def _bid(report: ReportView, lot: Fields, outcome: Fields, sight: Sight) -> Show
         is_selected=outcome["selected"],
         rank=outcome["rank"],
         strength=outcome["strength"] if has_prices else "",
-        declared_price=_decimal(outcome["declared_price"]),
-        comparable_price=_decimal(outcome["comparable_price"]),
-        needed_price=_decimal(outcome["needed_price"]),
-        needed_pack_price=_decimal(outcome["needed_pack_price"]),
-        offer_price=_decimal(outcome["offer_price"]),
+        declared_price=rounded(outcome["declared_price"]),
+        comparable_price=rounded(outcome["comparable_price"]),
+        needed_price=floored(outcome["needed_price"]),
+        needed_pack_price=floored(outcome["needed_pack_price"]),
+        offer_price=floored(outcome["offer_price"]),
         clause=outcome["clause"],
         reason=(outcome["reason"], outcome["reason_en"]) if has_prices else ("", ""),
         regions=outcome["regions"],
@@ -208,6 +211,33 @@ def _step(step: Fields) -> ShownStep:
     return ShownStep(step["code"], step["clause"], step["bid"], step["zh"], step["en"])
 
 
+def rounded(price: str | None) -> Decimal | None:
+    """A price as people read it: to six decimals where it does not end before.
+
+    Examples:
+        >>> rounded("0.9957142857142857142857142857"), rounded("0.30")
+        (Decimal('0.995714'), Decimal('0.30'))
+    """
+    exact = _decimal(price)
+    return exact if exact is None or _ends(exact) else round(exact, DECIMALS)
+
+
+def floored(price: str | None) -> Decimal | None:
+    """A price at or below which something holds: never above itself by rounding.
+
+    Examples:
+        >>> floored("3.571428571428571428571428571"), floored("50.4")
+        (Decimal('3.571428'), Decimal('50.4'))
+    """
+    exact = _decimal(price)
+    return exact if exact is None or _ends(exact) else floor_to_step(exact, UNIT_PRICE_STEP)
+
+
+def _ends(exact: Decimal) -> bool:
+    exponent = exact.as_tuple().exponent
+    return isinstance(exponent, int) and -exponent <= DECIMALS
+
+
 def _decimal(text: str | None) -> Decimal | None:
     return None if text is None else Decimal(text)
 
@@ -217,6 +247,6 @@ def left_out_for(report: ReportView, sight: Sight) -> Sequence[Fields]:
     if sight.conducts:
         return report.left_out
     own = sight.organisation_id
-    if own is None or not sight.is_announced:
+    if own is None:
         return ()
     return [one for one in report.left_out if one["organisation_id"] == own]

@@ -42,16 +42,17 @@ SCOPE_WORDS: Mapping[str, Pair] = {
         "Selected bidders only. By the procurement document prices are not disclosed, except your "
         "own.",
     ),
+    "own": ("公示之前只列贵单位自己的报价。", "Before the notice, your own bids only."),
 }
 """What an export holds, by `Sight.scope`; it says so itself."""
 
 DISCLOSURE_WORDS: Mapping[Disclosure, Pair] = {
-    Disclosure.PUBLIC: ("价格向社会公开", "prices are public"),
-    Disclosure.PARTIES: ("价格只向参加申报的企业公开", "prices are shown to the bidders"),
-    Disclosure.COURT: ("价格只向司法机关提供", "prices are given to courts only"),
+    Disclosure.PUBLIC: ("价格向社会公开", "Prices are public"),
+    Disclosure.PARTIES: ("价格只向参加申报的企业公开", "Prices are shown to the bidders only"),
+    Disclosure.COURT: ("价格只向司法机关提供", "Prices are given to courts only"),
     Disclosure.UNKNOWN: (
         "没有文件规定价格的公开范围，按最小范围处理",
-        "no source says who may see prices, so the narrowest rule applies",
+        "No source says who may see prices, so the narrowest rule applies",
     ),
 }
 

@@ -44,13 +44,21 @@ class Asked:
 def product_in(bid: str, firm: str) -> str | None:
     """Return which of its products a manufacturer answers about; None where it has one bid.
 
+    Args:
+        bid: As the evaluation names it: the manufacturer, told apart by its code from another of
+            the same name, and its product where it has several in the lot.
+        firm: The manufacturer's name.
+
     Examples:
-        >>> product_in("甲药业", "甲药业") is None
-        True
+        >>> product_in("甲药业", "甲药业") is None, product_in("甲药业（9134）", "甲药业") is None
+        (True, True)
         >>> product_in("甲药业 · 缓释片", "甲药业")
         '缓释片'
     """
-    return None if bid == firm else bid.removeprefix(f"{firm}{SEPARATOR}")
+    if not bid.startswith(firm):
+        return bid
+    _, separator, product = bid.removeprefix(firm).partition(SEPARATOR)
+    return product if separator else None
 
 
 def questions_of(

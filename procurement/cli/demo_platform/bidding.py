@@ -1,7 +1,7 @@
-"""Bids of the demo: eligibility papers, their check, and a few envelopes sealed by their firms."""
+"""Bids of the demo: eligibility papers, their check, and envelopes sealed by their firms."""
 
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -21,17 +21,14 @@ from procurement.bids.submission.gate import bidder_name
 from procurement.bids.submission.submit import submit_bid
 from procurement.bids.tables import PaperStep
 from procurement.cli.demo_platform.cast import (
-    ALSO_SEALED,
-    BOUND,
     BUREAU,
     REPLACED,
-    SEALED,
-    UNDER_CHECK,
     Institution,
     maker,
 )
 from procurement.cli.demo_platform.papers import print_demo_paper
 from procurement.cli.demo_platform.scene import Scene
+from procurement.errors import RefusedError
 from procurement.rounds.document.acknowledge import acknowledge
 from procurement.rounds.document.versions import newest_version
 from procurement.rounds.tables import Round
@@ -55,16 +52,26 @@ class SealedFile:
     content: bytes
 
 
-def check_papers(scene: Scene, round_: Round) -> None:
-    """Hand in the papers of five firms and admit four of them."""
+def check_papers(
+    scene: Scene, round_: Round, *, admitted: Sequence[str], waiting: Sequence[str] = ()
+) -> None:
+    """Hand in the papers of some firms and admit most of them.
+
+    Args:
+        scene: The set-up.
+        round_: A published round.
+        admitted: Firms whose papers are checked and admitted, and that acknowledge the document.
+        waiting: Firms whose papers are handed in, and no more.
+    """
     printed = {
         kind: print_demo_paper(en.capitalize(), scene.moment)
         for kind, (_zh, en) in PAPER_NAMES.items()
     }
-    for firm in (*BOUND, UNDER_CHECK):
+    firms = (*admitted, *waiting)
+    for number, firm in enumerate(firms, start=1):
         institution = maker(firm)
         _hand_in(scene, round_, institution, printed)
-        if firm is not UNDER_CHECK:
+        if number <= len(admitted):
             _admit(scene, round_, institution)
             _acknowledge(scene, round_, institution)
 
@@ -120,29 +127,44 @@ def _acknowledge(scene: Scene, round_: Round, firm: Institution) -> None:
         )
 
 
+class TooLateError(RefusedError):
+    """A bid came after the closing time."""
+
+    def __init__(self, firm: str) -> None:
+        """Name the firm."""
+        super().__init__(
+            zh=f"演示批次已截止，{firm}的申报未被接受：机器过慢，请重试。",
+            en=f"The round closed before {firm} had bid: the machine is too slow, try again.",
+        )
+
+
 def seal_bids(
     scene: Scene, round_: Round, manifest: Manifest, keys: Mapping[str, SigningKey]
 ) -> list[SealedFile]:
-    """Seal the example's bids of three firms; one first sealed a part, and replaced it.
+    """Seal the example's bids of firms; one first seals a part, and replaces it.
 
     Args:
         scene: The set-up.
         round_: The round in bidding.
         manifest: In force.
-        keys: Signing keys by firm.
+        keys: Signing keys by firm: of those that are to bid.
 
     Returns:
         Receipts and receipt secrets, for the folder of keys.
+
+    Raises:
+        TooLateError: The round closed meanwhile.
     """
     files: list[SealedFile] = []
-    for firm in (SEALED, REPLACED, ALSO_SEALED):
-        bidder = _Bidder(scene, round_, manifest, maker(firm), keys[firm])
+    for number, (firm, key) in enumerate(keys.items(), start=1):
+        bidder = _Bidder(scene, round_, manifest, maker(firm), key)
         whole = Bid(tuple(_lines(scene, firm)))
         bids = [Bid(whole.lines[:1]), whole] if firm is REPLACED else [whole]
         previous: Envelope | None = None
         for bid in bids:
             previous, kept = bidder.submit(bid, previous)
             files += kept
+        scene.progress.part(number, len(keys))
     return files
 
 
@@ -186,10 +208,15 @@ class _Bidder:
             key=envelope.digest,
             secret_key=self.scene.secret_key,
         )
+        if not receipt.is_receipt:
+            raise TooLateError(self.firm.name)
         return envelope, self._kept(secret, receipt.document)
 
     def _kept(self, secret: ReceiptSecret, receipt: str) -> list[SealedFile]:
-        stem = f"{self.firm.people[0].user}-version-{secret.version}"
+        """Of firms whose sign-ins are printed."""
+        if not self.firm.people:
+            return []
+        stem = f"{self.firm.people[0].user}-{self.round_.name}-version-{secret.version}"
         return [
             SealedFile(f"{stem}-receipt.json", receipt.encode()),
             SealedFile(f"{stem}-receipt-secret.json", secret.to_bytes()),

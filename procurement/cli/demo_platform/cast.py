@@ -60,7 +60,7 @@ BUREAU = Institution(
         Member("supervisor", "监督人", _R.SUPERVISOR),
     ),
 )
-"""Leads both rounds."""
+"""Leads all rounds."""
 
 PROVINCE = Institution(
     _K.BUREAU,
@@ -122,23 +122,40 @@ INSPECTION = Institution(
 )
 OBSERVERS = (NOTARY, INSPECTION)
 
-SEALED, REPLACED, ALSO_SEALED, ADMITTED, UNDER_CHECK, BEGINNER = (
-    *("齐鲁制药", "江苏豪森", "重庆华邦", "扬子江药业", "浙江海正", "华东医药"),
+SEALED, REPLACED, ALSO_SEALED, ADMITTED, UNDER_CHECK, LOSER = (
+    *("齐鲁制药", "江苏豪森", "重庆华邦", "扬子江药业", "浙江海正", "广州白云山"),
 )
-"""Firms of the example, by how far they are: two have sealed a bid and one has replaced its, one is
-admitted, the papers of one are being checked, and one has still to begin."""
+"""Firms of the example, by how far they are in the open round: two have sealed a bid and one has
+replaced its, one is admitted, the papers of one are being checked. The last one lost in the round
+that is decided, and has not begun here."""
 
-BOUND = (SEALED, REPLACED, ALSO_SEALED, ADMITTED)
-"""Firms whose signing key is bound to their certificate."""
+BEGINNER = "新申报企业"
+"""Not of the example: a firm that has still to bind its key."""
 
-WITH_ACCOUNT = (*BOUND, UNDER_CHECK, BEGINNER)
+ADMITTED_FIRMS = (SEALED, REPLACED, ALSO_SEALED, ADMITTED)
+"""Firms whose papers are admitted in the open round."""
+
+WITH_ACCOUNT = (*ADMITTED_FIRMS, UNDER_CHECK, BEGINNER, LOSER)
+"""Firms whose sign-ins are printed; somebody acts for the others of the example too."""
 
 MAKERS_REGION = "310000"
 """Where a firm has its seat does not matter to the rounds."""
 
+_MAKER = "申报经办"
+
+DISTRIBUTORS = tuple(
+    Institution(
+        _K.DISTRIBUTOR,
+        f"药品配送企业{name}",
+        "340000",
+        (Member(f"distributor-{number}", "配送经办", _R.DISTRIBUTOR),),
+    )
+    for number, name in enumerate(("甲", "乙"), start=1)
+)
+
 
 def maker(firm: str) -> Institution:
-    """A manufacturer of the example; most have nobody who signs in.
+    """A manufacturer; those whose sign-in is printed have their person with them.
 
     Examples:
         >>> maker("齐鲁制药").people[0].user, maker("礼来").people
@@ -146,9 +163,29 @@ def maker(firm: str) -> Institution:
     """
     people: tuple[Member, ...] = ()
     if firm in WITH_ACCOUNT:
-        number = WITH_ACCOUNT.index(firm) + 1
-        people = (Member(f"maker-{number}", "申报经办", _R.MANUFACTURER),)
+        people = (silent_maker(WITH_ACCOUNT.index(firm) + 1),)
     return Institution(_K.MANUFACTURER, firm, MAKERS_REGION, people)
+
+
+def silent_maker(number: int) -> Member:
+    """Who acts for the number-th manufacturer."""
+    return Member(f"maker-{number}", _MAKER, _R.MANUFACTURER)
+
+
+def hospital_in(region: str, name: str) -> Institution:
+    """The one hospital of a region in which nobody of the demo signs in.
+
+    The bureau's file reports for it, so that no person is needed.
+
+    Args:
+        region: Division code of the region.
+        name: Its name.
+
+    Examples:
+        >>> hospital_in("110000", "北京").full_name
+        '北京医疗机构（演示）'
+    """
+    return Institution(_K.HOSPITAL, f"{name}医疗机构", region, ())
 
 
 def credit_code(number: int) -> str:

@@ -1,9 +1,8 @@
 """Drafting the rounds of the demo from the example: rules, lots, ceilings, dates, keyholders."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
-from procurement.accounts.divisions import PROVINCES
 from procurement.cli.demo_platform.cast import BUREAU, KEYHOLDERS, OBSERVERS, QUORUM
 from procurement.cli.demo_platform.catalogue import split_product
 from procurement.cli.demo_platform.scene import Scene
@@ -34,12 +33,9 @@ OPTIONS: Mapping[str, object] = {
 """What the example's rulebook leaves open, decided."""
 
 
-def region_name(region: str) -> str:
-    """The name of a region as the example writes it."""
-    return PROVINCES[region][0]
-
-
-def draft(scene: Scene, *, name: str, title: str, dated: Dated) -> Round:
+def draft(
+    scene: Scene, *, name: str, title: str, dated: Dated, regions: Sequence[str] = REGIONS
+) -> Round:
     """Draft a round as the lead bureau's first officer does, step by step.
 
     Args:
@@ -47,12 +43,13 @@ def draft(scene: Scene, *, name: str, title: str, dated: Dated) -> Round:
         name: Its short name.
         title: Of its document.
         dated: Gives its dates from the present moment.
+        regions: Codes of the regions that take part.
 
     Returns:
         A complete draft.
     """
     session, officer = scene.session, scene.actor(BUREAU)
-    basics = Basics(name=name, title=title, rulebook=scene.example.rulebook, regions=REGIONS)
+    basics = Basics(name=name, title=title, rulebook=scene.example.rulebook, regions=tuple(regions))
     round_ = draft_round(session, actor=officer, basics=basics, moment=scene.moment)
     import_lots(
         session,

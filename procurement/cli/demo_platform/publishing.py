@@ -25,13 +25,14 @@ from procurement.cli.demo_platform.cast import (
     maker,
 )
 from procurement.cli.demo_platform.drafting import advance, move_dates
+from procurement.cli.demo_platform.four_eyes import by_two
 from procurement.cli.demo_platform.scene import Scene
 from procurement.rounds.document import steps as document_steps
 from procurement.rounds.document.amendment import Amendment
 from procurement.rounds.document.comments import answer_comment, comment
 from procurement.rounds.document.versions import make_draft
 from procurement.rounds.hooks import make_hooks
-from procurement.rounds.proposals import StepRequest, confirm_step, propose_step
+from procurement.rounds.proposals import StepRequest, propose_step
 from procurement.rounds.readiness import NotReadyError
 from procurement.rounds.rules import Timetable
 from procurement.rounds.scheduling import timetable_of
@@ -140,11 +141,16 @@ def rehearse(scene: Scene, round_: Round, keys: Sequence[HolderKey]) -> None:
         )
 
 
-def publish(scene: Scene, round_: Round) -> Manifest:
+def publish(scene: Scene, round_: Round, *, lasts: timedelta | None = None) -> Manifest:
     """Publish by two officers, sign the manifest, and let bidding open by the clock.
 
     Bidding must not have opened when the second officer confirms; a slow machine gets a later
     moment.
+
+    Args:
+        scene: The set-up.
+        round_: A round whose document was open to comments.
+        lasts: How long bids are taken, and opened soon after; as the round's dates say if None.
 
     Returns:
         The manifest in force.
@@ -154,11 +160,11 @@ def publish(scene: Scene, round_: Round) -> Manifest:
     """
     margin = FIRST_MARGIN
     for attempt in range(1, TRIES + 1):
-        dates = move_dates(scene, round_, partial(_comments_end, round_, margin))
+        dates = move_dates(scene, round_, partial(_comments_end, round_, margin, lasts))
         scene.wait_for(dates.comments_close_at)
         try:
             with scene.session.begin_nested():
-                _by_two(scene, round_)
+                by_two(scene, round_, HOOKS.steps[Step.PUBLISH])
             break
         except NotReadyError:
             if attempt == TRIES:
@@ -176,29 +182,15 @@ def publish(scene: Scene, round_: Round) -> Manifest:
     return manifest
 
 
-def _comments_end(round_: Round, margin: timedelta, moment: datetime) -> Timetable:
+def _comments_end(
+    round_: Round, margin: timedelta, lasts: timedelta | None, moment: datetime
+) -> Timetable:
     over = moment + SOON
-    dates = timetable_of(round_)
-    return replace(dates, comments_close_at=over, bidding_opens_at=over + margin)
-
-
-def _by_two(scene: Scene, round_: Round) -> None:
-    kind = HOOKS.steps[Step.PUBLISH]
-    proposal = propose_step(
-        scene.session,
-        kind=kind,
-        request=StepRequest(round_=round_, moment=scene.moment),
-        actor=scene.actor(BUREAU),
-        version=round_.version,
-    )
-    confirm_step(
-        scene.session,
-        kind=kind,
-        proposal=proposal,
-        digest=proposal.digest,
-        actor=scene.actor(BUREAU, 1),
-        moment=scene.moment,
-    )
+    opens = over + margin
+    dates = replace(timetable_of(round_), comments_close_at=over, bidding_opens_at=opens)
+    if lasts is None:
+        return dates
+    return replace(dates, closes_at=opens + lasts, opens_at=opens + lasts + SOON)
 
 
 def propose_amendment(scene: Scene, round_: Round) -> None:

@@ -1,10 +1,12 @@
 """Registering organisations and people: the first bureau by ``jicai invite``, the rest by it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date
 
 from sqlalchemy.orm import Session
 
+from bidding.bid_sheet import Round as Sheet
+from procurement.accounts.divisions import province_of
 from procurement.accounts.events import PLATFORM
 from procurement.accounts.organisations.relations import RelationFacts, record_relation
 from procurement.accounts.organisations.service import OrganisationFacts, register_organisation
@@ -14,17 +16,23 @@ from procurement.accounts.tables import Organisation, Person, RelationKind
 from procurement.cli.demo_platform.account import Account, draw_password
 from procurement.cli.demo_platform.cast import (
     BUREAU,
+    DISTRIBUTORS,
     GROUP_LEAD,
     GROUP_MEMBERS,
     HOSPITALS,
     KEYHOLDERS,
     OBSERVERS,
     PROVINCE,
+    WITH_ACCOUNT,
     Institution,
     Member,
     credit_code,
+    hospital_in,
     maker,
+    silent_maker,
 )
+from procurement.cli.demo_platform.progress import Progress
+from procurement.cli.demo_platform.regions import region_codes
 from procurement.database import database_moment
 from procurement.permissions import Actor, Role
 
@@ -33,38 +41,61 @@ SINCE = date(2020, 1, 1)
 
 
 def register_everybody(
-    session: Session, *, firms: Iterable[str]
+    session: Session, example: Sheet, progress: Progress
 ) -> tuple[dict[str, Organisation], list[Account]]:
     """Register all organisations with their people.
 
     Args:
         session: Session of the caller's transaction.
-        firms: Manufacturers of the example.
+        example: Whose firms and regions are registered, too.
+        progress: Told how far it is.
 
     Returns:
-        The organisations by name, and the accounts in the order of their registration.
+        The organisations by name, and the accounts that are to be printed, in the order of their
+        registration. For each other firm of the example somebody acts whose password, like those
+        of the others, is drawn, and kept nowhere.
     """
     bureau = _register(session, BUREAU, number=1, actor=PLATFORM)
     first, account = _add(session, bureau, BUREAU.people[0], actor=PLATFORM, is_first=True)
     officer = actor_for(session, person=first)
     organisations, accounts = {BUREAU.name: bureau}, [account]
     accounts += [_add(session, bureau, one, actor=officer)[1] for one in BUREAU.people[1:]]
-    others = (PROVINCE, *HOSPITALS, *KEYHOLDERS, *OBSERVERS, *map(maker, firms))
-    for number, institution in enumerate(others, start=2):
+    others = _others(example)
+    for number, (institution, members) in enumerate(others, start=2):
         joined = _register(session, institution, number=number, actor=officer)
         organisations[institution.name] = joined
-        accounts += [
-            _add(session, joined, member, actor=officer, is_first=True)[1]
-            for member in institution.people
-        ]
-    for facts in _relations(organisations):
+        added = [_add(session, joined, one, actor=officer, is_first=True)[1] for one in members]
+        if institution.people:
+            accounts += added
+        progress.part(number, len(others) + 1)
+    for facts in _relations(organisations, example):
         record_relation(session, facts=facts, moment=database_moment(session), actor=officer)
     return organisations, accounts
 
 
-def _relations(organisations: dict[str, Organisation]) -> Iterator[RelationFacts]:
+def _others(example: Sheet) -> list[tuple[Institution, tuple[Member, ...]]]:
+    """Everybody but the bureau, with those who act."""
+    shown = (PROVINCE, *HOSPITALS, *KEYHOLDERS, *OBSERVERS, *map(maker, WITH_ACCOUNT))
+    others = [(one, one.people) for one in (*shown, *DISTRIBUTORS)]
+    bidders = dict.fromkeys(bid.manufacturer for bid in example.bids)
+    silent = [firm for firm in bidders if firm not in WITH_ACCOUNT]
+    for number, firm in enumerate(silent, start=len(WITH_ACCOUNT) + 1):
+        others.append((maker(firm), (silent_maker(number),)))
+    known = {province_of(hospital.region) for hospital in HOSPITALS}
+    for name, region in region_codes(example).items():
+        if region not in known:
+            others.append((hospital_in(region, name), ()))
+    return others
+
+
+def _relations(organisations: dict[str, Organisation], example: Sheet) -> Iterator[RelationFacts]:
     pairs = [(PROVINCE, RelationKind.PART_OF_ALLIANCE, BUREAU)]
     pairs += [(member, RelationKind.MEMBER_OF_GROUP, GROUP_LEAD) for member in GROUP_MEMBERS]
+    pairs += [
+        (maker(bid.manufacturer), RelationKind.CONTROLLED_BY, maker(bid.control_group))
+        for bid in example.bids
+        if bid.control_group not in (None, bid.manufacturer) and bid.control_group in organisations
+    ]
     for subject, kind, related in pairs:
         yield RelationFacts(
             subject_id=organisations[subject.name].id,

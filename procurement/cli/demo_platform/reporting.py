@@ -3,11 +3,6 @@
 import csv
 import io
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import datetime
-
-from sqlalchemy.orm import Session
 
 from procurement.cli.demo_platform.cast import (
     BUREAU,
@@ -19,9 +14,11 @@ from procurement.cli.demo_platform.cast import (
     Institution,
 )
 from procurement.cli.demo_platform.catalogue import split_product
-from procurement.cli.demo_platform.drafting import REGIONS, region_name
+from procurement.cli.demo_platform.drafting import REGIONS
 from procurement.cli.demo_platform.papers import print_demo_paper
+from procurement.cli.demo_platform.regions import region_name
 from procurement.cli.demo_platform.scene import Scene
+from procurement.cli.demo_platform.steps import Steps
 from procurement.rounds.tables import Round
 from procurement.volumes.aggregate import aggregate
 from procurement.volumes.bulk.service import work_on_upload
@@ -54,26 +51,6 @@ LESS_LOT, LESS_PERCENT = "L08", 70
 """Of this product one hospital reports less than it used, and explains why."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Steps:
-    """The steps of a job, within the transaction of the set-up."""
-
-    scene: Scene
-
-    @contextmanager
-    def transaction(self) -> Iterator[Session]:
-        """Every step is part of the one transaction."""
-        yield self.scene.session
-        self.scene.session.flush()
-
-    def moment(self) -> datetime:
-        """Now."""
-        return self.scene.moment
-
-    def progress(self, done: int, total: int, *, session: Session | None = None) -> None:
-        """Nobody watches."""
-
-
 def import_history(scene: Scene) -> None:
     """Upload what the hospitals bought in the two past years, as the lead bureau does."""
     text = io.StringIO()
@@ -89,7 +66,7 @@ def import_history(scene: Scene) -> None:
         actor=scene.actor(BUREAU),
         moment=scene.moment,
     )
-    work_on_upload(_Steps(scene), upload_id=upload.id)
+    work_on_upload(Steps(scene), upload_id=upload.id)
 
 
 def _purchases(scene: Scene) -> Iterator[tuple[str | int | None, ...]]:

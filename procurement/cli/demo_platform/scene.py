@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from bidding.bid_sheet import Round as Sheet
-from procurement.accounts.people.service import actor_for, person_named
+from procurement.accounts.people.service import actor_for, people_of
 from procurement.accounts.tables import Organisation
 from procurement.cli.demo_platform.cast import Institution
+from procurement.cli.demo_platform.progress import Progress
 from procurement.database import database_moment
 from procurement.permissions import Actor, NotFoundForActorError
 from procurement.settings import Settings
@@ -27,12 +28,14 @@ class Scene:
         settings: The installation, with its secret key.
         example: The bid sheet of the example.
         organisations: By the name that `cast` gives them.
+        progress: Told how far the set-up is.
     """
 
     session: Session
     settings: Settings
     example: Sheet
     organisations: Mapping[str, Organisation]
+    progress: Progress
 
     @property
     def moment(self) -> datetime:
@@ -55,11 +58,15 @@ class Scene:
         return self.organisations[institution.name]
 
     def actor(self, institution: Institution, place: int = 0) -> Actor:
-        """Who acts for an organisation: the place-th of its people."""
-        person = person_named(self.session, user=institution.people[place].user)
-        if person is None:
+        """Who acts for an organisation: the place-th of its people, as they were registered.
+
+        Raises:
+            NotFoundForActorError: Nobody does.
+        """
+        people = people_of(self.session, organisation_id=self.organisation(institution).id)
+        if place >= len(people):
             raise NotFoundForActorError
-        return actor_for(self.session, person=person)
+        return actor_for(self.session, person=sorted(people, key=lambda one: one.id)[place])
 
     def wait_for(self, moment: datetime | None) -> None:
         """Let the time pass: no date of a round is ever pretended."""

@@ -24,20 +24,25 @@ from bidding.sealing import (
 from procurement.accounts.tables import Organisation
 from procurement.bids.keyholders.document_facts import document_facts
 from procurement.bids.keyholders.manifests import manifests_of
+from procurement.cli.demo_platform import decided
 from procurement.cli.demo_platform.account import draw_password
 from procurement.cli.demo_platform.bidding import SealedFile, check_papers, seal_bids
 from procurement.cli.demo_platform.cast import (
-    BOUND,
+    ADMITTED_FIRMS,
+    ALSO_SEALED,
     GROUP_LEAD,
     HOSPITAL,
     KEYHOLDERS,
-    WITH_ACCOUNT,
+    REPLACED,
+    SEALED,
+    UNDER_CHECK,
     maker,
 )
 from procurement.cli.demo_platform.catalogue import import_catalogue
 from procurement.cli.demo_platform.drafting import advance, draft
 from procurement.cli.demo_platform.key_folder import Kept, find_kept, keep, new_folder
 from procurement.cli.demo_platform.keys import SUITE, bind_key, new_authority
+from procurement.cli.demo_platform.progress import Progress
 from procurement.cli.demo_platform.publishing import (
     close_reporting,
     hand_over,
@@ -65,6 +70,9 @@ from procurement.rounds.tables import Round, RoundStatus
 from procurement.settings import Settings
 
 OPEN_ROUND, REPORTING_ROUND = "demo-bidding", "demo-reporting"
+
+BIDS_TAKEN_MIN, BIDS_TAKEN_TIMES = timedelta(seconds=10), 8
+"""How long the round that is decided takes bids: as many times as long as binding the keys took."""
 
 _SECOND, _HOUR, _DAY = timedelta(seconds=1), timedelta(hours=1), timedelta(days=1)
 
@@ -95,13 +103,16 @@ class Platform:
     is_new: bool
 
 
-def set_up_platform(engine: Engine, *, settings: Settings, example: Sheet) -> Platform:
+def set_up_platform(
+    engine: Engine, *, settings: Settings, example: Sheet, progress: Progress | None = None
+) -> Platform:
     """Set the platform up, or find the one that an earlier run has set up.
 
     Args:
         engine: An open database.
         settings: With a secret key, see `procurement.settings.with_installation_key`.
         example: The round whose lots, ceilings, volumes and bids are used.
+        progress: Told how far it is; nobody unless given.
 
     Returns:
         The platform.
@@ -113,8 +124,12 @@ def set_up_platform(engine: Engine, *, settings: Settings, example: Sheet) -> Pl
         known = _find(session, settings)
     if known is not None:
         return known
-    with transaction(engine) as session:
-        return _play(session, settings, example)
+    shown = progress or Progress()
+    try:
+        with transaction(engine) as session:
+            return _play(session, settings, example, shown)
+    finally:
+        shown.end()
 
 
 def _find(session: Session, settings: Settings) -> Platform | None:
@@ -135,7 +150,11 @@ def _find(session: Session, settings: Settings) -> Platform | None:
 
 @dataclass(frozen=True, slots=True)
 class _Keys:
-    """Private keys: keyholders' in the order of their seats, firms' by name."""
+    """Private keys: keyholders' of the open round in the order of their seats, firms' by name.
+
+    Those that can still be used in the open round are kept as key files, the others nowhere:
+    stretching a passphrase takes more than half a second of a processor.
+    """
 
     holders: Sequence[HolderKey]
     firms: Mapping[str, SigningKey]
@@ -154,23 +173,23 @@ class _Keys:
     def _named(self) -> Iterator[tuple[str, HolderKey | SigningKey, KeyUse]]:
         for holder, key in zip(KEYHOLDERS, self.holders, strict=True):
             yield f"{holder.people[0].user}.json", key, KeyUse.HOLDER
-        for firm, own in self.firms.items():
-            yield f"{maker(firm).people[0].user}.json", own, KeyUse.BIDDER
+        for firm in (*ADMITTED_FIRMS, UNDER_CHECK):
+            yield f"{maker(firm).people[0].user}.json", self.firms[firm], KeyUse.BIDDER
 
 
-def _play(session: Session, settings: Settings, example: Sheet) -> Platform:
+def _play(session: Session, settings: Settings, example: Sheet, progress: Progress) -> Platform:
     later.install(document_facts)
-    passphrase, keys = draw_password(), _new_keys()
+    passphrase, keys = draw_password(), _new_keys(example)
     with keys.locked(passphrase) as locked:
-        bidders = (bid.manufacturer for bid in example.bids)
-        firms = list(dict.fromkeys((*WITH_ACCOUNT, *bidders)))
-        organisations, accounts = register_everybody(session, firms=firms)
-        scene = Scene(session, settings, example, organisations)
+        progress.next_act()
+        organisations, accounts = register_everybody(session, example, progress)
+        scene = Scene(session, settings, example, organisations, progress)
         manifest, sealed = _run(scene, keys)
         files = {file.name: file.content for file in sealed} | {
             name: content.result() for name, content in locked.items()
         }
-    kept = Kept(manifest.digest, (OPEN_ROUND, REPORTING_ROUND), passphrase, tuple(accounts))
+    rounds = (OPEN_ROUND, REPORTING_ROUND, decided.NAME)
+    kept = Kept(manifest.digest, rounds, passphrase, tuple(accounts))
     # Written before the end of the transaction: nobody is left with accounts and no passwords.
     folder = new_folder(settings.data)
     keep(folder, kept, files)
@@ -178,9 +197,25 @@ def _play(session: Session, settings: Settings, example: Sheet) -> Platform:
 
 
 def _run(scene: Scene, keys: _Keys) -> tuple[Manifest, list[SealedFile]]:
+    took = _bind_keys(scene, keys)
+    scene.progress.next_act()
     import_catalogue(scene)
     import_history(scene)
-    _bind_keys(scene, keys)
+    bids = decided.play_until_sealed(
+        scene,
+        holders=_holder_keys(),
+        firms=keys.firms,
+        lasts=max(BIDS_TAKEN_MIN, took * BIDS_TAKEN_TIMES),
+    )
+    scene.progress.next_act()
+    manifest, sealed = _play_open_round(scene, keys)
+    _draft_reporting_round(scene)
+    decided.decide(scene, bids)
+    return manifest, [*sealed, *bids.files]
+
+
+def _play_open_round(scene: Scene, keys: _Keys) -> tuple[Manifest, list[SealedFile]]:
+    """The first round, in which bids are taken for some days."""
     round_ = _draft_open_round(scene)
     hand_over(scene, round_, keys.holders)
     advance(scene, round_, RoundStatus.VOLUME_REPORTING)
@@ -190,25 +225,35 @@ def _run(scene: Scene, keys: _Keys) -> tuple[Manifest, list[SealedFile]]:
     open_comments(scene, round_)
     rehearse(scene, round_, keys.holders)
     manifest = publish(scene, round_)
-    check_papers(scene, round_)
-    sealed = seal_bids(scene, round_, manifest, keys.firms)
+    check_papers(scene, round_, admitted=ADMITTED_FIRMS, waiting=(UNDER_CHECK,))
+    bidders = {firm: keys.firms[firm] for firm in (SEALED, REPLACED, ALSO_SEALED)}
+    sealed = seal_bids(scene, round_, manifest, bidders)
     propose_amendment(scene, round_)
-    _draft_reporting_round(scene)
     return manifest, sealed
 
 
-def _new_keys() -> _Keys:
+def _holder_keys() -> list[HolderKey]:
+    return [new_holder_key(SUITE, random_bytes=token_bytes) for _ in KEYHOLDERS]
+
+
+def _new_keys(example: Sheet) -> _Keys:
+    firms = dict.fromkeys(bid.manufacturer for bid in example.bids)
     return _Keys(
-        [new_holder_key(SUITE, random_bytes=token_bytes) for _ in KEYHOLDERS],
-        {firm: new_signing_key(SUITE, random_bytes=token_bytes) for firm in BOUND},
+        _holder_keys(),
+        {firm: new_signing_key(SUITE, random_bytes=token_bytes) for firm in firms},
     )
 
 
-def _bind_keys(scene: Scene, keys: _Keys) -> None:
-    authority = new_authority(scene.moment)
+def _bind_keys(scene: Scene, keys: _Keys) -> timedelta:
+    """Bind all signing keys; returns how long that took, which tells how fast the machine is."""
+    scene.progress.next_act()
+    start = scene.moment
+    authority = new_authority(start)
     trusted = authority.trusted_in(scene.settings.data)
-    for firm, key in keys.firms.items():
+    for number, (firm, key) in enumerate(keys.firms.items(), start=1):
         bind_key(scene, maker(firm), key, authority=authority, authorities=trusted)
+        scene.progress.part(number, len(keys.firms))
+    return scene.moment - start
 
 
 def _draft_open_round(scene: Scene) -> Round:

@@ -11,6 +11,8 @@ import { FieldError, fetchDocument, offer, post, showFault, tell } from "./talk.
 
 const inChina = (moment) => new Date(moment).toLocaleString("zh-CN", { timeZone: "Asia/Shanghai" });
 
+const isReceipt = (answer) => JSON.parse(answer.text).type === "receipt/1";
+
 /**
  * The steps of a page whose sections are marked with data-step: fill, check, send, done, refused.
  * The page's data say who seals (bidder, version, replaces, key), under which manifest (manifest,
@@ -19,7 +21,7 @@ const inChina = (moment) => new Date(moment).toLocaleString("zh-CN", { timeZone:
 export class EnvelopeSteps {
   /**
    * @param content Returns what is sealed, `{lines}` or `{answers}`.
-   * @param acknowledged Called when the server has answered.
+   * @param acknowledged Called when the server has given a receipt.
    * @param lateWords Says that an envelope came too late, at a moment.
    */
   constructor(page, { content, acknowledged = () => {}, lateWords }) {
@@ -110,7 +112,8 @@ export class EnvelopeSteps {
     tell(step, say("正在提交……", "Submitting…"));
     try {
       const answer = await this.send(document_);
-      await this.acknowledged();
+      // What was refused is still to be sealed again.
+      if (isReceipt(answer)) await this.acknowledged();
       await this.finish(answer, document_);
     } catch (error) {
       tell(step, "");
@@ -125,7 +128,7 @@ export class EnvelopeSteps {
 
   async finish(answer, document_) {
     const receipt = JSON.parse(answer.text);
-    if (receipt.type !== "receipt/1") {
+    if (!isReceipt(answer)) {
       this.refuse(this.refusalWords(receipt), null, answer.text);
       return;
     }

@@ -151,7 +151,7 @@ export const KINDS = {
     results: list(result),
   }),
   "evidence/1": object({
-    ...ofRound("evidence/1"), issued_at: moment, code_version: text(), scope: word("whole", "own"),
+    ...ofRound("evidence/1"), issued_at: moment, code_version: text(), scope: word("whole", "part"),
     files: list(object({ name: text(), hash: digest }), 100000), signature: SIGNATURE,
   }),
   "rulebook/1": object({

@@ -8,10 +8,21 @@ import pytest
 
 from procurement.permissions import PERMISSIONS, Action, Condition, Role
 from tests.procurement.app.cells.asking import cell_of, is_passed, is_refused
+from tests.procurement.app.cells.of_awards import AWARDS
 from tests.procurement.app.cells.of_organisations import ACCOUNTS, CATALOGUE, CREDIT
+from tests.procurement.app.cells.of_publication import PUBLICATION
 from tests.procurement.app.cells.of_rounds import BIDS, ROUNDS, VOLUMES
 
-EXEMPLARS = {**ACCOUNTS, **CATALOGUE, **CREDIT, **ROUNDS, **VOLUMES, **BIDS}
+EXEMPLARS = {
+    **ACCOUNTS,
+    **CATALOGUE,
+    **CREDIT,
+    **ROUNDS,
+    **VOLUMES,
+    **BIDS,
+    **AWARDS,
+    **PUBLICATION,
+}
 
 WEIGHED = frozenset({Action.CHANGE_IDENTITY, Action.READ_AUDIT, Action.READ_OPENED_BIDS})
 """Actions by which a handler also decides what it shows or takes, instead of refusing all."""

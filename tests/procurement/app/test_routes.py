@@ -24,12 +24,18 @@ OPEN_TO_ALL = {
     "POST /invitations/{token}": "the link itself is the permission",
     "GET /rounds": "lists what whoever asks may read",
     "GET /api/v1/rounds": "lists what whoever asks may read",
+    "GET /publications": "lists what whoever asks may read",
+    "GET /api/v1/publications": "lists what whoever asks may read",
+    "GET /api/v1/prices": "lists what whoever asks may read",
+    "GET /verify": "examines files in the browser, and reads nothing here",
 }
 """Routes that need no permission, and why."""
 
 BODY_FIRST = {
     "POST /rounds/{name}/bid": "the cell of submit-bid sends an envelope",
     "POST /api/v1/rounds/{name}/bids": "the cell of submit-bid sends an envelope",
+    "POST /rounds/{name}/answers/{number}": "as a bid: tests of sittings send an envelope",
+    "POST /api/v1/rounds/{name}/answers/{number}": "as a bid: tests of sittings send an envelope",
 }
 """Routes that look at what is sent before they look for the round, and what tests them instead."""
 

@@ -5,7 +5,7 @@ one beyond the places and one above its ceiling; L02, with two strengths, a tie 
 L03 is decided at once. Prices are invented.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from copy import copy
 from dataclasses import replace
 from datetime import date, timedelta
@@ -33,6 +33,7 @@ from procurement.rounds.tables import (
     LotStrength,
     ProposalStatus,
     Round,
+    RoundStatus,
     Step,
     StepProposal,
 )
@@ -221,6 +222,13 @@ class AwardWorld(World):
                 maker.version, maker.last = 0, None
             return require_manifest(session, round_id=self.round_id, sitting=sitting.number)
 
+    def let_sitting_pass(self) -> "AwardWorld":
+        """Ask bidders, nobody answers, and the round is evaluated again."""
+        self.ask_bidders()
+        close(self)
+        open_answers(self)
+        return self.evaluate()
+
     def answer_revival(self, *, accepts: bool = True) -> "AwardWorld":
         """Let C answer the offer in L01 under seal, open the answer, and evaluate again."""
         manifest = self.ask_bidders()
@@ -267,6 +275,14 @@ class AwardWorld(World):
             ),
         )
         return self
+
+    def every_status_but(self, *left_out: RoundStatus) -> Iterator[RoundStatus]:
+        """Bring the round to each other status in turn, whatever may follow what."""
+        for status in RoundStatus:
+            if status not in left_out:
+                with transaction(self.engine) as session:
+                    self.round(session).status = status
+                yield status
 
     def evaluate(self) -> "AwardWorld":
         """Evaluate the round."""
@@ -373,3 +389,6 @@ def _without_triggers(session: Session, statement: Update) -> None:
     for trigger in append_only_ddl(table, dialect="sqlite"):
         if "refuse_update" in trigger:
             session.execute(text(trigger))
+
+
+DAY = timedelta(days=1)

@@ -101,13 +101,13 @@ def dump(engine, folder):
 
 
 def addresses(platform, world):
-    """Every page and interface that is asked with nothing but the round's name."""
+    """Every page and interface that is asked with nothing but the round's name and a sitting."""
     for route in platform.client.app.routes:
         names = set(getattr(route, "path_parameters", {}))
-        if "GET" in getattr(route, "methods", ()) and names <= {"name"}:
-            yield re.sub(
-                r"\{name:str\}", world.name, route.path_format.replace("{name}", world.name)
-            )
+        path = route.path_format
+        asks_little = names <= ({"name", "number"} if "/answers/" in path else {"name"})
+        if "GET" in getattr(route, "methods", ()) and asks_little:
+            yield path.replace("{name}", world.name).replace("{number}", "1")
 
 
 def people(platform, world):

@@ -46,7 +46,8 @@ def test_it_keeps_everything_in_the_database_that_is_named(
     assert kept(empty_engine, document["round"])[1] == document["report_digest"]
     with snapshot(empty_engine) as session:
         rounds = [find_round(session, name=name) for name in document["live_rounds"]]
-        assert [round_ and round_.status for round_ in rounds] == ["bidding", "volume-reporting"]
+        statuses = [round_ and round_.status for round_ in rounds]
+        assert statuses == ["bidding", "volume-reporting", "agreements"]
     # Files and keys lie in the data folder, but no database.
     assert not list(own_data.glob("*.sqlite3"))
     assert demo(jicai)["accounts"] == document["accounts"]

@@ -36,57 +36,57 @@ def _of(side: str, stage: str, path: str, **how: object) -> Make:
     return make
 
 
-def _ours(stage: str, path: str, **how: object) -> Make:
+def ours(stage: str, path: str, **how: object) -> Make:
+    """A request about a round of our side."""
     return _of("ours", stage, path, **how)
 
 
-def _theirs(stage: str, path: str, **how: object) -> Make:
+def theirs(stage: str, path: str, **how: object) -> Make:
+    """A request about a round of the other side."""
     return _of("theirs", stage, path, **how)
 
 
-def _lead(stage: str, path: str, **how: object) -> Exemplar:
+def lead(stage: str, path: str, **how: object) -> Exemplar:
     """For the lead bureau only; a round that everybody may read is no exception."""
-    fails = (_theirs(stage, path, **how), _theirs("draft", path, **how))
-    return Exemplar({LEAD: _ours(stage, path, **how)}, fails)
+    fails = (theirs(stage, path, **how), theirs("draft", path, **how))
+    return Exemplar({LEAD: ours(stage, path, **how)}, fails)
 
 
-def _readable(path: str) -> Exemplar:
+def readable(path: str) -> Exemplar:
     """For everybody once it is published, and before for those concerned."""
-    concerned = _ours("draft", path)
+    concerned = ours("draft", path)
     return Exemplar(
-        {LEAD: concerned, NAMED: concerned, PUBLISHED: _theirs("bidding", path)},
-        (_theirs("draft", path),),
+        {LEAD: concerned, NAMED: concerned, PUBLISHED: theirs("bidding", path)},
+        (theirs("draft", path),),
     )
 
 
 def _published(path: str, **how: object) -> Exemplar:
-    return Exemplar(
-        {PUBLISHED: _theirs("commenting", path, **how)}, (_theirs("draft", path, **how),)
-    )
+    return Exemplar({PUBLISHED: theirs("commenting", path, **how)}, (theirs("draft", path, **how),))
 
 
 def _own_in_round(path: str, *fails: Make, **how: object) -> Exemplar:
     """Of the own firm in a round that is public; one that is not does not exist."""
-    return Exemplar({OWN: _ours("bidding", path, **how)}, (_theirs("draft", path, **how), *fails))
+    return Exemplar({OWN: ours("bidding", path, **how)}, (theirs("draft", path, **how), *fails))
 
 
 def _named(path: str, **how: object) -> Exemplar:
-    return Exemplar({NAMED: _ours("bidding", path, **how)}, (_theirs("bidding", path, **how),))
+    return Exemplar({NAMED: ours("bidding", path, **how)}, (theirs("bidding", path, **how),))
 
 
 ROUNDS: Mapping[Action, Exemplar] = {
-    Action.READ_ROUND: _readable("GET /api/v1/rounds/{round}"),
+    Action.READ_ROUND: readable("GET /api/v1/rounds/{round}"),
     Action.DRAFT_ROUND: Exemplar(
         {ALWAYS: lambda ours, theirs, role: machine("/api/v1/rounds", NEW_ROUND)}
     ),
-    Action.CHANGE_ROUND: _lead("draft", "PUT /api/v1/rounds/{round}", json=CHANGED_ROUND),
-    Action.SIMULATE_ROUND: _lead("draft", "GET /api/v1/rounds/{round}/simulations"),
-    Action.PROPOSE_STEP: _lead(
+    Action.CHANGE_ROUND: lead("draft", "PUT /api/v1/rounds/{round}", json=CHANGED_ROUND),
+    Action.SIMULATE_ROUND: lead("draft", "GET /api/v1/rounds/{round}/simulations"),
+    Action.PROPOSE_STEP: lead(
         "commenting", "POST /api/v1/rounds/{round}/proposals", json={"step": "publish"}
     ),
     Action.CONFIRM_STEP: Exemplar(
         {
-            SECOND: _ours(
+            SECOND: ours(
                 "commenting",
                 "POST /api/v1/rounds/{round}/proposals/{proposal_id}/confirm",
                 json={"digest": "0" * 64},
@@ -94,23 +94,23 @@ ROUNDS: Mapping[Action, Exemplar] = {
         },
         (
             # Whoever proposed it cannot confirm it.
-            _ours(
+            ours(
                 "commenting",
                 "POST /api/v1/rounds/{round}/proposals/{own_proposal}/confirm",
                 json={"digest": "0" * 64},
             ),
-            _ours("commenting", "POST /rounds/{round}/proposals/{own_proposal}/confirm"),
-            _theirs("commenting", "POST /rounds/{round}/proposals/{proposal_id}/confirm"),
+            ours("commenting", "POST /rounds/{round}/proposals/{own_proposal}/confirm"),
+            theirs("commenting", "POST /rounds/{round}/proposals/{proposal_id}/confirm"),
         ),
     ),
-    Action.READ_DOCUMENT: _readable("GET /rounds/{round}/document"),
+    Action.READ_DOCUMENT: readable("GET /rounds/{round}/document"),
     Action.COMMENT_DOCUMENT: _published(
         "POST /api/v1/rounds/{round}/document/comments", json={"version": "draft-1", "text": "?"}
     ),
-    Action.ANSWER_COMMENT: _lead(
+    Action.ANSWER_COMMENT: lead(
         "commenting", "POST /rounds/{round}/document/comments/{comment_id}/answers"
     ),
-    Action.AMEND_DOCUMENT: _lead("commenting", "POST /rounds/{round}/document/drafts"),
+    Action.AMEND_DOCUMENT: lead("commenting", "POST /rounds/{round}/document/drafts"),
     Action.ACKNOWLEDGE_DOCUMENT: _published(
         "POST /api/v1/rounds/{round}/document/acknowledgements", json={"version": "draft-1"}
     ),
@@ -145,43 +145,43 @@ def _abroad(path: str) -> Make:
 
 def _members(path: str) -> Make:
     """A request about a member of the group that our hospital leads."""
-    return _ours("reporting", path.replace("{report_id}", "{member_report}"))
+    return ours("reporting", path.replace("{report_id}", "{member_report}"))
 
 
 VOLUMES: Mapping[Action, Exemplar] = {
     Action.READ_CALENDAR: Exemplar({ALWAYS: lambda ours, theirs, role: get("/volumes")}),
     Action.READ_REPORT: Exemplar(
         {
-            OWN: _ours("reporting", f"GET {_REPORT}"),
+            OWN: ours("reporting", f"GET {_REPORT}"),
             GROUP: _members(f"GET {_REPORT}"),
             LEAD: _guest(f"GET {_REPORT}"),
             REGION: _abroad(f"GET {_REPORT}"),
         },
-        (_theirs("reporting", f"GET {_REPORT}"),),
+        (theirs("reporting", f"GET {_REPORT}"),),
     ),
     Action.REPORT_VOLUMES: Exemplar(
         {
-            OWN: _ours("reporting", f"POST {_REPORT}/grid"),
+            OWN: ours("reporting", f"POST {_REPORT}/grid"),
             GROUP: _members(f"POST {_REPORT}/grid"),
         },
-        (_theirs("reporting", f"POST {_REPORT}/grid"), _guest(f"POST {_REPORT}/grid")),
+        (theirs("reporting", f"POST {_REPORT}/grid"), _guest(f"POST {_REPORT}/grid")),
     ),
     Action.SPLIT_VOLUMES: Exemplar(
-        {OWN: _ours("reporting", f"GET {_REPORT}/split")},
-        (_members(f"GET {_REPORT}/split"), _theirs("reporting", f"GET {_REPORT}/split")),
+        {OWN: ours("reporting", f"GET {_REPORT}/split")},
+        (_members(f"GET {_REPORT}/split"), theirs("reporting", f"GET {_REPORT}/split")),
     ),
     Action.REVIEW_REPORT: Exemplar(
         {LEAD: _guest(f"POST {_REPORT}/accept"), REGION: _abroad(f"POST {_REPORT}/accept")},
-        (_theirs("reporting", f"POST {_REPORT}/accept"),),
+        (theirs("reporting", f"POST {_REPORT}/accept"),),
     ),
     Action.UPLOAD_VOLUMES: Exemplar(
         {
-            LEAD: _ours("reporting", "GET /rounds/{round}/volumes/uploads"),
-            REGION: _theirs("reporting", "GET /rounds/{round}/volumes/uploads"),
+            LEAD: ours("reporting", "GET /rounds/{round}/volumes/uploads"),
+            REGION: theirs("reporting", "GET /rounds/{round}/volumes/uploads"),
         },
         (
-            _theirs("commenting", "GET /rounds/{round}/volumes/uploads"),
-            _theirs("reporting", "GET /volumes/uploads/{bulk}"),
+            theirs("commenting", "GET /rounds/{round}/volumes/uploads"),
+            theirs("reporting", "GET /volumes/uploads/{bulk}"),
         ),
     ),
     Action.IMPORT_HISTORY: Exemplar(
@@ -189,13 +189,13 @@ VOLUMES: Mapping[Action, Exemplar] = {
     ),
     Action.READ_BASE_VOLUMES: Exemplar(
         {
-            PUBLISHED: _theirs("bidding", "GET /rounds/{round}/volumes/base"),
-            LEAD: _ours("reporting", "GET /rounds/{round}/volumes/base"),
-            REGION: _theirs("reporting", "GET /rounds/{round}/volumes/base"),
+            PUBLISHED: theirs("bidding", "GET /rounds/{round}/volumes/base"),
+            LEAD: ours("reporting", "GET /rounds/{round}/volumes/base"),
+            REGION: theirs("reporting", "GET /rounds/{round}/volumes/base"),
         },
-        (_theirs("commenting", "GET /rounds/{round}/volumes/base"),),
+        (theirs("commenting", "GET /rounds/{round}/volumes/base"),),
     ),
-    Action.AGGREGATE_VOLUMES: _lead("reporting", "POST /rounds/{round}/volumes/base"),
+    Action.AGGREGATE_VOLUMES: lead("reporting", "POST /rounds/{round}/volumes/base"),
 }
 
 _API = "/api/v1/rounds/{round}"
@@ -216,39 +216,46 @@ def _sealed(side: str, stage: str) -> Make:
 
 BIDS: Mapping[Action, Exemplar] = {
     Action.READ_PAPERS: Exemplar(
-        dict.fromkeys((OWN, LEAD, NAMED), _ours("bidding", _FILE + "{paper}")),
+        dict.fromkeys((OWN, LEAD, NAMED), ours("bidding", _FILE + "{paper}")),
         (
-            _theirs("bidding", _FILE + "{paper}"),
-            _theirs("opened", _FILE + "{paper_of_opened}"),
+            theirs("bidding", _FILE + "{paper}"),
+            theirs("opened", _FILE + "{paper_of_opened}"),
         ),
     ),
     Action.SUBMIT_PAPERS: _own_in_round(f"POST {_API}/papers/submission"),
-    Action.REVIEW_PAPERS: _lead(
+    Action.REVIEW_PAPERS: lead(
         "bidding", f"POST {_API}/applicants/{{firm}}/reviews", json={"status": "admitted"}
     ),
     Action.MAKE_ROUND_KEY: _named(f"POST {_API}/keys", content=b"{}"),
     Action.REHEARSE: Exemplar(
-        dict.fromkeys((NAMED, LEAD), _ours("bidding", f"GET {_API}/rehearsal")),
-        (_theirs("bidding", f"GET {_API}/rehearsal"),),
+        dict.fromkeys((NAMED, LEAD), ours("bidding", f"GET {_API}/rehearsal")),
+        (theirs("bidding", f"GET {_API}/rehearsal"),),
     ),
-    Action.READ_MANIFEST: _readable(f"GET {_API}/manifests"),
+    Action.READ_MANIFEST: readable(f"GET {_API}/manifests"),
     Action.SUBMIT_BID: Exemplar({OWN: _sealed("ours", "bidding")}, (_sealed("theirs", "draft"),)),
+    Action.ANSWER_QUESTIONS: Exemplar(
+        {OWN: ours("answering", f"GET {_API}/answers/1")},
+        (
+            theirs("draft", f"GET {_API}/answers/1"),
+            ours("answering", f"GET {_API}/answers/2"),
+        ),
+    ),
     Action.READ_RECEIPT: _own_in_round(
         f"GET {_API}/receipts/{{digest}}",
         # A round where everybody may bid, and a receipt of somebody else's.
-        _theirs("bidding", f"GET {_API}/receipts/{{digest}}"),
+        theirs("bidding", f"GET {_API}/receipts/{{digest}}"),
     ),
-    Action.READ_LOG: _readable("GET /rounds/{round}/log"),
+    Action.READ_LOG: readable("GET /rounds/{round}/log"),
     Action.POST_SHARES: _named(f"POST {_API}/shares", content=b"{}"),
-    Action.OPEN_BIDS: _lead("bidding", f"POST {_API}/reveal-call", json=_REVEAL_CALL),
+    Action.OPEN_BIDS: lead("bidding", f"POST {_API}/reveal-call", json=_REVEAL_CALL),
     Action.REVEAL_KEY: _own_in_round(f"POST {_API}/reveals", content=b"{}"),
     Action.READ_OPENED_BIDS: Exemplar(
         {
-            **dict.fromkeys((OWN, LEAD, NAMED), _ours("opened", f"GET {_API}/opening/record")),
+            **dict.fromkeys((OWN, LEAD, NAMED), ours("opened", f"GET {_API}/opening/record")),
             PUBLISHED: lambda ours, theirs, role: get(
                 f"/api/v1/rounds/{PUBLIC_OPENING}/opening/record"
             ),
         },
-        (_theirs("opened", f"GET {_API}/opening/record"),),
+        (theirs("opened", f"GET {_API}/opening/record"),),
     ),
 }

@@ -18,7 +18,10 @@ _STAGES = (
     (r"/document", "commenting"),
     (r"/proposals", "commenting"),
     (r"/(volumes|volume-\w+|base-volumes)", "reporting"),
-    (r"/(opening)", "opened"),
+    (r"/answers", "answering"),
+    (r"/(evaluation|bureau-answers|second-answers|award|objections|letters|result)", "announced"),
+    (r"/(questions|announcement)", "announced"),
+    (r"/(opening|screens|evidence)", "opened"),
     (
         r"/(keys|rehearsal|papers|applicants|bids?|receipts|log|manifests?|checkpoint|envelopes"
         r"|shares|reveal|postponement)\b",
@@ -30,6 +33,7 @@ _STAGES = (
 # The first that fits names the thing of a side; where none does, it is called as the parameter.
 _THINGS = (
     (r"/(credit|grades|papers|applicants)/.*organisation_id", "organisation_id", "firm"),
+    (r"/(letters|manufacturers)/", "organisation_id", "firm"),
     (r"/catalogue/imports", "upload_id", "catalogue_import"),
     (r"/reports/.*upload_id", "upload_id", "form"),
     (r"", "upload_id", "bulk"),
@@ -37,6 +41,9 @@ _THINGS = (
     (r"", "paper_id", "paper"),
     (r"/amendments/proposals", "proposal_id", "amending"),
     (r"/manifests/", "digest", "manifest"),
+    (r"/answers/", "digest", "answer"),
+    (r"/objections/", "objection_id", "objection"),
+    (r"/objections/", "file_id", "objection_file"),
 )
 
 SAME_FOR_ALL = {
@@ -50,6 +57,8 @@ SAME_FOR_ALL = {
     "directory_id": "1",
     "path": "no-such-page",
     "product_id": "1",
+    "kind": "xlsx",
+    "paper": "lost",
 }
 """Parameters that name no thing of anybody's."""
 
@@ -72,6 +81,9 @@ BELONGING = frozenset(
         "report_id",
         "upload_id",
         "digest",
+        "objection_id",
+        "file_id",
+        "price_id",
     }
 )
 """Parameters that name a thing within somebody's organisation or round."""

@@ -15,9 +15,10 @@ from procurement.bids.files import store_file
 from procurement.permissions import Action, Actor, Role, Subject, permit
 from procurement.web import handlers, visit
 from tests.procurement.app.cells.asking import Ask, is_passed
+from tests.procurement.app.cells.awards import announce_round
 from tests.procurement.app.cells.of_rounds import PUBLIC_OPENING
 from tests.procurement.app.cells.routes import Route, routes_of
-from tests.procurement.app.cells.sides import Side, new_side, opened_round
+from tests.procurement.app.cells.sides import HELD_BACK, Side, new_side, opened_round
 from tests.procurement.app.cells.things import SCAN, furnish
 from tests.procurement.platform import Platform, Visitor, running_platform
 
@@ -99,6 +100,8 @@ def standing_scene(engine: Engine, folder: Path) -> Iterator[Scene]:
     """Build both sides and run the platform."""
     theirs = new_side(engine, region="110000", letter="b", maker=1)
     ours = new_side(engine, region="340000", letter="a", maker=0)
+    for side, letter in ((theirs, "b"), (ours, "a")):
+        announce_round(engine, side, letter=letter, rulebook=HELD_BACK)
     furnish(engine, theirs, ours)
     furnish(engine, ours, theirs)
     opened_round(theirs, name=PUBLIC_OPENING, rulebook="national-3", bids=False)

@@ -8,7 +8,10 @@ from sqlalchemy import Engine, delete, select, update
 from sqlalchemy.orm import Session
 
 from procurement.accounts.tables import Organisation, OrganisationKind, Person
+from procurement.bids.keyholders.manifests import require_manifest
 from procurement.bids.kinds import PaperStatus
+from procurement.bids.sittings import call_for_answers
+from procurement.bids.submission.submit import submit_bid
 from procurement.bids.tables import PaperStep
 from procurement.database import database_moment, transaction
 from procurement.permissions import Role
@@ -20,8 +23,9 @@ from procurement.rounds.tables import (
     RoundRegion,
     RoundStatus,
 )
+from tests.procurement.bids.answering import asked, yes
 from tests.procurement.bids.test_opening import decide, open_all, post
-from tests.procurement.bids.world import Maker, World
+from tests.procurement.bids.world import SECRET, Maker, World
 from tests.procurement.rounds.world import (
     new_organisation,
     new_person,
@@ -100,6 +104,7 @@ def new_side(engine: Engine, *, region: str, letter: str, maker: int) -> Side:
     assert receipt.is_receipt
     side.things["digest"] = str(firm.last)
     side.rounds["opened"] = opened_round(side, name=f"opened-{letter}", rulebook=HELD_BACK)
+    side.rounds["answering"] = _answering_round(side, name=f"answering-{letter}")
     return side
 
 
@@ -197,6 +202,39 @@ def opened_round(side: Side, *, name: str, rulebook: str, bids: bool = True) -> 
         session.execute(by_name.values(bureau_id=side.bureau.id))
         _limit(session, name, side.region)
         _name(session, side, name)
+    return name
+
+
+def _answering_round(side: Side, *, name: str) -> str:
+    """Bring a round of the side's bureau to its second answers, and let its maker answer."""
+    opened_round(side, name=name, rulebook=HELD_BACK)
+    firm = dataclasses.replace(side.maker, version=0, last=None, secrets=[])
+    with transaction(side.bidding.engine) as session:
+        round_ = round_of(session, name)
+        now = database_moment(session)
+        set_status(session, round_=round_, status=RoundStatus.EVALUATED, moment=now)
+        call_for_answers(
+            session,
+            round_=round_,
+            questions=[asked(firm)],
+            due_in=timedelta(hours=1),
+            actor=side.bidding.officer_actors[0],
+            moment=now,
+            secret_key=SECRET,
+        )
+        manifest = require_manifest(session, round_id=round_.id, sitting=1)
+        envelope = firm.seal(manifest, yes())
+        receipt = submit_bid(
+            session,
+            round_name=name,
+            actor=firm.actor,
+            body=envelope.to_bytes(),
+            key="first",
+            secret_key=SECRET,
+            sitting=1,
+        )
+    assert receipt.is_receipt
+    side.things["answer"] = envelope.digest
     return name
 
 

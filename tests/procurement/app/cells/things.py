@@ -44,6 +44,7 @@ from procurement.rounds.tables import (
 from procurement.volumes.states import UploadKind, UploadStatus
 from procurement.volumes.tables import PaperKind as VolumePaperKind
 from procurement.volumes.tables import VolumePaper, VolumeReport, VolumeUpload
+from tests.procurement.app.cells.of_publication import prices_of
 from tests.procurement.app.cells.sides import Side, Value, round_of
 from tests.procurement.bids.world import bind_key
 from tests.procurement.rounds.world import actor_of, new_organisation, new_person
@@ -61,6 +62,7 @@ def furnish(engine: Engine, side: Side, other: Side) -> None:
         side.things |= _of_documents(session, side)
         side.things |= _of_volumes(session, side, other)
         side.things |= _of_bids(session, side)
+        side.things |= prices_of(session, side)
 
 
 def _of_bids(session: Session, side: Side) -> dict[str, Value]:

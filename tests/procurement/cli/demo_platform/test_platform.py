@@ -25,6 +25,7 @@ from bidding.sealing import (
 from procurement.accounts.tables import Organisation
 from procurement.app import stages
 from procurement.bids.keyholders.manifests import require_manifest
+from procurement.cli.demo_platform.decided import NAME as DECIDED_ROUND
 from procurement.cli.demo_platform.publishing import HOOKS
 from procurement.cli.demo_platform.set_up import OPEN_ROUND, REPORTING_ROUND
 from procurement.clock import now
@@ -42,7 +43,12 @@ TASKS = {
     "province": (f"/rounds/{REPORTING_ROUND}/volumes/reports?status=submitted",),
     "evaluator": (f"/rounds/{OPEN_ROUND}/papers",),
     "hospital": (f"/rounds/{REPORTING_ROUND}/volumes",),
-    "hospital-2": (f"/rounds/{REPORTING_ROUND}/volumes",),
+    "hospital-2": (
+        f"/rounds/{REPORTING_ROUND}/volumes",
+        f"/rounds/{DECIDED_ROUND}/agreements?term=1",
+    ),
+    "group-lead": (f"/rounds/{DECIDED_ROUND}/agreements?term=1&amp;status=waiting",),
+    "distributor-2": (f"/rounds/{DECIDED_ROUND}/distributors",),
     "keyholder-1": (f"/rounds/{REPORTING_ROUND}/keys",),
     "keyholder-7": (f"/rounds/{REPORTING_ROUND}/keys",),
     "maker-6": ("/organisations/",),
@@ -84,7 +90,6 @@ def test_everybody_signs_in_with_the_printed_password(demo_data, monkeypatch):
     assert {one["role"] for one in accounts} == set(Role) - {
         Role.PUBLIC,
         Role.PHARMACY,
-        Role.DISTRIBUTOR,
         Role.FUND_AGENCY,
         Role.ADMINISTRATOR,
     }
@@ -117,6 +122,7 @@ def test_a_wrong_password_does_not_sign_in(demo_data, monkeypatch):
         ("notary", f"/rounds/{OPEN_ROUND}"),
         ("maker-1", f"/rounds/{OPEN_ROUND}/receipts"),
         ("maker-4", f"/rounds/{OPEN_ROUND}/bid"),
+        ("maker-5", f"/rounds/{OPEN_ROUND}/papers"),
     ],
 )
 def test_its_pages_open(demo_data, monkeypatch, user, path):
@@ -166,12 +172,12 @@ def credit_code_of(platform, name):
 def test_the_firms_hold_their_receipts(demo_data):
     folder = demo_data / "demo-keys"
     manifest = the_manifest(demo_data)
-    receipts = sorted(path.name for path in folder.glob("*-receipt.json"))
+    receipts = sorted(path.name for path in folder.glob(f"*-{OPEN_ROUND}-*-receipt.json"))
     assert receipts == [
-        "maker-1-version-1-receipt.json",
-        "maker-2-version-1-receipt.json",
-        "maker-2-version-2-receipt.json",
-        "maker-3-version-1-receipt.json",
+        f"maker-1-{OPEN_ROUND}-version-1-receipt.json",
+        f"maker-2-{OPEN_ROUND}-version-1-receipt.json",
+        f"maker-2-{OPEN_ROUND}-version-2-receipt.json",
+        f"maker-3-{OPEN_ROUND}-version-1-receipt.json",
     ]
     for name in receipts:
         receipt = read_receipt((folder / name).read_bytes())

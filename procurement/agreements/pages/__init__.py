@@ -1,0 +1,22 @@
+"""The pages of agreements, one module for each task."""
+
+from procurement.agreements.pages import (
+    agreement,
+    changes,
+    distributors,
+    entrusting,
+    hub,
+    signing,
+    terms,
+)
+
+ROUTES = (
+    *hub.ROUTES,
+    *terms.ROUTES,
+    *signing.ROUTES,
+    *entrusting.ROUTES,
+    *changes.ROUTES,
+    *distributors.ROUTES,
+    *agreement.ROUTES,
+)
+"""All of them."""
