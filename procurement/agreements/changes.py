@@ -65,8 +65,8 @@ def request_change(
         moment: When.
 
     Raises:
-        NotFoundForActorError: The hospital has no such volume in this round.
-        InvalidInputError: More than it has, to a hospital elsewhere, or without a reason.
+        InvalidInputError: Something that the hospital has not agreed, more than it has, to a
+            hospital elsewhere, or without a reason.
     """
     supply, agreed = _volume(session, round_, facts.supply_id, facts.hospital_id)
     faults = [
@@ -205,10 +205,11 @@ def _volume(
 ) -> tuple[AgreedSupply, AgreedVolume]:
     supply = session.get(AgreedSupply, supply_id)
     agreed = session.get(AgreedVolume, (supply_id, hospital_id))
-    if supply is None or agreed is None:
-        raise NotFoundForActorError
-    if session.get_one(AgreementTerm, supply.term_id).round_id != round_.id:
-        raise NotFoundForActorError
+    term = None if supply is None else session.get(AgreementTerm, supply.term_id)
+    if supply is None or agreed is None or term is None or term.round_id != round_.id:
+        text = "该机构没有此项约定采购量。"
+        fault = FieldFault("supply_id", text, "The hospital has no such agreed volume.")
+        raise InvalidInputError([fault])
     return supply, agreed
 
 

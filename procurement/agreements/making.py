@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, case, func, insert, literal, select
+from sqlalchemy import Connection, func, select
 from sqlalchemy.orm import Session
 
 from bidding.agreed_volumes import Reported, Volume, next_volumes
@@ -67,9 +67,9 @@ def make_region(session: Session, *, term: AgreementTerm, region: str) -> None:
         volumes = _first_volumes(session, term, region)
     else:
         volumes = _next_volumes(session, term, region)
-    _write(session.connection(), volumes)
+    _write(session.connection(), "agreed_volume", _COLUMNS, volumes)
     _check_sums(session, term, region)
-    _draw_up(session, term, region)
+    _draw_up(session, term, region, volumes)
     term.done += 1
     session.flush()
 
@@ -200,22 +200,24 @@ def _supply_pairs(
     return [(one, known[one.lot_strength_id, one.awarded_bid_id]) for one in supplies(term)]
 
 
-def _write(connection: Connection, rows: Sequence[HospitalVolume]) -> None:
+def _write(
+    connection: Connection, table: str, names: Sequence[str], rows: Sequence[tuple[object, ...]]
+) -> None:
     """Write many rows: PostgreSQL copies them, SQLite takes them in one prepared statement."""
-    names = ", ".join(_COLUMNS)
+    columns = ", ".join(names)
     if connection.dialect.name == "postgresql":
         driver = connection.connection.driver_connection
         assert driver is not None  # noqa: S101 - an open connection has its driver's connection
         with (
             driver.cursor() as cursor,
-            cursor.copy(f"COPY agreed_volume ({names}) FROM STDIN") as copy,
+            cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy,
         ):
             for row in rows:
                 copy.write_row(row)
     elif rows:
-        marks = ", ".join("?" * len(_COLUMNS))
+        marks = ", ".join("?" * len(names))
         connection.exec_driver_sql(
-            f"INSERT INTO agreed_volume ({names}) VALUES ({marks})",  # noqa: S608 - our own columns
+            f"INSERT INTO {table} ({columns}) VALUES ({marks})",  # noqa: S608 - our own names
             list(rows),
         )
 
@@ -239,40 +241,45 @@ def _check_sums(session: Session, term: AgreementTerm, region: str) -> None:
             raise SumsDifferError(region)
 
 
-def _draw_up(session: Session, term: AgreementTerm, region: str) -> None:
+def _draw_up(
+    session: Session, term: AgreementTerm, region: str, volumes: Sequence[HospitalVolume]
+) -> None:
     """One agreement for each hospital and winner, with the distributor of the term before."""
-    pairs = (
-        select(AgreedVolume.hospital_id, AgreedSupply.organisation_id)
-        .join(AgreedSupply, AgreedSupply.id == AgreedVolume.supply_id)
-        .where(AgreedSupply.term_id == term.id, AgreedSupply.region == region)
-        .distinct()
-        .subquery()
+    own = (AgreedSupply.term_id == term.id, AgreedSupply.region == region)
+    rows = session.execute(select(AgreedSupply.id, AgreedSupply.organisation_id).where(*own))
+    winners = {supply_id: winner_id for supply_id, winner_id in rows}
+    pairs = sorted({(row[1], winners[row[0]]) for row in volumes})
+    known = {} if term.kind == TermKind.FIRST else _known_distributors(session, term, region)
+    _write(
+        session.connection(),
+        "agreement",
+        ("term_id", "region", "hospital_id", "organisation_id", "distributor_id", "status"),
+        [
+            (term.id, region, *pair, distributor_id, status)
+            for pair in pairs
+            for distributor_id in (known.get(pair),)
+            for status in (
+                (AgreementStatus.WAITING if distributor_id is None else AgreementStatus.OPEN).value,
+            )
+        ],
     )
-    columns = ["term_id", "region", "hospital_id", "organisation_id"]
-    values = (literal(term.id), literal(region), pairs.c.hospital_id, pairs.c.organisation_id)
-    if term.kind == TermKind.FIRST:
-        fresh = select(*values).order_by(pairs.c.hospital_id, pairs.c.organisation_id)
-        session.execute(insert(Agreement).from_select(columns, fresh, include_defaults=False))
-        return
+
+
+def _known_distributors(
+    session: Session, term: AgreementTerm, region: str
+) -> dict[tuple[int, int], int]:
+    """Who delivered in the term before, by hospital and winner."""
     before = _before(session, term)
-    is_known = Agreement.distributor_id.is_not(None)
-    status = case(
-        (is_known, literal(AgreementStatus.OPEN.value)),
-        else_=literal(AgreementStatus.WAITING.value),
+    rows = session.execute(
+        select(Agreement.hospital_id, Agreement.organisation_id, Agreement.distributor_id)
+        .where(Agreement.term_id == before.id, Agreement.region == region)
+        .where(Agreement.distributor_id.is_not(None))
     )
-    following = (
-        select(*values, Agreement.distributor_id, status)
-        .select_from(pairs)
-        .outerjoin(
-            Agreement,
-            (Agreement.hospital_id == pairs.c.hospital_id)
-            & (Agreement.organisation_id == pairs.c.organisation_id)
-            & (Agreement.term_id == before.id),
-        )
-        .order_by(pairs.c.hospital_id, pairs.c.organisation_id)
-    )
-    columns += ["distributor_id", "status"]
-    session.execute(insert(Agreement).from_select(columns, following, include_defaults=False))
+    return {
+        (hospital, winner): distributor
+        for hospital, winner, distributor in rows
+        if distributor is not None
+    }
 
 
 def _tell(session: Session, round_: Round, term: AgreementTerm, moment: datetime) -> None:

@@ -11,6 +11,7 @@ from bidding.sealing import (
     Bid,
     Envelope,
     Manifest,
+    Purpose,
     ReceiptSecret,
     SigningKey,
     Submission,
@@ -25,6 +26,7 @@ from bidding.sealing import (
 from procurement.cli.arguments import add_command, add_encoding
 from procurement.cli.bid_file import read_bid
 from procurement.cli.describe_bid import describe_bid
+from procurement.cli.question_file import check_answers, read_questions
 from procurement.cli.sealing_files import (
     BadFileError,
     add_bureau_key,
@@ -54,6 +56,12 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     parser.add_argument("manifest", type=Path, metavar="MANIFEST", help="the round's manifest")
     parser.add_argument(
         "bid", type=Path, nargs="?", metavar="BID", help="CSV or JSON: the prices to seal"
+    )
+    parser.add_argument(
+        "--questions",
+        type=Path,
+        metavar="FILE",
+        help="second answers: what is asked, as the interface gives it; checked before sealing",
     )
     parser.add_argument("--key", type=Path, metavar="FILE", help="the bidder's key file")
     add_passphrase(parser)
@@ -87,6 +95,8 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.bid is None:
         raise BadFileError("BID", "is not given", "a CSV or JSON file with the prices")
     bid = read_bid(arguments.bid, manifest, encoding=arguments.encoding)
+    if arguments.questions is not None:
+        check_answers(bid, read_questions(arguments.questions), file=arguments.bid.name)
     if arguments.check:
         sys.stdout.write(describe_bid(bid, manifest, language=arguments.lang))
         return 0
@@ -138,6 +148,9 @@ def _previous(path: Path | None, manifest: Manifest) -> Submission | None:
     # An amendment makes a new manifest, so only the round has to be the same.
     if previous.round_name != manifest.round_name:
         raise BadFileError(path, "is of another round", f"an envelope of {manifest.round_name}")
+    # A sitting of second answers has one manifest, and envelopes of its own.
+    if manifest.purpose is Purpose.ANSWERS and previous.manifest != manifest.digest:
+        raise BadFileError(path, "is of another sitting", "an envelope under this manifest")
     return previous
 
 

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from procurement.permissions import Action
 from procurement.prices.kinds import PriceKind
-from procurement.prices.listing import PriceFilter, price_list, price_subject, visible_price
+from procurement.prices.listing import PriceFilter, price_list, price_subject, seen_price
 from procurement.prices.service import versions_of
 from procurement.prices.tables import Price
 from procurement.web import Cursor, PageSize, RowId, Visit, paginate_by_key, reads
@@ -94,7 +94,8 @@ def list_prices(
 def read_price(visit: Visit, price_id: RowId) -> PriceHistory:
     """Read a price and the versions before and after it."""
     visit.require_ever(Action.READ_PRICES)
-    price = visible_price(visit.session, price_id=price_id, actor=visit.actor)
+    price, subject = seen_price(visit.session, price_id=price_id, actor=visit.actor)
+    visit.require(Action.READ_PRICES, subject)
     versions = [
         one
         for one in versions_of(visit.session, series=price.series)

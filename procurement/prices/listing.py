@@ -81,16 +81,14 @@ def _seen_by(actor: Actor) -> ColumnElement[bool]:
     return or_(*seen)
 
 
-def visible_price(session: Session, *, price_id: int, actor: Actor) -> Price:
-    """Return a price.
+def seen_price(session: Session, *, price_id: int, actor: Actor) -> tuple[Price, Subject]:
+    """Return a price, and what an action of the actor on it is about.
 
     Raises:
-        NotFoundForActorError: There is none, or it is not the actor's to see.
+        NotFoundForActorError: There is none.
     """
     price = session.get(Price, price_id)
     if price is None:
         raise NotFoundForActorError
-    subjects = (price_subject(price), price_subject(price, as_hospital=True))
-    if not any(is_permitted(actor, Action.READ_PRICES, one) for one in subjects):
-        raise NotFoundForActorError
-    return price
+    is_payer = price.hospital_id is not None and price.hospital_id == actor.organisation_id
+    return price, price_subject(price, as_hospital=is_payer)

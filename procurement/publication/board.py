@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Select, and_, func, literal, null, or_, select, union_all
 from sqlalchemy.orm import Session
@@ -135,7 +135,7 @@ def _events() -> Select[Any]:
     kind = func.coalesce(
         func.nullif(RoundEvent.kind, RoundEventKind.STATUS.value), RoundEvent.status_to
     )
-    found: Select[Any] = (
+    found = (
         select(
             RoundEvent.round_id.label("round_id"),
             kind.label("kind"),
@@ -147,11 +147,11 @@ def _events() -> Select[Any]:
         .join(Lot, Lot.id == RoundEvent.lot_id, isouter=True)
         .where(or_(is_status, is_other))
     )
-    return found
+    return cast("Select[Any]", found)
 
 
 def _amendments() -> Select[Any]:
-    found: Select[Any] = select(
+    found = select(
         RoundDocument.round_id.label("round_id"),
         literal("amendment").label("kind"),
         RoundDocument.made_at.label("published_at"),
@@ -159,7 +159,7 @@ def _amendments() -> Select[Any]:
         RoundDocument.number.label("number"),
         null().label("lot"),
     ).where(RoundDocument.kind == DocumentKind.AMENDMENT)
-    return found
+    return cast("Select[Any]", found)
 
 
 def notice_of(row: Any) -> Notice:  # noqa: ANN401 - a row of `board`

@@ -21,14 +21,14 @@ def make_key(holder: Somebody, round_name: str, folder: Path) -> Path:
     return file
 
 
-def unseal(holder: Somebody, address: str, file: Path, *, count: int) -> None:
-    """Unseal the holder's share of the rehearsal and post it, as the count-th of them."""
+def unseal(holder: Somebody, address: str, file: Path, *, shown: str) -> None:
+    """Unseal the holder's shares, post them, and see what the page then says."""
     page = holder.page
     holder.go(address)
     page.set_input_files("#field-key-file", file)
     page.fill("#field-passphrase", PASSPHRASE)
     page.get_by_role("button", name="开启并提交份额").click()
-    expect(page.locator("main")).to_contain_text(f"{count} 方的份额正确", timeout=60_000)
+    expect(page.locator("main")).to_contain_text(shown, timeout=60_000)
 
 
 def bind_key(maker: Somebody, certificate: Holder, folder: Path) -> Path:

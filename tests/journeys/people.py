@@ -41,6 +41,11 @@ class Somebody:
             else:
                 found.fill(value)
 
+    def fill_days(self, **days: str) -> None:
+        """Type days as 2030-01-01."""
+        for name, day in days.items():
+            self.page.locator(f"main [name='{name}']").first.fill(day)
+
     def tick(self, name: str, *values: str) -> None:
         """Tick boxes or choose a radio button."""
         for value in values:

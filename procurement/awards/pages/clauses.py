@@ -1,6 +1,6 @@
 """The rule that a step cites, in words: its name, its value, and who states it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from procurement.rounds.document.amended import RulesInForce
 from procurement.rounds.rulebook_words import Voice, halves, in_words
@@ -18,6 +18,8 @@ class Clauses:
 
     in_force: RulesInForce
     language: str
+    _values: dict[str, str] = field(default_factory=dict)
+    """A page asks for the same few rules again and again."""
 
     def name(self, clause: str) -> str:
         """Name a cited rule: the clause's number where it is known, and the rule's name."""
@@ -30,6 +32,11 @@ class Clauses:
 
     def value(self, clause: str) -> str:
         """What the rule says, in words; empty where an option of the round says it."""
+        if clause not in self._values:
+            self._values[clause] = self._value(clause)
+        return self._values[clause]
+
+    def _value(self, clause: str) -> str:
         _, key = _parts(clause)
         rule, term = self.in_force.rulebook.rules.get(key), ROUND_TERMS.get(key)
         if rule is None or term is None:

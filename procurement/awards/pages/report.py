@@ -1,7 +1,7 @@
 """What was decided: all lots of a round, and one lot with its picture and its explanation."""
 
-from collections.abc import Mapping
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from litestar import Response, get
@@ -12,6 +12,7 @@ from procurement.awards.evaluation import current_report
 from procurement.awards.pages.access import Sight, seen_round
 from procurement.awards.pages.clauses import Clauses
 from procurement.awards.pages.files import file_answer, head_of
+from procurement.awards.pages.kept import Given
 from procurement.awards.pages.lot_report import read_lot
 from procurement.awards.pages.shown import (
     ShownLot,
@@ -99,7 +100,7 @@ def show_lot(visit: Visit, name: FromPath[str], code: FromPath[str]) -> Response
         round=round_,
         report=report,
         lot=lot,
-        picture=_picture(visit, round_, whole) if sight.sees_all and lot.bids else None,
+        picture=_picture(visit, round_, report, code) if sight.sees_all and lot.bids else None,
         strip=strip_of(lot),
         clauses=Clauses(rules_in_force(visit.session, round_=round_), visit.language),
         previous=codes[at - 1] if at else None,
@@ -131,11 +132,18 @@ def _report(visit: Visit, round_: Round) -> ReportView:
     return report
 
 
-def _picture(visit: Visit, round_: Round, lot: Mapping[str, Any]) -> Markup:
-    ceiling = _ceiling(visit, round_, lot["lot"])
-    drawn = draw_price_axis(read_lot(lot), ceiling=ceiling, language=visit.language)
+def _picture(visit: Visit, round_: Round, report: ReportView, code: str) -> Markup:
+    ceiling = _ceiling(visit, round_, code)
+    drawn = _drawn(report.row.report_digest, code, ceiling, visit.language, Given(report))
     # It escapes every text itself.
     return Markup(drawn)  # noqa: S704
+
+
+@lru_cache(maxsize=256)
+def _drawn(
+    digest: str, code: str, ceiling: Decimal | None, language: str, report: Given[ReportView]
+) -> str:
+    return draw_price_axis(read_lot(report.value.lot(code)), ceiling=ceiling, language=language)
 
 
 def _ceiling(visit: Visit, round_: Round, code: str) -> Decimal | None:

@@ -11,6 +11,7 @@ from bidding.bid_sheet import Round as Sheet
 from bidding.report import Status
 from bidding.screens import ScreenedRound, ScreenResult, screen_round
 from bidding.screens.screened_lot import ScreenedBid, ScreenedLot, WonRegions
+from procurement.awards.pages.kept import Given
 from procurement.awards.report_view import Fields, ReportView
 from procurement.rounds.folder.stored import read_facts
 
@@ -40,26 +41,15 @@ def screen(report: ReportView) -> tuple[tuple[ScreenResult, ...], int, int]:
     lots = len(report.lots)
     draws = min(DRAWS_MOST, max(1000, round(10 / RATE) * lots * SCREENS_OF_A_LOT))
     seed = int(report.row.report_digest[:8], 16)
-    return _screened(report.row.report_digest, _Sheet(report), draws, seed), draws, seed
-
-
-class _Sheet:
-    """A report as an argument that is the same as any other of the same digest."""
-
-    def __init__(self, report: ReportView) -> None:
-        self.report = report
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Sheet)
-
-    def __hash__(self) -> int:
-        return 0
+    return _screened(report.row.report_digest, Given(report), draws, seed), draws, seed
 
 
 @lru_cache(maxsize=32)
-def _screened(digest: str, sheet: _Sheet, draws: int, seed: int) -> tuple[ScreenResult, ...]:
+def _screened(
+    digest: str, report: Given[ReportView], draws: int, seed: int
+) -> tuple[ScreenResult, ...]:
     return screen_round(
-        screened_round(sheet.report), generator=np.random.default_rng(seed), draws=draws, rate=RATE
+        screened_round(report.value), generator=np.random.default_rng(seed), draws=draws, rate=RATE
     )
 
 

@@ -80,6 +80,12 @@ class ShownBid:
     steps: tuple[ShownStep, ...]
     has_prices: bool
 
+    @property
+    def conversion(self) -> ShownStep | None:
+        """How the declared price became comparable; None where there was nothing to convert."""
+        found = (step for step in self.steps if step.code in ("converted", "not-converted"))
+        return next(found, None)
+
     def why(self, language: str) -> str:
         """The sentence of the decision in a language; empty where it is not shown."""
         return self.reason[1] if language == "en" else self.reason[0]

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from bidding.sealing import KeyReveal, SealingError, check_reveal, read_reveal
 from procurement.audit import record
-from procurement.bids.opening.shares import OPEN_BIDS_JOB, NotOpeningError, standing_leaves
+from procurement.bids.opening.shares import NotOpeningError, open_when_ready, standing_leaves
 from procurement.bids.periods import (
     BIDS,
     address_of,
@@ -23,7 +23,6 @@ from procurement.bids.submission.leaves import Leaf
 from procurement.bids.tables import RevealCall, RevealedKey
 from procurement.database import database_moment
 from procurement.errors import FieldFault, InvalidInputError, RefusedError
-from procurement.jobs import enqueue
 from procurement.notices import notify_all
 from procurement.permissions import Actor, NotFoundForActorError
 from procurement.rounds.progress import lock_round
@@ -102,13 +101,13 @@ def call_for_keys(
     )
     session.add(call)
     session.flush()
-    enqueue(
+    open_when_ready(
         session,
-        kind=OPEN_BIDS_JOB,
-        payload={"round_id": round_.id, "sitting": sitting},
+        round_=round_,
+        sitting=sitting,
         moment=moment,
+        cause="revealed",
         run_at=due_at,
-        key=f"open-bids {key_of(round_, sitting)} revealed",
     )
     _tell_bidders(session, round_, sitting, secret_key, moment)
     record(

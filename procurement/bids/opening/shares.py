@@ -144,13 +144,7 @@ def post_shares(
     )
     session.add(post)
     session.flush()
-    enqueue(
-        session,
-        kind=OPEN_BIDS_JOB,
-        payload={"round_id": round_.id, "sitting": sitting},
-        moment=moment,
-        key=f"open-bids {key_of(round_, sitting)} post {post.id}",
-    )
+    open_when_ready(session, round_=round_, sitting=sitting, moment=moment, cause=f"post {post.id}")
     record(
         session,
         actor=actor,
@@ -160,6 +154,35 @@ def post_shares(
         moment=moment,
     )
     return post
+
+
+def open_when_ready(
+    session: Session,
+    *,
+    round_: Round,
+    sitting: int,
+    moment: datetime,
+    cause: str,
+    run_at: datetime | None = None,
+) -> None:
+    """Queue the job that opens a sitting if it can be opened by then, and else does nothing.
+
+    Args:
+        session: Session of the caller's transaction.
+        round_: The round.
+        sitting: 0 = the bids, from 1 on second answers.
+        moment: Now.
+        cause: What may make it ready; once for each.
+        run_at: When to look; None = at once.
+    """
+    enqueue(
+        session,
+        kind=OPEN_BIDS_JOB,
+        payload={"round_id": round_.id, "sitting": sitting},
+        moment=moment,
+        run_at=run_at,
+        key=f"{OPEN_BIDS_JOB} {key_of(round_, sitting)} {cause}",
+    )
 
 
 def _checked(body: bytes, manifests: dict[str, Manifest], seat: int) -> SharePosting:

@@ -11,7 +11,7 @@ from procurement.accounts.tables import Organisation
 from procurement.audit import record
 from procurement.bids.keyholders.manifests import write_answers_manifest
 from procurement.bids.opening.service import EVALUATE_ROUND, find_opening, open_envelopes
-from procurement.bids.opening.shares import OPEN_BIDS_JOB
+from procurement.bids.opening.shares import open_when_ready
 from procurement.bids.periods import address_of, key_of, require_sitting, subject_name
 from procurement.bids.sittings.questions import Asked, product_in
 from procurement.bids.subjects import signed_in
@@ -99,8 +99,7 @@ def call_for_answers(
     faults = [*_time_faults(clock), *_question_faults(session, round_, questions)]
     if faults:
         raise InvalidInputError(faults)
-    now = database_moment(session)
-    sitting = _new_sitting(session, round_, clock, person_id, now)
+    sitting = _new_sitting(session, round_, clock, person_id)
     _ask(session, sitting, questions)
     manifest = write_answers_manifest(
         session,
@@ -108,35 +107,31 @@ def call_for_answers(
         sitting=sitting,
         lots={asked.lot for asked in questions},
         secret_key=secret_key,
-        moment=now,
+        moment=sitting.called_at,
     )
     _cover(session, round_, sitting, secret_key)
-    set_status(
-        session,
-        round_=round_,
-        status=RoundStatus.SECOND_ANSWERS,
-        moment=moment,
-        person_id=person_id,
-    )
+    status = RoundStatus.SECOND_ANSWERS
+    set_status(session, round_=round_, status=status, moment=moment, person_id=person_id)
+    facts = {
+        "manifest": manifest.digest,
+        "closes_at": sitting.closes_at.isoformat(),
+        "questions": str(len(questions)),
+    }
+    subject = subject_name(round_, sitting.number)
     record(
         session,
         actor=actor,
         action="call-for-answers",
-        subject=subject_name(round_, sitting.number),
-        facts={
-            "manifest": manifest.digest,
-            "closes_at": sitting.closes_at.isoformat(),
-            "questions": str(len(questions)),
-        },
+        subject=subject,
+        facts=facts,
         moment=moment,
     )
     _tell_asked(session, round_, sitting, questions, moment)
     return sitting
 
 
-def _new_sitting(
-    session: Session, round_: Round, clock: Clock, person_id: int, now: datetime
-) -> Sitting:
+def _new_sitting(session: Session, round_: Round, clock: Clock, person_id: int) -> Sitting:
+    now = database_moment(session)
     sitting = Sitting(
         round_id=round_.id,
         number=len(sittings_of(session, round_id=round_.id)) + 1,
@@ -297,13 +292,13 @@ def close_sitting(session: Session, *, round_: Round, sitting: int, secret_key: 
     called = require_sitting(session, round_id=round_.id, number=sitting)
     log = close_round(session, round_=round_, secret_key=secret_key, sitting=sitting)
     # Each posting of shares queues this too; where nobody answered, none is needed.
-    enqueue(
+    open_when_ready(
         session,
-        kind=OPEN_BIDS_JOB,
-        payload={"round_id": round_.id, "sitting": sitting},
+        round_=round_,
+        sitting=sitting,
         moment=database_moment(session),
+        cause="closed",
         run_at=called.opens_at,
-        key=f"{OPEN_BIDS_JOB} {key_of(round_, sitting)} closed",
     )
     return log
 

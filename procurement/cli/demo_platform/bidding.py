@@ -159,7 +159,7 @@ def seal_bids(
     for number, (firm, key) in enumerate(keys.items(), start=1):
         bidder = _Bidder(scene, round_, manifest, maker(firm), key)
         whole = Bid(tuple(_lines(scene, firm)))
-        bids = [Bid(whole.lines[:1]), whole] if firm is REPLACED else [whole]
+        bids = [Bid(whole.lines[:1]), whole] if firm == REPLACED else [whole]
         previous: Envelope | None = None
         for bid in bids:
             previous, kept = bidder.submit(bid, previous)

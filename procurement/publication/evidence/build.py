@@ -36,8 +36,8 @@ def evidence_bundle(
 ) -> bytes:
     """Make the bundle of a round that is closed.
 
-    Who sees every price gets everything; a bidder its own part with its letters; anybody else
-    the manifests, the logs and the rules.
+    Who sees every price gets everything; a bidder its own part and its letters; anybody else the
+    manifests, the logs and the rules.
 
     Args:
         session: Any session.
@@ -63,8 +63,8 @@ def evidence_bundle(
         more = list(_whole(signer, reader))
         is_whole = bool(more)
         files += more
-    elif reader.organisation_id is not None:
-        files += _own(signer, reader, reader.organisation_id)
+    if reader.organisation_id is not None:
+        files += _own(signer, reader, reader.organisation_id, has_openings=is_whole)
     index = issue_index(
         ground.manifest,
         files=files,
@@ -124,10 +124,13 @@ def _whole(signer: Signer, reader: Reader) -> Iterable[Document]:
         yield "report.json", signer.report(report).to_bytes()
 
 
-def _own(signer: Signer, reader: Reader, organisation_id: int) -> Iterable[Document]:
+def _own(
+    signer: Signer, reader: Reader, organisation_id: int, *, has_openings: bool
+) -> Iterable[Document]:
     ground = signer.ground
     yield from own_documents(ground, organisation_id)
-    yield from opening_documents(openings(ground), ground.bidder(organisation_id))
+    if not has_openings:
+        yield from opening_documents(openings(ground), ground.bidder(organisation_id))
     yield from _letters(signer, reader, organisation_id)
 
 

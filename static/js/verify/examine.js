@@ -8,7 +8,7 @@ import { decisionFindings, evaluationFindings } from "./decisions.js";
 import { fails, holds, must, short, trial, unchecked } from "./finding.js";
 import { findGround, isOf, sorted } from "./ground.js";
 import { FormatError } from "./shapes.js";
-import { read } from "./kinds.js";
+import { read, SuiteError } from "./kinds.js";
 import { checkRecord } from "./opening.js";
 import {
   growthFindings, postingFindings, proofFindings, receiptFindings, refusalFindings,
@@ -44,6 +44,7 @@ function readNamed(name, bytes) {
   try {
     return read(bytes);
   } catch (error) {
+    if (error instanceof SuiteError) throw error;
     throw new FormatError(`${name}: ${error.message}`, "a document of evidence");
   }
 }
@@ -56,6 +57,8 @@ function examineListed(files, beside, bureauKey) {
     try {
       documents.push(read(bytes));
     } catch (error) {
+      // Nobody is accused for what this page cannot read.
+      if (error instanceof SuiteError) throw error;
       unreadable.push(fails(`file ${name}`, [
         `无法读取：${error.message}。`, `Cannot be read: ${error.message}.`,
       ]));
@@ -157,6 +160,7 @@ function listFindings(files, documents, found) {
     index = read(files.get(LIST));
     must(index.type === "evidence/1", "evidence.type: expected evidence/1");
   } catch (error) {
+    if (error instanceof SuiteError) throw error;
     const words = [`无法读取：${error.message}。`, `Cannot be read: ${error.message}.`];
     return { listing: [fails(about, words, "presenter")], scope: null };
   }

@@ -173,9 +173,18 @@ export const KINDS = {
   }),
 };
 
-/** Read one document from anybody. @throws FormatError */
+/** A document of the other suite, which no page knows. */
+export class SuiteError extends Error {
+  constructor() {
+    super(`suite: this page knows ${SUITE} only; use jicai verify`);
+    this.name = "SuiteError";
+  }
+}
+
+/** Read one document from anybody. @throws FormatError, SuiteError */
 export function read(bytes) {
   const document = parse(bytes);
+  if ([document?.suite, document?.checkpoint?.suite].includes("sm-1")) throw new SuiteError();
   const shape = KINDS[document?.type];
   if (!Object.hasOwn(KINDS, document?.type ?? "")) {
     throw new FormatError("type", `one of ${Object.keys(KINDS).join(", ")}`);

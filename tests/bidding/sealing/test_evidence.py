@@ -11,6 +11,8 @@ from bidding.sealing.evidence import Blame, Outcome, examine_files
 from bidding.sealing.evidence.index import NAME
 from procurement.publication.evidence.again import evaluate_again
 from tests.bidding.sealing.evidence_cases import CASES, FILE, files_of, played, relisted, vectors
+from tests.bidding.sealing.evidence_material import play
+from tests.bidding.sealing.test_specification import WORDS, names_in
 
 VECTORS = json.loads(FILE.read_text(encoding="utf-8"))
 BUREAU = base64.b64decode(VECTORS["bureau_key"])
@@ -87,3 +89,17 @@ def test_a_bundle_of_another_bureau_is_not_believed():
     assert not any(
         one.about.startswith("report") and one.outcome is Outcome.HOLDS for one in findings
     )
+
+
+def test_every_field_of_the_bundle_is_specified():
+    documents = [json.loads(content) for content in FILES.values()]
+    assert names_in(documents) <= WORDS | {"type", "signature"}
+
+
+def test_a_bundle_of_national_cryptography_verifies_alike():
+    round_ = play("sm-1")
+    findings = examine_files(
+        round_.bundle(), bureau_key=round_.party.bureau.public, evaluate_again=evaluate_again
+    )
+    assert named(findings) == set()
+    assert any(one.about.startswith("evaluation") for one in findings)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from bidding.sealing.evidence import examine_files
 from tests.bidding.sealing.evidence_cases import CASES, files_of
+from tests.bidding.sealing.evidence_material import play
 from tests.bidding.sealing.test_browser_twin import run_node
 from tests.bidding.sealing.test_evidence import BUREAU, FILES, FLIPPED, VECTORS
 from tests.house_rules import ROOT
@@ -86,3 +87,11 @@ def test_loose_documents_are_examined_alike():
     loose = [(name, FILES[name]) for name in ("manifest.json", "receipt.json", "log.json")]
     (said,) = in_browser(loose)
     assert counted(said) == counted(examine_files(loose, bureau_key=BUREAU))
+
+
+def test_the_twin_accuses_nobody_for_a_suite_that_it_does_not_know():
+    files = dict(play("sm-1").bundle())
+    encoded = {name: base64.b64encode(content).decode() for name, content in files.items()}
+    asked = json.dumps({"bureau_key": None, "cases": [encoded]})
+    (said,) = run_node(SCRIPT, asked=asked)
+    assert "this page knows intl-1 only" in said["error"]

@@ -174,7 +174,7 @@ def test_more_than_there_is_or_elsewhere_or_without_a_reason_is_refused(world):
     ):
         with pytest.raises(InvalidInputError):
             ask(world, **wrong)
-    with pytest.raises(NotFoundForActorError):
+    with pytest.raises(InvalidInputError):
         ask(world, 1, hospital_id=elsewhere)
     assert volumes(world, supply.id) == before
 

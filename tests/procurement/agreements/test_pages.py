@@ -249,7 +249,7 @@ def test_machines_do_all_of_it(platform, world):
     wrong = machine.post(
         f"{api}/agreements/{of_a.id}/changes", json={"supply_id": 0, "volume": 1, "reason": "x"}
     )
-    assert wrong.status_code == 404
+    assert wrong.status_code == 422
     line = detail["lines"][0]
     asked = machine.post(
         f"{api}/agreements/{of_a.id}/changes",

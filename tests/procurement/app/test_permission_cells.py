@@ -8,6 +8,7 @@ import pytest
 
 from procurement.permissions import PERMISSIONS, Action, Condition, Role
 from tests.procurement.app.cells.asking import cell_of, is_passed, is_refused
+from tests.procurement.app.cells.of_agreements import AGREEMENTS
 from tests.procurement.app.cells.of_awards import AWARDS
 from tests.procurement.app.cells.of_organisations import ACCOUNTS, CATALOGUE, CREDIT
 from tests.procurement.app.cells.of_publication import PUBLICATION
@@ -21,6 +22,7 @@ EXEMPLARS = {
     **VOLUMES,
     **BIDS,
     **AWARDS,
+    **AGREEMENTS,
     **PUBLICATION,
 }
 

@@ -36,7 +36,9 @@ class Machines:
 
     def of(self, person_id):
         with transaction(self.world.engine) as session:
-            return self.platform.with_token(session.get_one(Person, person_id))
+            person = session.get_one(Person, person_id)
+        # A token is written in a transaction of its own.
+        return self.platform.with_token(person)
 
     @property
     def officer(self):

@@ -102,3 +102,12 @@ def test_before_the_notice_only_who_conducts_sees_the_report(engine):
     loser = Reader(sees_all=False, organisation_id=world.maker("E").id)
     with pytest.raises(NotFoundForActorError):
         bundle_for(world, loser, letters_bundle)
+
+
+def test_a_bidder_who_sees_every_price_gets_its_receipts_and_letters_too(awarded):
+    loser = Reader(sees_all=True, organisation_id=awarded.maker("E").id)
+    files = bundle_for(awarded, loser)
+    assert {"report.json", "receipt-1.json", "proof-1.json", "letter-1.json"} <= {
+        name for name, _ in files
+    }
+    assert failures(examined(awarded, files)) == []

@@ -19,6 +19,8 @@ _STAGES = (
     (r"/proposals", "commenting"),
     (r"/(volumes|volume-\w+|base-volumes)", "reporting"),
     (r"/answers", "answering"),
+    (r"/(agreements|distributors)", "agreed"),
+    (r"/regions", "awarded"),
     (r"/(evaluation|bureau-answers|second-answers|award|objections|letters|result)", "announced"),
     (r"/(questions|announcement)", "announced"),
     (r"/(opening|screens|evidence)", "opened"),
@@ -59,6 +61,7 @@ SAME_FOR_ALL = {
     "product_id": "1",
     "kind": "xlsx",
     "paper": "lost",
+    "term": "1",
 }
 """Parameters that name no thing of anybody's."""
 
@@ -84,6 +87,10 @@ BELONGING = frozenset(
         "objection_id",
         "file_id",
         "price_id",
+        "agreement_id",
+        "distribution_id",
+        "entrustment_id",
+        "change_id",
     }
 )
 """Parameters that name a thing within somebody's organisation or round."""

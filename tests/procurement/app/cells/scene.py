@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from procurement.bids.files import store_file
 from procurement.permissions import Action, Actor, Role, Subject, permit
 from procurement.web import handlers, visit
+from tests.procurement.app.cells.agreed import agree_round
 from tests.procurement.app.cells.asking import Ask, is_passed
 from tests.procurement.app.cells.awards import announce_round
 from tests.procurement.app.cells.of_rounds import PUBLIC_OPENING
@@ -32,6 +33,7 @@ LIKELY = (
     Role.EVALUATOR,
     Role.KEYHOLDER,
     Role.SUPERVISOR,
+    Role.DISTRIBUTOR,
 )
 """Together they may use every route."""
 
@@ -104,6 +106,8 @@ def standing_scene(engine: Engine, folder: Path) -> Iterator[Scene]:
         announce_round(engine, side, letter=letter, rulebook=HELD_BACK)
     furnish(engine, theirs, ours)
     furnish(engine, ours, theirs)
+    for side, other, letter in ((theirs, ours, "b"), (ours, theirs, "a")):
+        agree_round(engine, side, other, letter=letter)
     opened_round(theirs, name=PUBLIC_OPENING, rulebook="national-3", bids=False)
     store_file(folder, SCAN)
     with running_platform(engine, folder) as platform:
