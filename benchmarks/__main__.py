@@ -1,6 +1,16 @@
 """``make bench``: print every figure, each beside its floor in the same run."""
 
-from benchmarks import bids, engine, lab, pages, peer, volumes
+from benchmarks import (
+    agreements,
+    bids,
+    engine,
+    lab,
+    lot_page,
+    opening,
+    pages,
+    peer,
+    volumes,
+)
 
 
 def main() -> None:
@@ -11,6 +21,9 @@ def main() -> None:
     volumes.main()
     pages.main()
     bids.main()
+    opening.main()
+    lot_page.main()
+    agreements.main()
 
 
 if __name__ == "__main__":

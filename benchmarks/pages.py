@@ -1,6 +1,10 @@
-"""Lists over HTTP, whole pages as a browser gets them: 46,000 hospitals, 2.8 million lines."""
+"""Lists over HTTP, whole pages as a browser gets them: 46,000 hospitals, 2.8 million lines.
+
+``python -m benchmarks.pages 0.1`` takes a tenth of the hospitals.
+"""
 
 import statistics
+import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -131,12 +135,13 @@ VIEWS_MEASURED = (
 )
 
 
-def main() -> None:
+def main(scale: float = 1.0) -> None:
     """Print the figures of lists for each database."""
-    print(f"Lists over HTTP, 46,000 hospitals and 2.8 million lines (aim: p95 {LIMIT_MS} ms)")
+    hospitals = round(HOSPITALS * scale)
+    print(f"Lists over HTTP, {hospitals:,} hospitals with 60 lines each (aim: p95 {LIMIT_MS} ms)")
     with tempfile.TemporaryDirectory() as folder, databases(Path(folder)) as engines:
         for engine in engines:
-            measure(engine, Path(folder), hospitals=HOSPITALS)
+            measure(engine, Path(folder), hospitals=hospitals)
     print("  floor: one statement with the rows of the page, in this process\n")
 
 
@@ -221,4 +226,4 @@ def _p95(values: Sequence[float]) -> float:
 
 
 if __name__ == "__main__":
-    main()
+    main(float(sys.argv[1]) if sys.argv[1:] else 1.0)

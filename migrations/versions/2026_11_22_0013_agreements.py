@@ -32,8 +32,10 @@ APPEND_ONLY = ("agreement_signing", "agreement_signature")
 def upgrade() -> None:
     _regions()
     _terms()
+    _supplies()
     _agreements()
-    _signatures()
+    _entrustments()
+    _signings()
     _changes()
     for table in APPEND_ONLY:
         for statement in append_only_ddl(table, dialect=op.get_bind().dialect.name):
@@ -168,6 +170,9 @@ def _terms() -> None:
         ],
         unique=[("round_id", "number")],
     )
+
+
+def _supplies() -> None:
     _table(
         "agreed_supply",
         _int("term_id"),
@@ -242,7 +247,7 @@ def _agreements() -> None:
     op.create_index("ix_agreement_winner", "agreement", ["organisation_id", "term_id", "status"])
 
 
-def _signatures() -> None:
+def _entrustments() -> None:
     _table(
         "signing_entrustment",
         _int("round_id"),
@@ -261,6 +266,9 @@ def _signatures() -> None:
         ],
         indexed=["grantor_id", "agent_id"],
     )
+
+
+def _signings() -> None:
     _table(
         "agreement_signing",
         _int("term_id"),

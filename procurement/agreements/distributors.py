@@ -85,35 +85,10 @@ def nominate_distributor(
         session, round_=round_, organisation_id=winner_id
     ):
         raise NotSuppliedError
-    distributor = session.get(Organisation, distributor_id)
-    if (
-        distributor is None
-        or distributor.kind != OrganisationKind.DISTRIBUTOR
-        or not distributor.is_active
-    ):
-        fault = FieldFault("distributor_id", "请选择配送企业。", "Choose a distributor.")
-        raise InvalidInputError([fault])
-    row = session.scalars(
-        select(Distribution).where(
-            Distribution.round_id == round_.id,
-            Distribution.organisation_id == winner_id,
-            Distribution.region == region,
-            Distribution.distributor_id == distributor_id,
-        )
-    ).one_or_none()
-    if row is None:
-        row = Distribution(
-            round_id=round_.id,
-            organisation_id=winner_id,
-            region=region,
-            distributor_id=distributor_id,
-            status=DistributionStatus.NOMINATED,
-        )
-        session.add(row)
-    else:
-        check_distribution(DistributionStatus(row.status), DistributionStatus.NOMINATED)
-        row.status, row.decided_by, row.decided_at = DistributionStatus.NOMINATED, None, None
+    _check_distributor(session, distributor_id)
+    row = _nomination(session, round_, winner_id, region, distributor_id)
     row.nominated_by, row.nominated_at = actor.person_id, moment
+    session.add(row)
     session.flush()
     _note(session, round_, actor, "nominate-distributor", row, moment)
     place = region_name(region)
@@ -126,6 +101,38 @@ def nominate_distributor(
         link=f"/rounds/{round_.name}/distributors",
         moment=moment,
     )
+    return row
+
+
+def _check_distributor(session: Session, distributor_id: int) -> None:
+    one = session.get(Organisation, distributor_id)
+    if one is None or one.kind != OrganisationKind.DISTRIBUTOR or not one.is_active:
+        fault = FieldFault("distributor_id", "请选择配送企业。", "Choose a distributor.")
+        raise InvalidInputError([fault])
+
+
+def _nomination(
+    session: Session, round_: Round, winner_id: int, region: str, distributor_id: int
+) -> Distribution:
+    """A new nomination, or an old one that was declined or withdrawn and is made again."""
+    row = session.scalars(
+        select(Distribution).where(
+            Distribution.round_id == round_.id,
+            Distribution.organisation_id == winner_id,
+            Distribution.region == region,
+            Distribution.distributor_id == distributor_id,
+        )
+    ).one_or_none()
+    if row is None:
+        return Distribution(
+            round_id=round_.id,
+            organisation_id=winner_id,
+            region=region,
+            distributor_id=distributor_id,
+            status=DistributionStatus.NOMINATED,
+        )
+    check_distribution(DistributionStatus(row.status), DistributionStatus.NOMINATED)
+    row.status, row.decided_by, row.decided_at = DistributionStatus.NOMINATED, None, None
     return row
 
 
@@ -217,8 +224,7 @@ def choose_distributor(
     """
     session.flush()
     session.refresh(agreement, with_for_update=True)
-    # A nomination that is being withdrawn waits, or is seen withdrawn.
-    lock_round(session, round_=round_)
+    _hold_nomination(session, round_, agreement, distributor_id)
     offered = confirmed_for(session, round_id=round_.id, agreements=[agreement])
     if distributor_id not in {one.id for one in offered[agreement.id]}:
         raise NotConfirmedError
@@ -238,6 +244,22 @@ def choose_distributor(
         moment=moment,
     )
     return agreement
+
+
+def _hold_nomination(
+    session: Session, round_: Round, agreement: Agreement, distributor_id: int
+) -> None:
+    """Let a nomination that is being withdrawn wait, or be seen withdrawn.
+
+    Hospitals choose at the same time, so that they share the lock.
+    """
+    named = select(Distribution.id).where(
+        Distribution.round_id == round_.id,
+        Distribution.organisation_id == agreement.organisation_id,
+        Distribution.region == agreement.region,
+        Distribution.distributor_id == distributor_id,
+    )
+    session.execute(named.with_for_update(read=True))
 
 
 def choose_only_distributors(

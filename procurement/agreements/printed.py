@@ -1,14 +1,14 @@
 """An agreement as PDF: its parties, its products, its signatures."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
 import typst
 
 from procurement.accounts.tables import Organisation
-from procurement.agreements.content import AgreementContent
+from procurement.agreements.content import AgreementContent, AgreementLine
 from procurement.agreements.states import PARTY_NAMES, Party
 from procurement.agreements.tables import AgreementSignature, AgreementSigning
 from procurement.awards.regions.choosers import region_name
@@ -94,6 +94,9 @@ def print_agreement(
     return printed
 
 
+Text = Callable[[str, str], str]
+
+
 def _form(
     content: AgreementContent,
     signed: Sequence[tuple[AgreementSignature, AgreementSigning]],
@@ -101,11 +104,6 @@ def _form(
 ) -> PrintedAgreement:
     def text(zh: str, en: str) -> str:
         return en if language == "en" else zh
-
-    def organisation(one: Organisation | None) -> str:
-        if one is None:
-            return text("（未选定）", "(not chosen)")
-        return f"{one.name} {one.credit_code or ''}".strip()
 
     row = content.agreement
     digest = row.digest or text("（未签署）", "(not signed)")
@@ -115,20 +113,7 @@ def _form(
         lang=language,
         region="GB" if language == "en" else "CN",
         imprint=f"{content.number} · {digest[:16]}",
-        facts=(
-            (text("协议编号", "Number"), content.number),
-            (text("版次", "Revision"), str(row.revision)),
-            *(
-                (text(*PARTY_NAMES[party]), organisation(content.parties.get(party)))
-                for party in Party
-            ),
-            (text("地区", "Region"), text(*region_name(row.region))),
-            (
-                text("协议期", "Term"),
-                f"{content.starts_on.isoformat()} – {content.ends_on.isoformat()}",
-            ),
-            (text("内容摘要", "Digest"), digest),
-        ),
+        facts=[*_facts(content, text), (text("内容摘要", "Digest"), digest)],
         headings=(
             text("品种", "lot"),
             text("通用名", "product"),
@@ -137,23 +122,34 @@ def _form(
             text("约定采购量", "agreed volume"),
             text("中选价（元/包装）", "price (yuan / pack)"),
         ),
-        rows=[
-            (
-                line.lot,
-                line.product,
-                line.strength,
-                line.unit,
-                f"{line.volume:,}",
-                "; ".join(f"{one.pack_price} / {one.pack_units}" for one in line.prices) or "—",
-            )
-            for line in content.lines
-        ],
+        rows=[_row(line) for line in content.lines],
         clauses=[text(*clause) for clause in CLAUSES],
         signatures=[
             (text(*PARTY_NAMES[party]), _signed(party, row.revision, signed, language))
             for party in Party
         ],
     )
+
+
+def _facts(content: AgreementContent, text: Text) -> list[tuple[str, str]]:
+    def organisation(one: Organisation | None) -> str:
+        if one is None:
+            return text("（未选定）", "(not chosen)")
+        return f"{one.name} {one.credit_code or ''}".strip()
+
+    days = f"{content.starts_on.isoformat()} – {content.ends_on.isoformat()}"
+    return [
+        (text("协议编号", "Number"), content.number),
+        (text("版次", "Revision"), str(content.agreement.revision)),
+        *((text(*PARTY_NAMES[party]), organisation(content.parties.get(party))) for party in Party),
+        (text("地区", "Region"), text(*region_name(content.agreement.region))),
+        (text("协议期", "Term"), days),
+    ]
+
+
+def _row(line: AgreementLine) -> tuple[str, ...]:
+    prices = "; ".join(f"{one.pack_price} / {one.pack_units}" for one in line.prices)
+    return (line.lot, line.product, line.strength, line.unit, f"{line.volume:,}", prices or "—")
 
 
 def _signed(

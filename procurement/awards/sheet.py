@@ -21,6 +21,7 @@ from procurement.awards.sheet_facts import (
     grades_here,
     group_names,
     product_facts,
+    rated_firms,
     rejected_papers,
 )
 from procurement.bids.kinds import BidVerdict
@@ -235,6 +236,7 @@ class _Bidders:
         self._round_id = round_.id
         self._on_date = opening_day(round_)
         self._rejected = rejected_papers(session, round_id=round_.id)
+        self._rated = rated_firms(session)
         self._grades: dict[int, Mapping[str, Grade]] = {}
 
     def part(
@@ -243,14 +245,17 @@ class _Bidders:
         """Part the bids of a lot into those that count and those that do not."""
         counted: list[tuple[_Entry, ProductFacts]] = []
         left_out: list[LeftOut] = []
+        known = product_facts(
+            self._session,
+            organisation_ids=[entry.organisation.id for entry in entries],
+            lot=lot,
+            on_date=self._on_date,
+        )
         for entry in entries:
             owner = entry.organisation.id
-            facts = product_facts(
-                self._session, organisation_id=owner, lot=lot, on_date=self._on_date
-            )
-            reason = self._reason(owner, facts)
+            reason = self._reason(owner, known[owner])
             if reason is None:
-                counted.append((entry, facts))
+                counted.append((entry, known[owner]))
             else:
                 left_out.append(LeftOut(lot.code, names[_key(entry)], owner, reason))
         return counted, left_out
@@ -263,6 +268,8 @@ class _Bidders:
     def _reason(self, owner: int, facts: ProductFacts) -> Reason | None:
         if owner in self._rejected:
             return _PAPERS
+        if owner not in self._rated:
+            return None
         if owner not in self._grades:
             self._grades[owner] = grades_here(
                 self._session,

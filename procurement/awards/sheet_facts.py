@@ -4,17 +4,22 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from procurement.accounts.divisions import NATION, PROVINCES, province_of
-from procurement.accounts.organisations.related import control_groups, holders_of_agent
+from procurement.accounts.organisations.related import (
+    RELATED_KINDS,
+    control_groups,
+    holders_of_agent,
+)
 from procurement.accounts.tables import Organisation, OrganisationRelation, RelationKind
 from procurement.bids.kinds import PaperStatus
 from procurement.bids.tables import PaperStep
 from procurement.catalogue.kinds import Evaluation
 from procurement.catalogue.tables import GenericProduct, Product
 from procurement.credit_rating.grades import Grade, grade_of
+from procurement.credit_rating.tables import CreditMatter, InvolvedProduct
 from procurement.rounds.tables import Lot, RoundRegion
 
 PASSED = (Evaluation.PASSED, Evaluation.DEEMED)
@@ -51,36 +56,64 @@ class Reason:
 
 
 def product_facts(
-    session: Session, *, organisation_id: int, lot: Lot, on_date: date
-) -> ProductFacts:
-    """Return what the catalogue says of a bidder's products in a lot.
+    session: Session, *, organisation_ids: Iterable[int], lot: Lot, on_date: date
+) -> dict[int, ProductFacts]:
+    """Return what the catalogue says of the products of a lot's bidders.
 
     A domestic agent bids the products of its overseas holders.
 
     Args:
         session: Any session.
-        organisation_id: The bidder.
+        organisation_ids: The bidders of the lot.
         lot: The lot; one that no generic product is named for has no facts.
         on_date: Day on which the bidder must be the holder's agent.
     """
+    bidders = sorted(set(organisation_ids))
     if lot.generic_product_id is None:
-        return ProductFacts()
+        return dict.fromkeys(bidders, ProductFacts())
     name = session.get_one(GenericProduct, lot.generic_product_id).name
-    holders = holders_of_agent(
-        session, organisation_id=organisation_id, on_date=on_date, product=name
-    )
-    own = session.scalars(
+    agents = _with_relation(session, bidders, (RelationKind.AGENT_OF,))
+    held = {one: {one} for one in bidders}
+    for agent in agents:
+        found = holders_of_agent(session, organisation_id=agent, on_date=on_date, product=name)
+        held[agent] |= {holder.id for holder in found}
+    products = session.scalars(
         select(Product)
         .where(Product.generic_product_id == lot.generic_product_id)
-        .where(Product.holder_id.in_((organisation_id, *(holder.id for holder in holders))))
+        .where(Product.holder_id.in_(sorted(set[int]().union(*held.values()))))
         .order_by(Product.id)
     ).all()
-    days = [one.evaluated_on for one in own if one.evaluation in PASSED and one.evaluated_on]
+    return {
+        bidder: _facts([one for one in products if one.holder_id in holders])
+        for bidder, holders in held.items()
+    }
+
+
+def _facts(products: Sequence[Product]) -> ProductFacts:
+    days = [one.evaluated_on for one in products if one.evaluation in PASSED and one.evaluated_on]
     return ProductFacts(
-        products=tuple(one.id for one in own),
-        is_originator=any(one.is_originator or one.is_reference for one in own),
+        products=tuple(one.id for one in products),
+        is_originator=any(one.is_originator or one.is_reference for one in products),
         passed_on=min(days, default=None),
     )
+
+
+def _with_relation(
+    session: Session, organisation_ids: Sequence[int], kinds: Sequence[RelationKind]
+) -> list[int]:
+    """Those that have a relation of such a kind at all: most firms have none."""
+    relation = OrganisationRelation
+    pairs = session.execute(
+        select(relation.subject_id, relation.related_id).where(
+            relation.kind.in_(kinds),
+            or_(
+                relation.subject_id.in_(organisation_ids),
+                relation.related_id.in_(organisation_ids),
+            ),
+        )
+    )
+    concerned = {one for pair in pairs for one in pair}
+    return [one for one in organisation_ids if one in concerned]
 
 
 def group_names(
@@ -99,13 +132,12 @@ def group_names(
     product = None
     if lot.generic_product_id is not None:
         product = session.get_one(GenericProduct, lot.generic_product_id).name
-    groups = control_groups(
-        session, organisation_ids=organisation_ids, on_date=on_date, product=product
-    )
+    related = _with_relation(session, organisation_ids, RELATED_KINDS)
+    groups = control_groups(session, organisation_ids=related, on_date=on_date, product=product)
     bidding = set(organisation_ids)
-    shared = {groups[one] for one in bidding if len(groups[one] & bidding) > 1}
+    shared = {groups[one] for one in related if len(groups[one] & bidding) > 1}
     names = {group: _head_of(session, group, on_date) for group in shared}
-    return {one: names[groups[one]] for one in organisation_ids if groups[one] in names}
+    return {one: names[groups[one]] for one in related if groups[one] in names}
 
 
 def _head_of(session: Session, group: frozenset[int], on_date: date) -> str:
@@ -135,6 +167,17 @@ def rejected_papers(session: Session, *, round_id: int) -> frozenset[int]:
         PaperStep.id.in_(newest), PaperStep.status == PaperStatus.REJECTED
     )
     return frozenset(session.scalars(rejected))
+
+
+def rated_firms(session: Session) -> frozenset[int]:
+    """Return the firms that were ever rated, themselves or for a product of theirs."""
+    involved = (
+        select(Product.holder_id)
+        .join(InvolvedProduct, InvolvedProduct.product_id == Product.id)
+        .distinct()
+    )
+    own = select(CreditMatter.organisation_id).distinct()
+    return frozenset((*session.scalars(own), *session.scalars(involved)))
 
 
 def grades_here(

@@ -14,7 +14,7 @@ from tests.browser.pictures import help_picture
 TEXT_PAGE_BYTES_MAX = 150_000
 # The pages that seal and open load a library of cryptography besides.
 SEALING_PAGE_BYTES_MAX = 450_000
-SEALING = ("bid", "keys", "rehearsal", "opening", "receipts", "log", "reveal")
+SEALING = ("bid", "keys", "rehearsal", "opening", "receipts", "log", "reveal", "verify")
 
 BIDDING_PAGES = [
     ("drafting officer", ""),
@@ -65,6 +65,11 @@ BIDDING_PAGES = [
     ("applicant", "bidding/papers"),
     ("bidder", "closed/receipts"),
     ("bidder", "closed/log"),
+    ("bidder", "closed/publications"),
+    ("maker", "publications"),
+    ("maker", "bidding/publications"),
+    ("maker", "manufacturers"),
+    ("maker", "verify"),
 ]
 REPORTING_PAGES = [
     ("officer", "round/volumes"),

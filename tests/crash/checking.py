@@ -2,7 +2,7 @@
 
 from time import monotonic, sleep
 
-from sqlalchemy import Engine, select
+from sqlalchemy import ColumnElement, Engine, func, select
 
 from procurement.database import database_moment, snapshot
 from procurement.jobs import Job, JobStatus
@@ -44,6 +44,12 @@ def wait_for_status(engine: Engine, name: str, wanted: RoundStatus) -> None:
 def _status(engine: Engine, name: str) -> str:
     with snapshot(engine) as session:
         return session.scalars(select(Round.status).where(Round.name == name)).one()
+
+
+def rows(engine: Engine, table: type, *where: ColumnElement[bool]) -> int:
+    """Count the rows of a table."""
+    with snapshot(engine) as session:
+        return session.scalar(select(func.count()).select_from(table).where(*where)) or 0
 
 
 def check_answers_again(clients: list[Client]) -> None:

@@ -4,7 +4,6 @@ import json
 import os
 from dataclasses import asdict, dataclass
 from enum import StrEnum
-from itertools import cycle, islice, product
 from pathlib import Path
 from random import Random  # noqa: TID251 - seeded, so that every run can be repeated
 
@@ -19,6 +18,10 @@ class Work(StrEnum):
     PUBLISH = "publish"
     SUBMIT = "submit"
     CLOSE = "close"
+    OPEN = "open"
+    ANSWER = "answer"
+    AWARD = "award"
+    SIGN = "sign"
 
 
 class Victim(StrEnum):
@@ -65,6 +68,59 @@ TABLES = {
     ),
     Work.SUBMIT: ("log_leaf",),
     Work.CLOSE: ("log_leaf", "refusal", "checkpoint", "round_event"),
+    Work.OPEN: (
+        "share_post",
+        "step_proposal",
+        "opening",
+        "opened_bid",
+        "evaluation_report",
+        "evaluated_sheet",
+        "round_event",
+        "idempotent_answer",
+        "notice",
+        "job",
+    ),
+    Work.ANSWER: (
+        "sitting",
+        "sitting_question",
+        "manifest",
+        "log_leaf",
+        "checkpoint",
+        "share_post",
+        "opening",
+        "opened_bid",
+        "evaluation_report",
+        "round_event",
+        "idempotent_answer",
+        "notice",
+        "job",
+    ),
+    Work.AWARD: (
+        "award_notice",
+        "objection",
+        "objection_answer",
+        "objection_service",
+        "step_proposal",
+        "award",
+        "awarded_bid",
+        "awarded_price",
+        "price",
+        "round_event",
+        "idempotent_answer",
+        "notice",
+    ),
+    Work.SIGN: (
+        "agreement_term",
+        "agreed_supply",
+        "agreed_volume",
+        "agreement",
+        "agreement_signing",
+        "agreement_signature",
+        "round_event",
+        "idempotent_answer",
+        "notice",
+        "job",
+    ),
 }
 """Tables whose writing is a point, by work."""
 
@@ -76,10 +132,28 @@ OFTEN = {
     (Work.REPORT, "volume_event"): 6,
     (Work.REPORT, "idempotent_answer"): 20,
     (Work.PUBLISH, "idempotent_answer"): 4,
+    (Work.OPEN, "share_post"): 2,
+    (Work.OPEN, "idempotent_answer"): 4,
+    (Work.OPEN, "round_event"): 2,
+    (Work.ANSWER, "log_leaf"): 3,
+    (Work.ANSWER, "share_post"): 2,
+    (Work.ANSWER, "round_event"): 2,
+    (Work.ANSWER, "idempotent_answer"): 3,
+    (Work.AWARD, "awarded_bid"): 5,
+    (Work.AWARD, "price"): 5,
+    (Work.AWARD, "round_event"): 2,
+    (Work.AWARD, "idempotent_answer"): 5,
+    (Work.SIGN, "agreed_volume"): 3,
+    (Work.SIGN, "agreement"): 20,
+    (Work.SIGN, "agreement_signing"): 15,
+    (Work.SIGN, "agreement_signature"): 15,
+    (Work.SIGN, "idempotent_answer"): 40,
+    (Work.SIGN, "round_event"): 2,
 }
 """How many times a table is surely written while a work is done; others once."""
 
 LATEST_SECONDS = 1.5
+DATABASES = ("sqlite", "postgresql")
 
 SEED, POINTS = 20261122, 20
 """Of a run that asks for nothing else."""
@@ -118,15 +192,19 @@ class Point:
 def points(seed: int, number: int) -> list[Point]:
     """Draw points, evenly over kinds of work and databases.
 
+    Eight points hold each kind of work once, sixteen each of them on both databases.
+
     Args:
         seed: The same seed gives the same points.
         number: How many.
     """
-    pairs = cycle(product(Work, ("sqlite", "postgresql")))
-    drawn = [
-        _point(seed * 1000 + place, work, database)
-        for place, (work, database) in enumerate(islice(pairs, number))
-    ]
+    works = list(Work)
+    drawn = []
+    for place in range(number):
+        turn, which = divmod(place, len(works))
+        # The next time each work meets the other database.
+        database = DATABASES[(turn + which) % len(DATABASES)]
+        drawn.append(_point(seed * 1000 + place, works[which], database))
     # A server and its database live through all points of one kind of database.
     return sorted(drawn, key=lambda point: point.database)
 

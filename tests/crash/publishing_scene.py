@@ -1,7 +1,6 @@
 """Two officers publish a round."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 from sqlalchemy import func, select, update
@@ -16,7 +15,7 @@ from procurement.rounds.progress import set_status
 from procurement.rounds.tables import Round, RoundStatus, StepProposal
 from procurement.volumes.aggregate import aggregate
 from tests.crash.checking import check_answers_again, check_status, wait_for_jobs
-from tests.crash.clients import Client
+from tests.crash.officers import Officers
 from tests.crash.site import Site
 from tests.procurement.bids.world import World
 
@@ -32,11 +31,8 @@ class PublishingScene:
         self._world.hand_over_all_keys()
         self._world.rehearse()
         self._bring_to_comments()
-        first, second = (site.token(officer.id) for officer in self._world.officers)
-        self._first = Client(site.address, first)
-        # He clicks twice.
-        self._second = [Client(site.address, second) for _ in range(2)]
-        checks = self._first.get(f"/api/v1/rounds/{name}/checks").json()["items"]
+        self._officers = Officers(site, self._world)
+        checks = self._officers.first.get(f"/api/v1/rounds/{name}/checks").json()["items"]
         assert all(check["is_met"] for check in checks), checks
 
     def _bring_to_comments(self) -> None:
@@ -55,27 +51,15 @@ class PublishingScene:
 
     def works(self) -> list[Callable[[], None]]:
         """What the clients do."""
-        return [self._publish]
-
-    def _publish(self) -> None:
-        path = f"/api/v1/rounds/{self._name}/proposals"
-        proposed = self._first.post(path, json={"step": "publish"})
-        assert proposed.status_code == 201, proposed.text
-        confirm = f"{path}/{proposed.json()['id']}/confirm"
-        key, body = self._name, {"digest": proposed.json()["digest"]}
-        with ThreadPoolExecutor(len(self._second)) as pool:
-            answers = pool.map(lambda one: one.post(confirm, key=key, json=body), self._second)
-            for answer in answers:
-                assert answer.status_code == 201, answer.text
+        return [lambda: self._officers.take_step("publish")]
 
     def check(self) -> None:
         """It is published once, with one manifest, and everyone was told once."""
         check_status(self._site.engine, self._name, RoundStatus.PUBLISHED)
         wait_for_jobs(self._site)
-        check_answers_again([self._first, *self._second])
-        listed = self._first.get(f"/api/v1/rounds/{self._name}/proposals").json()["items"]
-        assert [one["status"] for one in listed] == ["confirmed"]
-        document = self._first.get(f"/api/v1/rounds/{self._name}/manifest").content
+        check_answers_again(self._officers.clients)
+        assert self._officers.proposed("publish") == ["confirmed"]
+        document = self._officers.first.get(f"/api/v1/rounds/{self._name}/manifest").content
         check_manifest(read_manifest(document))
         round_id = self._world.round_id
         with snapshot(self._site.engine) as session:
@@ -88,5 +72,4 @@ class PublishingScene:
             assert count(Notice, Notice.key == f"published-{round_id}") == HOLDERS
             published = RoundDocument.kind == DocumentKind.PUBLISHED
             assert count(RoundDocument, RoundDocument.round_id == round_id, published) == 1
-        for client in (self._first, *self._second):
-            client.close()
+        self._officers.close()

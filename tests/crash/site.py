@@ -1,13 +1,15 @@
 """The platform as its clients meet it: an address behind which things are killed and come back."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from time import monotonic, sleep
+from typing import TypeVar
 
 from sqlalchemy import Engine, update
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 from procurement.accounts.sign_in.tokens import make_token
 from procurement.database import database_moment, make_engine, transaction, upgrade
@@ -18,6 +20,8 @@ from tests.postgresql import find_programs
 from tests.server import Server, free_port, start_server
 
 DOOMED = "tests.crash.doomed"
+Thing = TypeVar("Thing")
+PATIENCE_SECONDS = 120
 STRIKE_SECONDS = 60
 """How long a point may take to come, on a machine that does much else."""
 
@@ -125,6 +129,21 @@ class Site:
                 session, person_id=person_id, name="crash", life_days=30, moment=moment
             )
         return token
+
+    def patiently(self, act: Callable[[], Thing]) -> Thing:
+        """Do something on the own connections, again while the database lies dead.
+
+        Args:
+            act: Something in one transaction that may be done twice.
+        """
+        deadline = monotonic() + PATIENCE_SECONDS
+        while True:
+            try:
+                return act()
+            except (InterfaceError, OperationalError):
+                if monotonic() > deadline:
+                    raise
+                sleep(0.1)
 
     def stop(self) -> None:
         """End the server in order."""

@@ -9,19 +9,34 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cache
 from itertools import count
+from typing import Protocol
 
 import pytest
 
+from tests.crash.answering_scene import AnsweringScene
+from tests.crash.awarding_scene import AwardingScene
 from tests.crash.bidding_scene import BiddingScene, Cast, new_cast
 from tests.crash.clients import Crowd
 from tests.crash.faults import Point, Work, points, seed_and_number
+from tests.crash.opening_scene import OpeningScene
 from tests.crash.publishing_scene import PublishingScene
 from tests.crash.reporting_scene import ReportingScene
+from tests.crash.signing_scene import SigningScene
 from tests.crash.site import Site, running_site
 from tests.missing import skip_unless_ci
 from tests.postgresql import INSTALL_HINT, find_programs
 
 POINTS = points(*seed_and_number())
+
+
+class Scene(Protocol):
+    """A round in which something is going on."""
+
+    def works(self) -> list[Callable[[], None]]:
+        """Return what each client does."""
+
+    def check(self) -> None:
+        """Check what holds when all are done."""
 
 
 @dataclass
@@ -32,14 +47,18 @@ class Stage:
     cast: Cast
     numbers: Iterator[int]
 
-    def scene(self, work: Work) -> BiddingScene | PublishingScene | ReportingScene:
+    def scene(self, work: Work) -> Scene:
         """Prepare a round for a kind of work."""
         name = f"{work}-{next(self.numbers)}"
-        scenes: dict[Work, Callable[[], BiddingScene | PublishingScene | ReportingScene]] = {
+        scenes: dict[Work, Callable[[], Scene]] = {
             Work.REPORT: lambda: ReportingScene(self.site, name),
             Work.PUBLISH: lambda: PublishingScene(self.site, name),
             Work.SUBMIT: lambda: BiddingScene(self.site, self.cast, name, closes=False),
             Work.CLOSE: lambda: BiddingScene(self.site, self.cast, name, closes=True),
+            Work.OPEN: lambda: OpeningScene(self.site, name),
+            Work.ANSWER: lambda: AnsweringScene(self.site, name),
+            Work.AWARD: lambda: AwardingScene(self.site, name),
+            Work.SIGN: lambda: SigningScene(self.site, name),
         }
         return scenes[work]()
 

@@ -35,6 +35,7 @@ class Sight:
         conducts: Belongs to the lead bureau, or is an observer whom the round names.
         sees_all: Sees every bid with its price.
         is_announced: The provisional selection is on notice, or later.
+        is_awarded: The selection is final.
         organisation_id: Whose own bids are shown in any case.
         disclosure: What the rulebook says.
     """
@@ -42,6 +43,7 @@ class Sight:
     conducts: bool
     sees_all: bool
     is_announced: bool
+    is_awarded: bool
     organisation_id: int | None
     disclosure: Disclosure
 
@@ -67,6 +69,7 @@ def sight_of(visit: Visit, round_: Round) -> Sight:
         conducts=conducts,
         sees_all=conducts or (is_announced and sees_all_prices(visit, round_)),
         is_announced=is_announced,
+        is_awarded=is_announced and round_.status != RoundStatus.ANNOUNCED,
         organisation_id=visit.actor.organisation_id,
         disclosure=disclosure_of(visit.session, round_=round_),
     )

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from bidding.report import Status
 from pricing.money import UNIT_PRICE_STEP, floor_to_step
 from procurement.awards.disclosed import own_by_lot, seen_lots
 from procurement.awards.pages.access import Sight
@@ -13,6 +14,8 @@ from procurement.awards.report_view import ReportView
 from procurement.permissions import NotFoundForActorError
 
 Fields = Mapping[str, Any]
+
+AWARDED = "awarded"
 
 DECIMALS = 6
 """Of a unit price on pages and in exports."""
@@ -41,7 +44,7 @@ class ShownBid:
         bid: Its name in the lot.
         manufacturer: Whose it is.
         is_own: It is the reader's.
-        status: As in `bidding.report.Status`.
+        status: As in `bidding.report.Status`, or ``awarded`` once the selection is final.
         is_selected: It is among the winners.
         rank: Among valid bids.
         strength: The strength whose price stands; empty where prices are not shown.
@@ -194,7 +197,7 @@ def _bid(report: ReportView, lot: Fields, outcome: Fields, sight: Sight) -> Show
         bid=outcome["bid"],
         manufacturer=outcome["manufacturer"],
         is_own=is_own,
-        status=outcome["status"],
+        status=_status(outcome["status"], sight),
         is_selected=outcome["selected"],
         rank=outcome["rank"],
         strength=outcome["strength"] if has_prices else "",
@@ -211,6 +214,10 @@ def _bid(report: ReportView, lot: Fields, outcome: Fields, sight: Sight) -> Show
         steps=tuple(_step(one) for one in lot["steps"] if one["bid"] == outcome["bid"]),
         has_prices=has_prices,
     )
+
+
+def _status(status: str, sight: Sight) -> str:
+    return AWARDED if sight.is_awarded and status == Status.SELECTED else status
 
 
 def _step(step: Fields) -> ShownStep:

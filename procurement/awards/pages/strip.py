@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from bidding.report import Status
 from procurement.awards.pages.shown import ShownBid, ShownLot
 
 WHOLE = Decimal(100)
@@ -82,7 +83,7 @@ def _places(lot: ShownLot, selected: Sequence[ShownBid]) -> Iterator[Part]:
         return
     width = (WHOLE / lot.places).quantize(Decimal("0.001"))
     # Who wins without volume takes no place.
-    holders = [bid for bid in selected if bid.status == "selected"]
+    holders = [bid for bid in selected if bid.status != Status.SELECTED_WITHOUT_VOLUME]
     for number in range(lot.places):
         holder = holders[number] if number < len(holders) else None
         label = str(number + 1)

@@ -10,6 +10,7 @@ Pair = tuple[str, str]
 
 STATUS_WORDS: Mapping[str, Pair] = {
     Status.SELECTED: ("拟中选", "selected"),
+    "awarded": ("中选", "awarded"),
     Status.SELECTED_WITHOUT_VOLUME: ("中选不带量", "selected without volume"),
     Status.REVIVAL_OFFERED: ("待复活答复", "revival offered"),
     Status.TIED: ("同价待裁定", "tied, to be decided"),
@@ -19,6 +20,7 @@ STATUS_WORDS: Mapping[str, Pair] = {
 
 STATUS_KINDS: Mapping[str, str] = {
     Status.SELECTED: "good",
+    "awarded": "good",
     Status.SELECTED_WITHOUT_VOLUME: "good",
     Status.REVIVAL_OFFERED: "warning",
     Status.TIED: "warning",

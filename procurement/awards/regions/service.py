@@ -298,6 +298,8 @@ def _advance(
     link = f"/rounds/{round_.name}/regions"
     for lot in lots:
         go_on(session, choice=choice, lot=lot, link=link, moment=moment)
+    if not all(_is_finished(session, choice, lot) for lot in lots):
+        return
     everything = choosing_lots(session, round_=round_)
     if all(_is_finished(session, choice, lot) for lot in everything):
         _finish(session, round_, choice, moment)

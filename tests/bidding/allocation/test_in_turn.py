@@ -13,7 +13,7 @@ WINNERS = ["A", "B", "C", "D"]
 
 def play_main(regions, winners, wishes):
     """Play every turn by wishes; return what was picked and by whom."""
-    picked = []
+    picked: list[tuple[str, str]] = []
     while (state := main_choice(regions, winners, picked)).turn is not None:
         turn = state.turn
         assert turn.number == len(picked) + 1
@@ -47,7 +47,7 @@ def test_spare_turns_give_what_lists_give(count, wishes):
     by_winner = dict(zip(WINNERS, wishes, strict=True))
     own = choose_regions(REGIONS, winners, dict.fromkeys(winners, REGIONS)).names
     chosen = dict(zip(winners, own, strict=True))
-    played = []
+    played: list[tuple[str, str | None]] = []
     while (turn := spare_turn(REGIONS, winners, chosen, played)) is not None:
         assert turn.number == len(played) + 1
         region = next((one for one in by_winner[turn.winner] if one in turn.free), None)

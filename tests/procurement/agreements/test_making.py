@@ -73,7 +73,7 @@ def test_volumes_add_up_over_region_strength_hospital_and_brand(world):
             .group_by(Lot.code, AgreedSupply.region, LotStrength.strength)
         )
         given = {(code, region, strength): int(total) for code, region, strength, total in by_place}
-    wanted = {}
+    wanted: dict[tuple[str, str, str], int] = {}
     for lot in report.lots:
         for one in lot["allocations"]:
             place = (lot["lot"], one["region"], one["strength"])

@@ -1,6 +1,7 @@
 """A round whose regions are chosen, with hospitals that reported, a group and distributors."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from sqlalchemy import Engine, insert, select, update
 
@@ -195,7 +196,7 @@ class AgreementWorld(AwardedWorld):
 
     def run_job(self, term_id: int) -> None:
         """Make the agreements of a term, as the worker does."""
-        settings = Settings(None, str(self.engine.url))  # type: ignore[arg-type]
+        settings = Settings(Path(), str(self.engine.url))
         with transaction(self.engine) as session:
             job_id = session.get_one(AgreementTerm, term_id).job_id
             moment = database_moment(session)
@@ -246,7 +247,8 @@ class AgreementWorld(AwardedWorld):
                         )
 
     def term(self, session) -> AgreementTerm:
-        return session.get_one(AgreementTerm, self.term_id)
+        term: AgreementTerm = session.get_one(AgreementTerm, self.term_id)
+        return term
 
     def agreements(self, session, **wanted) -> list[Agreement]:
         found = select(Agreement).filter_by(term_id=self.term_id, **wanted).order_by(Agreement.id)

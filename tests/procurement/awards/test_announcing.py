@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import delete, update
 from sqlalchemy.exc import IntegrityError
 
 from procurement.audit import entries_about
@@ -103,8 +104,8 @@ def test_only_an_evaluated_round_is_announced(engine):
 def test_a_notice_cannot_be_changed(engine):
     world = announced_round(engine)
     with pytest.raises(IntegrityError), transaction(engine) as session:
-        session.execute(AwardNotice.__table__.update().values(number=7))
+        session.execute(update(AwardNotice).values(number=7))
     with pytest.raises(IntegrityError), transaction(engine) as session:
-        session.execute(AwardNotice.__table__.delete())
+        session.execute(delete(AwardNotice))
     with world.read() as session:
         assert len(notices_of(session, round_id=world.round_id)) == 1

@@ -1,7 +1,7 @@
 """Ties and withdrawals are answered by two officers, and only as the rules allow."""
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from bidding.bid_sheet import QuestionKind
@@ -16,8 +16,8 @@ from procurement.awards.deciding import (
 )
 from procurement.awards.evaluation import (
     EVALUATE_ROUND_JOB,
-    current_report,
     is_up_to_date,
+    require_report,
 )
 from procurement.awards.tables import AnswerDraft, AwardAnswer
 from procurement.database import database_moment, transaction
@@ -60,7 +60,7 @@ def decide(world, wanted):
 
 def status_of(world, lot, letter):
     with world.read() as session:
-        report = current_report(session, round_id=world.round_id)
+        report = require_report(session, round_id=world.round_id)
     return report.outcome(lot, world.maker(letter).name)["status"]
 
 
@@ -69,7 +69,7 @@ def test_two_officers_settle_a_tie_and_the_next_evaluation_follows_it(world):
     with world.read() as session:
         queued = session.scalars(select(Job).where(Job.kind == EVALUATE_ROUND_JOB)).all()
         assert len(queued) == 2
-        report = current_report(session, round_id=world.round_id)
+        report = require_report(session, round_id=world.round_id)
         assert not is_up_to_date(session, round_=world.round(session), report=report)
     world.evaluate()
     assert status_of(world, "L02", "C") == "selected"
@@ -182,7 +182,7 @@ def refused(world, wanted, fault):
 
 def test_the_report_says_which_bids_a_tie_is_about(world):
     with world.read() as session:
-        report = current_report(session, round_id=world.round_id)
+        report = require_report(session, round_id=world.round_id)
         assert asked_bids(report, "L02", QuestionKind.TIE) == (
             world.maker("A").name,
             world.maker("C").name,
@@ -233,4 +233,4 @@ def test_the_sentence_says_whole_what_is_confirmed(world):
 def test_answers_cannot_be_changed(world, table):
     decide(world, tie(world, A=True, C=False))
     with pytest.raises(IntegrityError), transaction(world.engine) as session:
-        session.execute(table.__table__.update().values(question="withdraw"))
+        session.execute(update(table).values(question="withdraw"))

@@ -15,14 +15,14 @@ from procurement.awards.disclosed import (
     own_by_lot,
     seen_lots,
 )
-from procurement.awards.evaluation import current_report
+from procurement.awards.evaluation import require_report
 from tests.procurement.awards.world import BIDS, decided_round, evaluated_round
 
 
 def report(engine, build):
     world = build(engine)
     with world.read() as session:
-        return world, current_report(session, round_id=world.round_id)
+        return world, require_report(session, round_id=world.round_id)
 
 
 def seen(world, view, letter, *, winners=True, whole=False):

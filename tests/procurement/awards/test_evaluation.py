@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from bidding.errors import UnknownRuleError
@@ -75,7 +75,7 @@ def test_the_report_is_that_of_the_engine_on_the_same_folder(engine, tmp_path):
     world = evaluated_round(engine)
     bids = {world.maker(letter).name: lines for letter, lines in BIDS.items()}
     with world.read() as session:
-        report = current_report(session, round_id=world.round_id)
+        report = require_report(session, round_id=world.round_id)
         assert world.round(session).status == RoundStatus.EVALUATED
     assert report.row.report == evaluated_from_folder(tmp_path, bids=bids)
 
@@ -86,7 +86,7 @@ def test_answers_are_evaluated_as_those_of_a_folder_are(engine, tmp_path):
     bids = {world.maker(letter).name: lines for letter, lines in BIDS.items()}
     answers = [("L02", a, "tie", True), ("L02", c, "tie", False), ("L01", c, "revive", True)]
     with world.read() as session:
-        report = current_report(session, round_id=world.round_id)
+        report = require_report(session, round_id=world.round_id)
     assert report.pending == []
     assert report.row.report == evaluated_from_folder(tmp_path, bids=bids, answers=answers)
 
@@ -111,9 +111,13 @@ def declared(draw):
         most = int(Decimal(CEILINGS[lot]) * 130)
         cents = draw(st.integers(1, max(most, 2)))
         price = Decimal(cents).scaleb(-2) * (units or 1)
-        pack = {"declared_price": price} if units is None else {"pack_price": price}
         lines[lot, strength, product] = BidLine(
-            lot, strength, pack_units=units, product=product, **pack
+            lot,
+            strength,
+            declared_price=price if units is None else None,
+            pack_units=units,
+            pack_price=None if units is None else price,
+            product=product,
         )
     return tuple(lines.values())
 
@@ -185,7 +189,7 @@ def test_a_report_cannot_be_changed(engine):
     world = evaluated_round(engine)
     for table in (EvaluationReport, EvaluatedSheet):
         with pytest.raises(IntegrityError), transaction(world.engine) as session:
-            session.execute(table.__table__.update().values(id=table.id + 100))
+            session.execute(update(table).values(id=table.id + 100))
     with world.read() as session:
         assert latest_report(session, round_id=world.round_id) is not None
 

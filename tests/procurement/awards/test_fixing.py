@@ -5,11 +5,11 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 
 from procurement.awards.awarded import last_day, prices_of
-from procurement.awards.evaluation import current_report
+from procurement.awards.evaluation import require_report
 from procurement.awards.fixing import FIX_AWARD, award_of, awarded_bids, propose_award
 from procurement.awards.states import Verdict
 from procurement.awards.tables import Award, AwardedBid, AwardedPrice
@@ -70,8 +70,9 @@ def unmet(world, about="2027-01-01"):
 def test_the_winners_are_those_of_the_report_with_their_prices(engine):
     world = awarded_round(engine)
     with world.read() as session:
-        report = current_report(session, round_id=world.round_id)
+        report = require_report(session, round_id=world.round_id)
         award = award_of(session, round_id=world.round_id)
+        assert award is not None
         assert world.round(session).status == RoundStatus.AWARDED
         assert (award.report_digest, award.starts_on) == (report.row.report_digest, FIRST_DAY)
         assert (award.proposed_by, award.decided_by) == (
@@ -231,9 +232,9 @@ def test_a_proposal_lapses_when_the_notice_ends_by_an_objection(engine, tmp_path
 def test_an_award_cannot_be_changed_or_deleted(engine, table):
     world = awarded_round(engine)
     with pytest.raises(IntegrityError), transaction(world.engine) as session:
-        session.execute(table.__table__.update().values(id=table.id + 100))
+        session.execute(update(table).values(id=table.id + 100))
     with pytest.raises(IntegrityError), transaction(world.engine) as session:
-        session.execute(table.__table__.delete())
+        session.execute(delete(table))
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from bidding.evaluate import evaluate
 from pricing.money import UnitPrice
 from procurement.awards.announcing import current_notice
-from procurement.awards.evaluation import current_report
+from procurement.awards.evaluation import require_report
 from procurement.awards.letter_pdf import print_letter, written_letter
 from procurement.awards.letters import NoLetterYetError, letter_for, letters_of
 from procurement.bids.kinds import PaperStatus
@@ -49,8 +49,9 @@ def test_it_says_conversion_rank_clause_and_the_price_that_would_have_been_selec
     written = letter(world, "D", "L03")
     (bid,) = written.bids
     with world.read() as session:
-        report = current_report(session, round_id=world.round_id)
+        report = require_report(session, round_id=world.round_id)
         notice = current_notice(session, round_id=world.round_id)
+        assert notice is not None
     outcome = report.outcome("L03", world.maker("D").name)
     assert (bid.rank, bid.clause) == (3, "places.by_bidders")
     assert bid.reason == (outcome["reason"], outcome["reason_en"])
@@ -69,11 +70,15 @@ def test_the_price_it_names_is_selected_and_a_step_more_is_not(engine, maker, lo
     world = evaluated_round(engine).settle_tie().answer_revival().announce()
     (bid,) = letter(world, maker, lot).bids
     with world.read() as session:
-        facts = read_facts(current_report(session, round_id=world.round_id).evaluated.facts)
+        evaluated = require_report(session, round_id=world.round_id).evaluated
+    assert evaluated is not None
+    facts = read_facts(evaluated.facts)
     quote = next(one.quotes[0] for one in facts.round.bids if (one.lot, one.bid) == (lot, bid.bid))
-    units = quote.declared_price.pack_units
+    declared = quote.declared_price
+    assert declared is not None
+    units = declared.pack_units
     highest = Decimal(bid.needed_pack_price or bid.needed_price)
-    step = quote.declared_price.step
+    step = declared.step
     for price, is_selected in ((highest, True), (highest + step, False)):
         bids = tuple(
             replace(one, quotes=(replace(quote, declared_price=UnitPrice(price, units)),))
@@ -136,7 +141,7 @@ def test_who_was_left_out_is_told_why(engine):
     world.evaluate()
     # Without C the fourth bidder takes the open place, or is asked.
     with world.read() as session:
-        pending = current_report(session, round_id=world.round_id).pending
+        pending = require_report(session, round_id=world.round_id).pending
     if pending:
         world.let_sitting_pass()
     world.announce()

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 
 from procurement.accounts.tables import Person
@@ -328,4 +328,4 @@ def test_objections_and_answers_cannot_be_changed(world, tmp_path):
     appeal(world, objection_id)
     for table in (Objection, ObjectionFile, ObjectionAnswer, ObjectionAppeal, ObjectionService):
         with pytest.raises(IntegrityError), transaction(world.engine) as session:
-            session.execute(table.__table__.delete())
+            session.execute(delete(table))

@@ -6,7 +6,7 @@ import pytest
 
 from bidding.bid_sheet import QuestionKind
 from procurement.awards.errors import ReportOutdatedError
-from procurement.awards.evaluation import current_report
+from procurement.awards.evaluation import require_report
 from procurement.awards.second_answers import (
     NothingToAskError,
     call_second_answers,
@@ -36,7 +36,7 @@ def call(world, **changed):
 
 def report_of(world):
     with world.read() as session:
-        return current_report(session, round_id=world.round_id)
+        return require_report(session, round_id=world.round_id)
 
 
 def test_each_question_goes_to_the_owner_of_the_bid_with_the_price_offered(engine):

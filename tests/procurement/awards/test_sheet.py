@@ -14,7 +14,8 @@ from procurement.bids.tables import PaperStep
 from procurement.catalogue.kinds import Evaluation
 from procurement.catalogue.tables import Product, ProductStrength
 from procurement.credit_rating.grades import Grade
-from procurement.credit_rating.words import GradeWord
+from procurement.credit_rating.tables import CreditMatter
+from procurement.credit_rating.words import Basis, GradeWord, Matter
 from procurement.database import database_moment, transaction
 from procurement.rounds.tables import Lot
 from tests.procurement.awards.test_evaluation import add_opened
@@ -105,6 +106,7 @@ def test_who_is_barred_by_its_grade_is_left_out_with_the_reason(world, monkeypat
         return Grade(GradeWord.SERIOUS, "严重失信", "serious", region, bars_all=bars)
 
     monkeypatch.setattr("procurement.awards.sheet_facts.grade_of", grade)
+    monkeypatch.setattr("procurement.awards.sheet.rated_firms", lambda _session: {barred})
     read = sheet(world)
     assert world.maker("A").name not in {bid.bid for bid in read.sheet.bids}
     assert {(one.lot, one.organisation_id, one.reason.code) for one in read.left_out} == {
@@ -112,6 +114,48 @@ def test_who_is_barred_by_its_grade_is_left_out_with_the_reason(world, monkeypat
         ("L02", barred, "barred"),
     }
     assert "安徽" in read.left_out[0].reason.zh and "严重失信" in read.left_out[0].reason.zh
+
+
+def test_a_matter_on_record_bars_the_firm_on_the_day_of_the_opening(world):
+    with transaction(world.engine) as session:
+        moment = database_moment(session)
+        session.add(
+            CreditMatter(
+                organisation_id=world.maker("B").id,
+                region="340000",
+                matter=Matter.BRIBERY,
+                basis=Basis.JUDGEMENT,
+                document="判决书",
+                found_on=date(2026, 1, 1),
+                scale="credit-2020",
+                grade=GradeWord.ESPECIALLY_SERIOUS,
+                clause="grades",
+                reason="for tests",
+                is_by_rule=True,
+                in_force_from=date(2026, 1, 1),
+                recorded_at=moment,
+            )
+        )
+        # The other provinces of the round are not concerned, nor is a firm elsewhere.
+        agent = OrganisationRelation(
+            subject_id=world.maker("C").id,
+            related_id=world.maker("F").id,
+            kind=RelationKind.AGENT_OF,
+            product="",
+            since_date=date(2020, 1, 1),
+            recorded_at=moment,
+        )
+        lot = session.scalars(
+            select(Lot).where(Lot.round_id == world.round_id, Lot.code == "L01")
+        ).one()
+        strength = ProductStrength(generic_product_id=lot.generic_product_id, label="1mg")
+        session.add_all([agent, strength])
+        session.flush()
+        session.add(product(session, world.maker("F").id, lot, strength, 14, None, first=True))
+    read = sheet(world)
+    assert {one.organisation_id for one in read.left_out} == {world.maker("B").id}
+    # C bids as the agent of F, whose product is the originator.
+    assert bid_of(read, "L01", world.maker("C").name).is_originator
 
 
 def test_a_grade_that_bars_some_products_bars_a_lot_only_where_it_bars_all_of_them():

@@ -378,7 +378,7 @@ def _kept_as(
 
 def _without_triggers(session: Session, statement: Update) -> None:
     """Change a row of a table that only grows, as only the passing of time could."""
-    table = statement.table.name
+    table = str(statement.table)
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER USER"))
         session.execute(statement)

@@ -24,7 +24,7 @@ OFFER = Decimal("7.05")
 
 def evaluated(world: World, manifest: Manifest, makers: int = 3) -> Sequence[Maker]:
     """Open the bids of some makers and set the round's status as an evaluation does."""
-    firms = closed(world, manifest, makers=makers)
+    firms: Sequence[Maker] = closed(world, manifest, makers=makers)
     decide(world)
     for seat in (1, 2, 3):
         post(world, manifest, seat)

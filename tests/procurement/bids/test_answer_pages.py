@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from bidding.sealing import (
+    InclusionProof,
     check_record,
     proves_inclusion,
     read_log,
@@ -203,6 +204,7 @@ def test_machines_do_all_of_it(platform, asking):
     close(world)
     log = read_log(firm.get(f"{base}/1/log").content)
     proof = read_proof(firm.get(f"{base}/1/receipts/{envelope.digest}/proof").content)
+    assert isinstance(proof, InclusionProof)
     assert proves_inclusion(proof, log[0])
     late = machine(platform, world, second.person_id).post(
         f"{base}/1",

@@ -6,7 +6,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bidding.bid_sheet import Answer, QuestionKind
 from bidding.sealing import (
@@ -40,7 +40,7 @@ from procurement.database import database_moment, transaction
 from procurement.errors import InvalidInputError
 from procurement.jobs.tables import Job
 from procurement.permissions import NotFoundForActorError
-from procurement.rounds.tables import RoundStatus
+from procurement.rounds.tables import Round, RoundStatus
 from tests.procurement.bids.answering import (
     OFFER,
     answer,
@@ -285,6 +285,20 @@ def test_an_answer_after_its_clock_is_refused_in_writing(asking):
         }
         assert len(refusals_of(session, sitting=1, **refused)) == 2
         assert refusals_of(session, **refused) == []
+
+
+def test_an_answer_to_a_cancelled_round_is_refused_in_writing(asking):
+    world, manifest, (first, *_) = asking
+    answer(world, first, manifest, yes())
+    with transaction(world.engine) as session:
+        session.execute(
+            update(Round).where(Round.id == world.round_id).values(status=RoundStatus.CANCELLED)
+        )
+    refusal = send(world, first, first.seal(manifest, no()).to_bytes())
+    assert not refusal.is_receipt and '"withdrawn-round"' in refusal.document
+    end_sitting(world)
+    with world.read() as session:
+        assert sittings_to_close(session, moment=database_moment(session)) == []
 
 
 def test_a_closed_log_takes_nothing_even_if_the_clock_goes_back(asking):

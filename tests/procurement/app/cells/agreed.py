@@ -26,11 +26,12 @@ from procurement.agreements.tables import (
     SigningEntrustment,
 )
 from procurement.awards.service import store_report
-from procurement.awards.tables import Award, AwardedBid, AwardNotice
+from procurement.awards.tables import AwardedBid
 from procurement.database import database_moment, transaction
 from procurement.permissions import Role
 from procurement.rounds.tables import Lot, LotStrength, Round, RoundStatus
 from tests.procurement.app.cells.sides import Side, Value, _limit, _name, round_of
+from tests.procurement.awards.regions.world import fixed_award
 from tests.procurement.rounds.world import new_round
 
 STAGES = {"awarded": RoundStatus.AWARDED, "agreed": RoundStatus.AGREEMENTS}
@@ -67,29 +68,8 @@ def _awarded(session: Session, side: Side, name: str, status: RoundStatus) -> Aw
         code_version="tests",
         moment=now,
     )
-    officer = side.people[Role.OFFICER].id
-    notice = AwardNotice(
-        round_id=round_.id,
-        number=1,
-        report_id=report.id,
-        announced_at=now,
-        closes_at=now,
-        announced_by=officer,
-    )
-    session.add(notice)
-    session.flush()
-    award = Award(
-        round_id=round_.id,
-        notice_id=notice.id,
-        report_id=report.id,
-        report_digest=report.report_digest,
-        starts_on=DAY,
-        proposed_by=officer,
-        decided_by=side.second_officer.id,
-        awarded_at=now,
-    )
-    session.add(award)
-    session.flush()
+    officers = (side.people[Role.OFFICER].id, side.second_officer.id)
+    award = fixed_award(session, round_, report, officers)
     lot = session.scalars(select(Lot).where(Lot.round_id == round_.id, Lot.code == "L01")).one()
     winner = AwardedBid(
         award_id=award.id,
@@ -129,23 +109,10 @@ def _report(side: Side) -> dict[str, object]:
 
 def _agreements(session: Session, side: Side, other: Side, winner: AwardedBid) -> dict[str, Value]:
     now, round_ = database_moment(session), round_of(session, side.rounds["agreed"])
+    term = _term(session, round_)
     strength = session.scalars(
         select(LotStrength).where(LotStrength.lot_id == winner.lot_id).limit(1)
     ).one()
-    term = AgreementTerm(
-        round_id=round_.id,
-        number=1,
-        kind=TermKind.FIRST,
-        starts_on=DAY,
-        ends_on=date(2027, 12, 31),
-        numerator=1,
-        denominator=1,
-        basis="",
-        status=TermStatus.DONE,
-        asked_at=now,
-    )
-    session.add(term)
-    session.flush()
     supply = AgreedSupply(
         term_id=term.id,
         region=side.region,
@@ -182,6 +149,24 @@ def _agreements(session: Session, side: Side, other: Side, winner: AwardedBid) -
     for name, hospital_id in hospitals.items():
         found |= _of_hospital(session, side, supply, hospital_id, name)
     return found
+
+
+def _term(session: Session, round_: Round) -> AgreementTerm:
+    term = AgreementTerm(
+        round_id=round_.id,
+        number=1,
+        kind=TermKind.FIRST,
+        starts_on=DAY,
+        ends_on=date(2027, 12, 31),
+        numerator=1,
+        denominator=1,
+        basis="",
+        status=TermStatus.DONE,
+        asked_at=database_moment(session),
+    )
+    session.add(term)
+    session.flush()
+    return term
 
 
 def _of_hospital(

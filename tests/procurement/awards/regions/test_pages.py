@@ -1,5 +1,7 @@
 """The page of the choice of regions, and its interface."""
 
+from pathlib import Path
+
 import pytest
 
 from procurement.accounts.tables import Person
@@ -113,7 +115,7 @@ def test_the_clock_is_kept_by_a_job(world):
             moment = database_moment(session)
             job = session.query(RegionTurn).first()
             assert job is not None
-        settings = Settings(None, str(world.engine.url))
+        settings = Settings(Path(), str(world.engine.url))
         lapse_turn(JobRun(1, {"turn_id": turn.id}, world.engine, settings, lambda: moment))
 
     run()

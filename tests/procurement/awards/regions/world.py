@@ -34,28 +34,7 @@ class AwardedWorld(AwardWorld):
             report = require_report(session, round_id=round_.id)
             assert not report.pending
             person = self.officers[0].id
-            notice = AwardNotice(
-                round_id=round_.id,
-                number=1,
-                report_id=report.row.id,
-                announced_at=moment,
-                closes_at=moment,
-                announced_by=person,
-            )
-            session.add(notice)
-            session.flush()
-            award = Award(
-                round_id=round_.id,
-                notice_id=notice.id,
-                report_id=report.row.id,
-                report_digest=report.row.report_digest,
-                starts_on=STARTS_ON,
-                proposed_by=person,
-                decided_by=self.officers[1].id,
-                awarded_at=moment,
-            )
-            session.add(award)
-            session.flush()
+            award = fixed_award(session, round_, report.row, [one.id for one in self.officers])
             for lot in report.lots:
                 row = session.scalars(
                     select(Lot).where(Lot.round_id == round_.id, Lot.code == lot["lot"])
@@ -88,6 +67,34 @@ class AwardedWorld(AwardWorld):
                     second_person_id=person,
                 )
         return self
+
+
+def fixed_award(session, round_, report, officers) -> Award:
+    """The award of a report, with the notice before it."""
+    moment = database_moment(session)
+    notice = AwardNotice(
+        round_id=round_.id,
+        number=1,
+        report_id=report.id,
+        announced_at=moment,
+        closes_at=moment,
+        announced_by=officers[0],
+    )
+    session.add(notice)
+    session.flush()
+    award = Award(
+        round_id=round_.id,
+        notice_id=notice.id,
+        report_id=report.id,
+        report_digest=report.report_digest,
+        starts_on=STARTS_ON,
+        proposed_by=officers[0],
+        decided_by=officers[1],
+        awarded_at=moment,
+    )
+    session.add(award)
+    session.flush()
+    return award
 
 
 def awarded_round(engine: Engine, **wanted) -> AwardedWorld:

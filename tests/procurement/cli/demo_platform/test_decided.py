@@ -14,7 +14,7 @@ from bidding.sealing import check_receipt, read_receipt
 from procurement.accounts.tables import Organisation, Person
 from procurement.agreements.states import AgreementStatus
 from procurement.agreements.tables import Agreement, Distribution
-from procurement.awards.evaluation import current_report, report_numbered
+from procurement.awards.evaluation import report_numbered, require_report
 from procurement.awards.fixing import award_of, awarded_bids
 from procurement.awards.regions.tables import RegionPreference
 from procurement.awards.tables import AwardedBid
@@ -115,7 +115,7 @@ def test_the_example_evaluated_by_the_command_line_selects_the_same(jicai, sessi
         for one in lot["outcomes"]
         if one["selected"]
     }
-    report = current_report(session, round_id=round_.id)
+    report = require_report(session, round_id=round_.id)
     assert selected == {
         (lot["lot"], one["bid"].removesuffix(MARK), *(one[k] for k in FIGURES))
         for lot in report.lots
@@ -132,7 +132,7 @@ def test_its_regions_are_those_that_the_preferences_give(session, round_, exampl
     """Winners who choose in turn by their lists get what the evaluation gives for the lists."""
     choices = preferred(session, example)
     assert {choice.lot for choice in choices} == {lot.lot for lot in example.lots}
-    report = current_report(session, round_id=round_.id)
+    report = require_report(session, round_id=round_.id)
     expected = evaluated(session, round_, example, choices)
     assert as_in_the_example(report.document, example) == expected
     assert all(one["bid"] is not None for lot in expected for one in lot["allocations"])
@@ -235,3 +235,14 @@ def test_who_lost_reads_its_letter_and_no_other(demo_data, monkeypatch):
     assert "江苏亚邦爱普森" not in letters
     # The price that the README's example names.
     assert "24.0953" in letter.text
+
+
+def test_its_evidence_holds_without_the_platform(demo_data, monkeypatch, jicai, tmp_path):
+    with served(demo_data, monkeypatch) as platform:
+        evidence = platform.nobody().get(f"{ADDRESS}/evidence.zip")
+    file = tmp_path / "evidence.zip"
+    file.write_bytes(evidence.content)
+    said = jicai("verify", "--lang", "en", file)
+    assert said.status == 0
+    assert "Evaluating again gives the report, byte for byte." in said.out
+    assert "FAILS 0" in said.out
