@@ -109,7 +109,8 @@ def _rebuild(*, with_sitting: bool) -> None:
     """
     tables = {name: _columns(name) for name in (*ONCE_A_SITTING, "opened_bid")}
     for name in reversed(tables):
-        op.execute(f"CREATE TEMPORARY TABLE kept_{name} AS SELECT * FROM {name}")
+        kept = f"CREATE TEMPORARY TABLE kept_{name} AS SELECT * FROM {name}"  # noqa: S608 - our own names
+        op.execute(kept)
         op.drop_table(name)
     once = ("round_id", "sitting") if with_sitting else ("round_id",)
     for name, (columns, references) in tables.items():

@@ -112,7 +112,6 @@ TABLES = {
     Work.SIGN: (
         "agreement_term",
         "agreed_supply",
-        "agreed_volume",
         "agreement",
         "agreement_signing",
         "agreement_signature",
@@ -143,11 +142,12 @@ OFTEN = {
     (Work.AWARD, "price"): 5,
     (Work.AWARD, "round_event"): 2,
     (Work.AWARD, "idempotent_answer"): 5,
-    (Work.SIGN, "agreed_volume"): 3,
+    # Two before the first region is made, one after the last.
+    (Work.SIGN, "agreement_term"): 6,
     (Work.SIGN, "agreement"): 20,
     (Work.SIGN, "agreement_signing"): 15,
     (Work.SIGN, "agreement_signature"): 15,
-    (Work.SIGN, "idempotent_answer"): 40,
+    (Work.SIGN, "idempotent_answer"): 35,
     (Work.SIGN, "round_event"): 2,
 }
 """How many times a table is surely written while a work is done; others once."""
@@ -192,13 +192,15 @@ class Point:
 def points(seed: int, number: int) -> list[Point]:
     """Draw points, evenly over kinds of work and databases.
 
-    Eight points hold each kind of work once, sixteen each of them on both databases.
+    Eight points hold each kind of work once, sixteen each of them on both databases, and twenty
+    the last four kinds once more.
 
     Args:
         seed: The same seed gives the same points.
         number: How many.
     """
-    works = list(Work)
+    # The last ones first: of a number that is not a multiple of sixteen they have the rest.
+    works = list(reversed(Work))
     drawn = []
     for place in range(number):
         turn, which = divmod(place, len(works))

@@ -3,18 +3,18 @@
 from collections.abc import Callable
 from datetime import timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import update
 
 from bidding.sealing import check_manifest, read_manifest
 from procurement.bids.tables import Manifest
-from procurement.database import database_moment, snapshot, transaction
+from procurement.database import database_moment, transaction
 from procurement.notices.tables import Notice
 from procurement.rounds.document.tables import DocumentKind, RoundDocument
 from procurement.rounds.document.versions import make_draft
 from procurement.rounds.progress import set_status
 from procurement.rounds.tables import Round, RoundStatus, StepProposal
 from procurement.volumes.aggregate import aggregate
-from tests.crash.checking import check_answers_again, check_status, wait_for_jobs
+from tests.crash.checking import check_answers_again, check_status, rows, wait_for_jobs
 from tests.crash.officers import Officers
 from tests.crash.site import Site
 from tests.procurement.bids.world import World
@@ -62,14 +62,11 @@ class PublishingScene:
         document = self._officers.first.get(f"/api/v1/rounds/{self._name}/manifest").content
         check_manifest(read_manifest(document))
         round_id = self._world.round_id
-        with snapshot(self._site.engine) as session:
-
-            def count(table: type, *where: object) -> int | None:
-                return session.scalar(select(func.count()).select_from(table).where(*where))  # type: ignore[arg-type]
-
-            assert count(Manifest, Manifest.round_id == round_id) == 1
-            assert count(StepProposal, StepProposal.round_id == round_id) == 1
-            assert count(Notice, Notice.key == f"published-{round_id}") == HOLDERS
-            published = RoundDocument.kind == DocumentKind.PUBLISHED
-            assert count(RoundDocument, RoundDocument.round_id == round_id, published) == 1
+        of_round = StepProposal.round_id == round_id
+        published = RoundDocument.kind == DocumentKind.PUBLISHED
+        engine = self._site.engine
+        assert rows(engine, Manifest, Manifest.round_id == round_id) == 1
+        assert rows(engine, StepProposal, of_round) == 1
+        assert rows(engine, Notice, Notice.key == f"published-{round_id}") == HOLDERS
+        assert rows(engine, RoundDocument, RoundDocument.round_id == round_id, published) == 1
         self._officers.close()

@@ -92,11 +92,12 @@ def draft(officer: Somebody, story: Story, holders: dict[str, Somebody]) -> None
     for seat, holder in enumerate(holders.values(), start=1):
         officer.fill({f"seat-{seat}": holder.organisation.rsplit("/", 1)[1]})
     officer.press("保存")
-    officer.go(story.at("/rules/ranking.tie_breaks"))
-    officer.tick("choice", "own" if story.tie_breaks != "none" else "none")
-    if story.tie_breaks != "none":
-        officer.fill({"value": story.tie_breaks})
-    officer.press("保存")
+    for rule, choice, value in story.rules:
+        officer.go(story.at(f"/rules/{rule}"))
+        officer.tick("choice", choice)
+        if value:
+            officer.fill({"value": value})
+        officer.press("保存")
     set_dates(
         officer,
         story,

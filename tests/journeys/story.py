@@ -18,7 +18,7 @@ class Story:
         bureau: Division of the lead bureau.
         regions: That take part.
         lots: Code, product, unit and strengths (label, ratio, ceiling) of each.
-        tie_breaks: What decides between equal prices.
+        rules: What the rulebook leaves open: rule, choice, and the value if it is an own one.
         hospitals: Name and division; the group's lead is among them.
         demands: What each hospital types, in the order of the grid.
         total: What the page of base volumes shows.
@@ -31,7 +31,7 @@ class Story:
     bureau: str
     regions: tuple[str, ...]
     lots: tuple[tuple[str, str, str, tuple[tuple[str, str, str], ...]], ...]
-    tie_breaks: str
+    rules: tuple[tuple[str, str, str], ...]
     hospitals: tuple[tuple[str, str], ...]
     demands: tuple[tuple[str, ...], ...]
     total: str

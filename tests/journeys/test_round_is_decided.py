@@ -53,7 +53,10 @@ STORY = Story(
         ("L02", "阿莫西林口服常释剂型", "粒", (("250mg", "1", "1.2"),)),
         ("L03", "二甲双胍口服常释剂型", "片", (("500mg", "1", "3"),)),
     ),
-    tie_breaks="none",
+    rules=(
+        ("ranking.tie_breaks", "none", ""),
+        ("regions.unsupplied_strength", "own", "spare-then-rank"),
+    ),
     hospitals=(("第一医院", "340000"), ("第二医院", "310000"), (LEAD, "320000")),
     demands=(("12000", "3000", "400"), ("8000", "2000", "100"), ("500", "600", "0")),
     total="19,500",
@@ -153,7 +156,10 @@ def expected() -> EvaluationReport:
         for (_hospital, region), demands in zip(STORY.hospitals, reported, strict=True)
         for lot, demand in zip(lots, demands, strict=True)
     )
-    options = {"ranking.tie_breaks": "none"}
+    options = {
+        "ranking.tie_breaks": "none",
+        "regions.unsupplied_strength": "spare-then-rank",
+    }
     sheet = Round("", STORY.rulebook, None, lots, bids, volumes, options=options)
     return evaluate(sheet, load_rulebook(STORY.rulebook), ANSWERS)
 

@@ -71,7 +71,7 @@ from procurement.settings import Settings
 
 OPEN_ROUND, REPORTING_ROUND = "demo-bidding", "demo-reporting"
 
-BIDS_TAKEN_MIN, BIDS_TAKEN_TIMES = timedelta(seconds=10), 12
+BIDS_TAKEN_MIN, BIDS_TAKEN_TIMES = timedelta(seconds=10), 8
 """How long the round that is decided takes bids: as many times as long as binding the keys took."""
 
 _SECOND, _HOUR, _DAY = timedelta(seconds=1), timedelta(hours=1), timedelta(days=1)

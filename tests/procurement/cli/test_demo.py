@@ -1,8 +1,10 @@
 """``jicai demo``: a real round from its files into a database, and a platform to look at."""
 
 import pytest
+from sqlalchemy import func, select
 
 from procurement.awards.service import latest_report
+from procurement.awards.tables import EvaluationReport
 from procurement.database import make_engine, open_database, snapshot, text_digest, transaction
 from procurement.rounds.service import find_round
 from tests.procurement.cli.rounds import SOUND, with_rulebook, write
@@ -26,14 +28,15 @@ def demo(jicai, *more):
 
 
 def kept(engine, name):
-    """Id and digest of a stored round's newest report, checked against its text."""
+    """How many reports of a round are stored, and the newest one's digest, which its text has."""
     with snapshot(engine) as session:
         round_ = find_round(session, name=name)
         assert round_ is not None
         report = latest_report(session, round_id=round_.id)
         assert report is not None
         assert text_digest(report.report) == report.report_digest
-        return report.id, report.report_digest
+        own = select(func.count()).where(EvaluationReport.round_id == round_.id)
+        return session.scalar(own), report.report_digest
 
 
 def test_it_keeps_everything_in_the_database_that_is_named(
