@@ -2,20 +2,19 @@
 
 import os
 import shutil
-import uuid
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
-from sqlalchemy import Engine, create_engine, make_url, text
+from sqlalchemy import Engine, create_engine, make_url
 
 from procurement.database import make_engine, upgrade
 from tests.chromium import chromium, pictures
 from tests.house_rules import ROOT
 from tests.missing import skip_unless_ci
-from tests.postgresql import INSTALL_HINT, find_programs, running_server
+from tests.postgresql import INSTALL_HINT, find_programs, new_database, running_server
 
 __all__ = ["chromium", "pictures"]
 
@@ -70,28 +69,10 @@ def _administration(url: str) -> Iterator[Engine]:
     engine.dispose()
 
 
-@contextmanager
-def _database(server: Engine, template: str) -> Iterator[Engine]:
-    """Copy a database; it is dropped at once when it is no longer used, since there are many."""
-    # A name of its own, as several runs may use one server.
-    name = f"jicai_test_{uuid.uuid4().hex}"
-    with server.connect() as connection:
-        # Copying files takes half the time of writing them through the log.
-        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY"))
-    engine = make_engine(server.url.set(database=name).render_as_string(hide_password=False))
-    try:
-        yield engine
-    finally:
-        engine.dispose()
-        with server.connect() as connection:
-            # Servers that a test has killed may not be gone yet.
-            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-
-
 @pytest.fixture(scope="session")
 def postgresql_template(postgresql_server: Engine) -> Iterator[str]:
     """Yield the name of a migrated PostgreSQL database, to be copied."""
-    with _database(postgresql_server, "template0") as engine:
+    with new_database(postgresql_server, "template0") as engine:
         upgrade(engine)
         # A database can be copied only while nobody is connected to it.
         engine.dispose()
@@ -102,7 +83,7 @@ def postgresql_template(postgresql_server: Engine) -> Iterator[str]:
 def new_postgresql(postgresql_server: Engine) -> Iterator[Callable[[str], Engine]]:
     """Yield a function that makes a database from a template."""
     with ExitStack() as stack:
-        yield lambda template: stack.enter_context(_database(postgresql_server, template))
+        yield lambda template: stack.enter_context(new_database(postgresql_server, template))
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

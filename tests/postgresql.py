@@ -4,10 +4,15 @@ import os
 import shutil
 import subprocess
 import tempfile
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+from sqlalchemy import Engine, text
+
+from procurement.database import make_engine
 
 INSTALL_HINT = (
     "PostgreSQL server programs were not found: install them (apt-get install postgresql), or set "
@@ -55,6 +60,24 @@ def running_server(programs: Path) -> Iterator[str]:
             run(*pg_ctl, "--mode=immediate", "--wait", "--silent", "stop")
     finally:
         shutil.rmtree(folder)
+
+
+@contextmanager
+def new_database(server: Engine, template: str) -> Iterator[Engine]:
+    """Copy a database; it is dropped at once when it is no longer used, since there are many."""
+    # A name of its own, as several runs may use one server.
+    name = f"jicai_test_{uuid.uuid4().hex}"
+    with server.connect() as connection:
+        # Copying files takes half the time of writing them through the log.
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY"))
+    engine = make_engine(server.url.set(database=name).render_as_string(hide_password=False))
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+        with server.connect() as connection:
+            # Servers that a test has killed may not be gone yet.
+            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
 
 
 def _as_server_user() -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """Sittings of second answers beside the bids of a round; what there is belongs to sitting 0."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -131,7 +133,7 @@ def _rebuild(*, with_sitting: bool) -> None:
         op.create_index(f"ix_opened_bid_{column}", "opened_bid", [column])
 
 
-Columns = tuple[list[sa.Column[object]], list[tuple[str, str]]]
+Columns = tuple[list[sa.Column[Any]], list[tuple[str, str]]]
 
 
 def _columns(table: str) -> Columns:
@@ -149,7 +151,7 @@ def _ids(*names: str) -> list[sa.Column[object]]:
 
 
 def _checkpoint() -> Columns:
-    columns = [
+    columns: list[sa.Column[Any]] = [
         *_ids("id", "round_id"),
         sa.Column("document", sa.Text, nullable=False),
         sa.Column("leaves", sa.Text, nullable=False),
@@ -160,7 +162,7 @@ def _checkpoint() -> Columns:
 
 
 def _reveal_call() -> Columns:
-    columns = [
+    columns: list[sa.Column[Any]] = [
         *_ids("id", "round_id"),
         sa.Column("due_at", Moment, nullable=False),
         sa.Column("reason", sa.Text, nullable=False),
@@ -171,7 +173,7 @@ def _reveal_call() -> Columns:
 
 
 def _opening() -> Columns:
-    columns = [
+    columns: list[sa.Column[Any]] = [
         *_ids("id", "round_id"),
         sa.Column("way", sa.String(20), nullable=False),
         sa.Column("seats", sa.String(200), nullable=False),
@@ -181,7 +183,7 @@ def _opening() -> Columns:
 
 
 def _opened_bid() -> Columns:
-    columns = [
+    columns: list[sa.Column[Any]] = [
         *_ids("id", "opening_id", "round_id", "leaf_id", "organisation_id"),
         sa.Column("verdict", sa.String(20), nullable=False),
         sa.Column("fault", sa.String(40), nullable=True),

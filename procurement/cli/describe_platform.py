@@ -13,7 +13,7 @@ _STAGES = (
     ("正在报量", "takes volumes"),
     (
         "已由七家中的四家共同开启，经评审、公示、确定中选和选区，正在签订协议",
-        "was opened by four of seven, evaluated, announced and awarded; agreements are being signed",
+        "was opened by four of seven, evaluated and awarded; its agreements are being signed",
     ),
 )
 """Where the rounds stand, in the order in which the folder of keys names them."""

@@ -5,6 +5,7 @@ import shutil
 import pytest
 
 from procurement.database import make_engine
+from tests.postgresql import new_database
 from tests.procurement.app.cells.scene import standing_scene
 
 
@@ -19,12 +20,13 @@ def scene(sqlite_template, tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def postgresql_scene(new_postgresql, postgresql_template, tmp_path_factory):
+def postgresql_scene(postgresql_server, postgresql_template, tmp_path_factory):
     """Both sides on PostgreSQL."""
-    engine = new_postgresql(postgresql_template)
-    with standing_scene(engine, tmp_path_factory.mktemp("cells")) as standing:
+    with (
+        new_database(postgresql_server, postgresql_template) as engine,
+        standing_scene(engine, tmp_path_factory.mktemp("cells")) as standing,
+    ):
         yield standing
-    engine.dispose()
 
 
 @pytest.fixture(params=["scene", "postgresql_scene"], ids=["sqlite", "postgresql"])

@@ -3,9 +3,9 @@
 import json
 
 import pytest
+import typst
 
 from procurement.accounts.tables import OrganisationKind
-from procurement.awards.pages import tabled
 from procurement.bids.opening import disclosure
 from procurement.bids.opening.disclosure import Disclosure
 from procurement.permissions import Role
@@ -82,7 +82,7 @@ def everything(person, world, pages, sheets, monkeypatch):
         return b"%PDF-"
 
     with monkeypatch.context() as patch:
-        patch.setattr(tabled.typst, "compile", compile_)
+        patch.setattr(typst, "compile", compile_)
         for path in PRINTED:
             assert person.get(address(world, path)).status_code == 200
     return [*told, *printed]

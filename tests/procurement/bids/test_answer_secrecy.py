@@ -2,6 +2,7 @@
 
 import logging
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -41,7 +42,7 @@ def asking(bidding):
 
 def answered(world, manifest, firms):
     """Two answers of each, with prices that do not occur by chance."""
-    sealed = {maker.id: [] for maker in world.makers}
+    sealed: dict[int, list[Any]] = {maker.id: [] for maker in world.makers}
     for firm, price in zip(firms, PRICES, strict=True):
         for _ in range(2):
             content = yes(price=Decimal(price))

@@ -112,6 +112,7 @@ def test_the_clock_is_kept_by_a_job(world):
     def run():
         with world.read() as session:
             turn = state(world, "L01").waiting
+            assert turn is not None
             moment = database_moment(session)
             job = session.query(RegionTurn).first()
             assert job is not None
