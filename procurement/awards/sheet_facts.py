@@ -18,7 +18,7 @@ from procurement.bids.kinds import PaperStatus
 from procurement.bids.tables import PaperStep
 from procurement.catalogue.kinds import Evaluation
 from procurement.catalogue.tables import GenericProduct, Product
-from procurement.credit_rating.grades import Grade, grade_of
+from procurement.credit_rating.grades import Grade, grades_in
 from procurement.credit_rating.tables import CreditMatter, InvolvedProduct
 from procurement.rounds.tables import Lot, RoundRegion
 
@@ -186,12 +186,9 @@ def grades_here(
     """Return a bidder's grade in each province of a round; in all of them for a national one."""
     regions = session.scalars(select(RoundRegion.region).where(RoundRegion.round_id == round_id))
     provinces = {province_of(region) for region in regions} - {NATION} or {NATION}
-    return {
-        province: grade_of(
-            session, organisation_id=organisation_id, region=province, on_date=on_date
-        )
-        for province in sorted(provinces)
-    }
+    return grades_in(
+        session, organisation_id=organisation_id, regions=sorted(provinces), on_date=on_date
+    )
 
 
 def barring(grades: Mapping[str, Grade], products: Iterable[int]) -> Reason | None:

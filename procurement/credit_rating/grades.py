@@ -88,9 +88,21 @@ def grade_of(session: Session, *, organisation_id: int, region: str, on_date: da
         <GradeWord.NONE: 'none'>
         >>> engine.dispose()
     """
-    province = region if region == NATION else province_of(region)
+    found = grades_in(session, organisation_id=organisation_id, regions=(region,), on_date=on_date)
+    return found[region]
+
+
+def grades_in(
+    session: Session, *, organisation_id: int, regions: Iterable[str], on_date: date
+) -> dict[str, Grade]:
+    """Return what `grade_of` says of several regions, from one look at the matters of the firm."""
     in_force = matters_in_force(session, organisation_id=organisation_id, on_date=on_date)
-    return _grade(in_force, organisation_id, province)
+    return {
+        region: _grade(
+            in_force, organisation_id, region if region == NATION else province_of(region)
+        )
+        for region in regions
+    }
 
 
 def grades_by_region(session: Session, *, organisation_id: int, on_date: date) -> dict[str, Grade]:

@@ -4,6 +4,7 @@ from time import monotonic, sleep
 
 from sqlalchemy import ColumnElement, Engine, func, select
 
+from procurement.accounts.jobs import DAILY
 from procurement.database import database_moment, snapshot
 from procurement.jobs import Job, JobStatus
 from procurement.rounds.progress import events_of
@@ -70,6 +71,15 @@ def wait_for_jobs(site: Site) -> None:
         if monotonic() - looked_at > STUCK_SECONDS:
             site.let_leases_run_out()
             looked_at = monotonic()
+        sleep(0.05)
+
+
+def wait_for_daily_jobs(site: Site) -> None:
+    """Wait until the work of the day is done: it reads certificates, which tests leave empty."""
+    deadline = monotonic() + WORK_SECONDS
+    done = Job.kind.in_(DAILY), Job.status == JobStatus.DONE
+    while rows(site.engine, Job, *done) < len(DAILY):
+        assert monotonic() < deadline, "the work of the day was not done"
         sleep(0.05)
 
 

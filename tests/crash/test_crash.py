@@ -16,6 +16,7 @@ import pytest
 from tests.crash.answering_scene import AnsweringScene
 from tests.crash.awarding_scene import AwardingScene
 from tests.crash.bidding_scene import BiddingScene, Cast, new_cast
+from tests.crash.checking import wait_for_daily_jobs
 from tests.crash.clients import Crowd
 from tests.crash.faults import Point, Work, points, seed_and_number
 from tests.crash.opening_scene import OpeningScene
@@ -74,6 +75,7 @@ def stage_on(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str
             if kind == "postgresql" and find_programs() is None:
                 skip_unless_ci(INSTALL_HINT)
             site = stack.enter_context(running_site(kind, tmp_path_factory.mktemp(kind)))
+            wait_for_daily_jobs(site)
             return Stage(site, new_cast(site), count(1))
 
         yield stage_on

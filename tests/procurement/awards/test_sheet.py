@@ -101,11 +101,20 @@ def product(session, holder, lot, strength, units, day, *, first=False):
 def test_who_is_barred_by_its_grade_is_left_out_with_the_reason(world, monkeypatch):
     barred = world.maker("A").id
 
-    def grade(_session, *, organisation_id, region, on_date):
-        bars = organisation_id == barred and region == "340000"
-        return Grade(GradeWord.SERIOUS, "严重失信", "serious", region, bars_all=bars)
+    def grades(_session, *, organisation_id, regions, on_date):
+        assert on_date is not None
+        return {
+            region: Grade(
+                GradeWord.SERIOUS,
+                "严重失信",
+                "serious",
+                region,
+                bars_all=organisation_id == barred and region == "340000",
+            )
+            for region in regions
+        }
 
-    monkeypatch.setattr("procurement.awards.sheet_facts.grade_of", grade)
+    monkeypatch.setattr("procurement.awards.sheet_facts.grades_in", grades)
     monkeypatch.setattr("procurement.awards.sheet.rated_firms", lambda _session: {barred})
     read = sheet(world)
     assert world.maker("A").name not in {bid.bid for bid in read.sheet.bids}
