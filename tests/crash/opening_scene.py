@@ -12,6 +12,7 @@ from procurement.bids.tables import OpenedBid, Opening, SharePost
 from procurement.database import snapshot
 from procurement.notices.tables import Notice
 from procurement.rounds.tables import RoundStatus
+from tests.crash.bidding_scene import use_up_outage_rule
 from tests.crash.checking import (
     check_answers_again,
     check_status,
@@ -37,6 +38,7 @@ def closed_round(
     """Prepare a round, let manufacturers bid, and close it."""
     world = AwardWorld(site.engine, name=name, bids=bids)
     world.manifest = world.prepare()
+    use_up_outage_rule(site, world)
     for letter, lines in bids.items():
         world.by_letter[letter] = world.new_maker()
         world.bid(world.by_letter[letter], world.manifest, Bid(lines=lines))

@@ -130,7 +130,6 @@ def fix_award(cast: Cast, story: Story, started: float) -> None:
     time.sleep(max(0.0, NOTICE_SECONDS + 2 - (time.monotonic() - started)))
     cast.officer.go(story.at("/award"))
     cast.officer.page.locator("main [name=starts_on]").fill("2030-01-01")
-    cast.officer.page.locator("main .confirm input[type=checkbox]").check()
     cast.officer.press("提议确定中选结果")
     confirm(cast.second, path_of(cast.officer), "confirm-award")
 

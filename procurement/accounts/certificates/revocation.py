@@ -1,5 +1,6 @@
 """Certificates that their authorities take back after a key was bound."""
 
+import logging
 from datetime import datetime
 
 from cryptography import x509
@@ -10,6 +11,8 @@ from procurement.accounts.certificates.authorities import Authorities, find_revo
 from procurement.accounts.events import PLATFORM, note
 from procurement.accounts.tables import Certificate
 from procurement.notices import notify
+
+_LOG = logging.getLogger(__name__)
 
 
 def note_revocations(session: Session, *, authorities: Authorities, moment: datetime) -> int:
@@ -28,7 +31,12 @@ def note_revocations(session: Session, *, authorities: Authorities, moment: date
     """
     ended = 0
     for row in session.scalars(select(Certificate).where(Certificate.revoked_at.is_(None))):
-        certificate = x509.load_pem_x509_certificate(row.certificate.encode())
+        try:
+            certificate = x509.load_pem_x509_certificate(row.certificate.encode())
+        except ValueError:
+            # One that cannot be read must not keep the others from being looked at.
+            _LOG.warning("certificate %s cannot be read", row.id)
+            continue
         stated = find_revocation(certificate, authorities)
         if stated is not None and stated <= moment:
             row.revoked_at = moment
