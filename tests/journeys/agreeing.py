@@ -2,6 +2,8 @@
 
 import time
 
+from tests.journeys.bureau import day_from_now
+from tests.journeys.deciding import STARTS_IN_DAYS
 from tests.journeys.people import Somebody
 from tests.journeys.preparing import Cast
 from tests.journeys.story import Story
@@ -29,7 +31,9 @@ def make_agreements(cast: Cast, story: Story) -> None:
     """The bureau has the agreements of the first year made."""
     officer = cast.officer
     officer.go(story.at("/agreements"))
-    officer.fill_days(starts_on="2030-01-01", ends_on="2030-12-31")
+    officer.fill_days(
+        starts_on=day_from_now(STARTS_IN_DAYS), ends_on=day_from_now(STARTS_IN_DAYS + 200)
+    )
     officer.press("生成协议")
     for _ in range(120):
         officer.go(story.at("/agreements"))

@@ -121,6 +121,12 @@ def set_dates(officer: Somebody, story: Story, **seconds: int) -> None:
     officer.page.wait_for_url("**/draft")
 
 
+def day_from_now(days: int) -> str:
+    """Return the day so many days from now, as a field takes it."""
+    day = datetime.now(BEIJING) + timedelta(days=days)  # noqa: TID251 - the machine's clock
+    return f"{day:%Y-%m-%d}"
+
+
 def fill_moment(officer: Somebody, name: str, ahead: int) -> None:
     """Type a moment so many seconds from now."""
     moment = datetime.now(BEIJING) + timedelta(seconds=ahead)  # noqa: TID251 - the machine's clock

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from playwright.sync_api import expect
 
-from tests.journeys.bureau import confirm, fill_moment, path_of, wait_for
+from tests.journeys.bureau import confirm, day_from_now, fill_moment, path_of, wait_for
 from tests.journeys.keyholders import PASSPHRASE, unseal
 from tests.journeys.people import Somebody, Town
 from tests.journeys.preparing import Cast
@@ -14,6 +14,8 @@ from tests.journeys.story import Story
 QUORUM = (0, 2, 4, 6)
 """Places of the holders who come; three are absent."""
 NOTICE_SECONDS = 120
+STARTS_IN_DAYS = 10
+"""Until the procurement cycle begins."""
 
 
 def open_bids(town: Town, cast: Cast, story: Story) -> None:
@@ -129,7 +131,7 @@ def fix_award(cast: Cast, story: Story, started: float) -> None:
     """After the notice two officers fix the award."""
     time.sleep(max(0.0, NOTICE_SECONDS + 2 - (time.monotonic() - started)))
     cast.officer.go(story.at("/award"))
-    cast.officer.page.locator("main [name=starts_on]").fill("2030-01-01")
+    cast.officer.fill_days(starts_on=day_from_now(STARTS_IN_DAYS))
     cast.officer.press("提议确定中选结果")
     confirm(cast.second, path_of(cast.officer), "confirm-award")
 
