@@ -71,7 +71,6 @@ def stage_on(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str
 
         @cache
         def stage_on(kind: str) -> Stage:
-            stack.close()
             if kind == "postgresql" and find_programs() is None:
                 skip_unless_ci(INSTALL_HINT)
             site = stack.enter_context(running_site(kind, tmp_path_factory.mktemp(kind)))
