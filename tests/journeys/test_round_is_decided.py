@@ -4,6 +4,8 @@ import time
 from decimal import Decimal
 from pathlib import Path
 
+import pytest
+
 from bidding.bid_sheet import (
     Answer,
     Bid,
@@ -80,6 +82,8 @@ ANSWERS = (
 )
 
 
+# One database: it takes ten minutes, and the way to the closing is gone on both by the other journey.
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 def test_a_round_is_decided(town: Town, tmp_path: Path) -> None:
     cast = prepare(town, STORY, tmp_path)
     distributor = organisations(
