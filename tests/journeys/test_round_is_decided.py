@@ -82,7 +82,7 @@ ANSWERS = (
 )
 
 
-# One database: it takes ten minutes, and the way to the closing is gone on both by the other journey.
+# It takes ten minutes; the way to the closing is gone on both databases by the other journey.
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 def test_a_round_is_decided(town: Town, tmp_path: Path) -> None:
     cast = prepare(town, STORY, tmp_path)
