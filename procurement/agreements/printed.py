@@ -1,22 +1,18 @@
 """An agreement as PDF: its parties, its products, its signatures."""
 
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-
-import typst
 
 from procurement.accounts.tables import Organisation
 from procurement.agreements.content import AgreementContent, AgreementLine
 from procurement.agreements.states import PARTY_NAMES, Party
 from procurement.agreements.tables import AgreementSignature, AgreementSigning
 from procurement.awards.regions.choosers import region_name
-from procurement.rounds.document.pdf import FontsMissingError, families, missing_fonts
-from procurement.settings import resource_folder
+from procurement.rounds.document.pdf import fill_template
 from procurement.web.printing import print_moment
 
-TEMPLATE = "agreement.typ"
+TEMPLATE = "agreements/agreement.typ"
 
 # What the sources say of such agreements, and no more; a bureau's own clauses go with them.
 CLAUSES = (
@@ -78,20 +74,8 @@ def print_agreement(
     Raises:
         FontsMissingError: The machine lacks the Chinese fonts.
     """
-    missing = missing_fonts(families())
-    if missing:
-        raise FontsMissingError(missing)
     form = _form(content, signed, language)
-    printed = typst.compile(
-        str(resource_folder("templates") / "agreements" / TEMPLATE),
-        format="pdf",
-        sys_inputs={"form": json.dumps(asdict(form), ensure_ascii=False)},
-        # Typst knows no parts of seconds.
-        timestamp=moment.replace(microsecond=0),
-    )
-    if not isinstance(printed, bytes):
-        raise TypeError("typst gave pages instead of one PDF")
-    return printed
+    return fill_template(TEMPLATE, inputs={"form": asdict(form)}, moment=moment)
 
 
 Text = Callable[[str, str], str]

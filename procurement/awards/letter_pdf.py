@@ -1,21 +1,17 @@
 """A loser's letter as PDF, by Typst, in Chinese or in English."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from decimal import Decimal
 
-import typst
-
 from bidding.wording import shown
 from pricing.money import UNIT_PRICE_STEP, floor_to_step
 from procurement.awards.letters import Letter, LetterBid
-from procurement.rounds.document.pdf import FontsMissingError, families, missing_fonts
+from procurement.rounds.document.pdf import fill_template
 from procurement.rounds.sheet import BEIJING
-from procurement.settings import resource_folder
 
-TEMPLATE = "letter.typ"
+TEMPLATE = "awards/letter.typ"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,21 +57,11 @@ def print_letter(letter: Letter, *, language: str) -> bytes:
     Raises:
         FontsMissingError: The machine lacks the Chinese fonts.
     """
-    missing = missing_fonts(families())
-    if missing:
-        raise FontsMissingError(missing)
-    printed = typst.compile(
-        str(resource_folder("templates") / "awards" / TEMPLATE),
-        format="pdf",
-        sys_inputs={
-            "letter": json.dumps(asdict(written_letter(letter, language)), ensure_ascii=False)
-        },
-        # Typst knows no parts of seconds.
-        timestamp=letter.issued_at.replace(microsecond=0),
+    return fill_template(
+        TEMPLATE,
+        inputs={"letter": asdict(written_letter(letter, language))},
+        moment=letter.issued_at,
     )
-    if not isinstance(printed, bytes):
-        raise TypeError("typst gave pages instead of one PDF")
-    return printed
 
 
 def written_letter(letter: Letter, language: str) -> PrintedLetter:

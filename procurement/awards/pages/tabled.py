@@ -1,13 +1,11 @@
 """The tables of a report as Excel and PDF: what is on the page, in its words and its order."""
 
 import io
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from decimal import Decimal
 
-import typst
 import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
@@ -15,11 +13,10 @@ from xlsxwriter.worksheet import Worksheet
 from procurement.awards.pages.awarded_lots import AwardedLot
 from procurement.awards.pages.shown import ShownBid, ShownLot
 from procurement.awards.pages.words import STATUS_WORDS, say
-from procurement.rounds.document.pdf import FontsMissingError, families, missing_fonts
-from procurement.settings import resource_folder
+from procurement.rounds.document.pdf import fill_template
 from procurement.web.printing import print_day, print_number, print_percent
 
-TEMPLATE = "tables.typ"
+TEMPLATE = "awards/tables.typ"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 DIGITS_MAX = 15
 """Of a number that a spreadsheet keeps exactly."""
@@ -329,19 +326,7 @@ def as_pdf(head: Head, tables: Sequence[Table], moment: datetime) -> bytes:
     Raises:
         FontsMissingError: The machine lacks the Chinese fonts.
     """
-    missing = missing_fonts(families())
-    if missing:
-        raise FontsMissingError(missing)
-    printed = typst.compile(
-        str(resource_folder("templates") / "awards" / TEMPLATE),
-        format="pdf",
-        sys_inputs={"file": json.dumps(_written(head, tables), ensure_ascii=False)},
-        # Typst knows no parts of seconds.
-        timestamp=moment.replace(microsecond=0),
-    )
-    if not isinstance(printed, bytes):
-        raise TypeError("typst gave pages instead of one PDF")
-    return printed
+    return fill_template(TEMPLATE, inputs={"file": _written(head, tables)}, moment=moment)
 
 
 def _written(head: Head, tables: Sequence[Table]) -> dict[str, object]:

@@ -1,6 +1,7 @@
 """Print a document as PDF, by Typst, with the fonts of the system."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
 from functools import cache
@@ -14,7 +15,7 @@ from procurement.settings import resource_folder
 FONTS = ("Noto Serif CJK SC", "Noto Sans CJK SC")
 """Chinese faces of the page: text and headings."""
 
-TEMPLATE = "document.typ"
+TEMPLATE = "rounds/document.typ"
 
 
 class FontsMissingError(RefusedError):
@@ -42,13 +43,27 @@ def print_pdf(paper: Paper, *, moment: datetime) -> bytes:
     Raises:
         FontsMissingError: The machine lacks the fonts.
     """
+    return fill_template(TEMPLATE, inputs={"paper": asdict(paper)}, moment=moment)
+
+
+def fill_template(template: str, *, inputs: Mapping[str, object], moment: datetime) -> bytes:
+    """Fill a template in Chinese type and print it as PDF.
+
+    Args:
+        template: Below ``templates/``, such as ``rounds/document.typ``.
+        inputs: What it says, by the names under which it reads them; handed over as JSON.
+        moment: Stands in the file's properties.
+
+    Raises:
+        FontsMissingError: The machine lacks the fonts.
+    """
     missing = missing_fonts(families())
     if missing:
         raise FontsMissingError(missing)
     printed = typst.compile(
-        str(resource_folder("templates") / "rounds" / TEMPLATE),
+        str(resource_folder("templates") / template),
         format="pdf",
-        sys_inputs={"paper": json.dumps(asdict(paper), ensure_ascii=False)},
+        sys_inputs={name: json.dumps(value, ensure_ascii=False) for name, value in inputs.items()},
         # Typst takes whole seconds only.
         timestamp=moment.replace(microsecond=0),
     )

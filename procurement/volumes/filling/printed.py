@@ -1,24 +1,20 @@
 """The papers of a report as PDF: the commitment letter, and the form with place for the stamp."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-import typst
-
 from procurement.accounts.tables import Organisation
 from procurement.database import text_digest
-from procurement.rounds.document.pdf import FontsMissingError, families, missing_fonts
+from procurement.rounds.document.pdf import fill_template
 from procurement.rounds.tables import Round
-from procurement.settings import resource_folder
 from procurement.volumes.filling.figures import percent
 from procurement.volumes.filling.grid import Grid, GridLine, GridProduct
 from procurement.volumes.reasons import REASON_BY_CODE
 from procurement.volumes.reporting.submissions import submission_content
 from procurement.volumes.rules import day_in_china
 
-TEMPLATE = "form.typ"
+TEMPLATE = "volumes/form.typ"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,19 +75,7 @@ def print_paper(form: PrintedForm, *, moment: datetime) -> bytes:
     Raises:
         FontsMissingError: The machine lacks the Chinese fonts.
     """
-    missing = missing_fonts(families())
-    if missing:
-        raise FontsMissingError(missing)
-    printed = typst.compile(
-        str(resource_folder("templates") / "volumes" / TEMPLATE),
-        format="pdf",
-        sys_inputs={"form": json.dumps(asdict(form), ensure_ascii=False)},
-        # Typst knows no parts of seconds.
-        timestamp=moment.replace(microsecond=0),
-    )
-    if not isinstance(printed, bytes):
-        raise TypeError("typst gave pages instead of one PDF")
-    return printed
+    return fill_template(TEMPLATE, inputs={"form": asdict(form)}, moment=moment)
 
 
 def commitment_letter(head: PaperHead) -> PrintedForm:
