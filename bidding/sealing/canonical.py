@@ -6,6 +6,7 @@ of this kind the result equals RFC 8785.
 """
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
@@ -22,6 +23,8 @@ INTEGER_MAX = 2**53 - 1
 
 _DEPTH_MAX = 12
 
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+
 
 def canonical_bytes(document: Json) -> bytes:
     """The one sequence of bytes of a document.
@@ -37,9 +40,30 @@ def canonical_bytes(document: Json) -> bytes:
         Traceback (most recent call last):
         bidding.sealing.errors.FormatError: document.price: expected text, a whole number or null
     """
-    _check(document, "document", 0)
+    _require_plain(document, "document")
     text = json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return text.encode()
+
+
+def _require_plain(document: object, where: str) -> None:
+    # Nearly all documents are right: their places are spelled out only where one is not.
+    if not _is_plain(document, 0):
+        _check(document, where, 0)
+
+
+def _is_plain(value: object, depth: int) -> bool:
+    if type(value) is str:
+        return value.isascii() or _LONE_SURROGATE.search(value) is None
+    if type(value) is int:
+        return -INTEGER_MAX <= value <= INTEGER_MAX
+    if type(value) is dict and depth <= _DEPTH_MAX:
+        return all(
+            type(key) is str and key.isascii() and _is_plain(one, depth + 1)
+            for key, one in value.items()
+        )
+    if type(value) is list and depth <= _DEPTH_MAX:
+        return all(_is_plain(one, depth + 1) for one in value)
+    return value is None or type(value) is bool
 
 
 def _check(value: object, where: str, depth: int) -> None:
@@ -63,7 +87,7 @@ def _check_key(key: object, where: str) -> None:
 
 def _check_scalar(value: object, where: str) -> None:
     if isinstance(value, str):
-        if not value.isascii() and any("\ud800" <= one <= "\udfff" for one in value):
+        if _LONE_SURROGATE.search(value):
             raise FormatError(where, "text without lone surrogates")
     elif isinstance(value, int):
         if abs(value) > INTEGER_MAX:
@@ -101,7 +125,7 @@ def parse_json(text: bytes | str, *, where: str, size_max: int) -> Json:
         )
     except (ValueError, RecursionError):
         raise FormatError(where, "one JSON document in UTF-8") from None
-    _check(document, where, 0)
+    _require_plain(document, where)
     return document
 
 

@@ -13,7 +13,6 @@ from bidding.sealing.shamir import PLACE_MAX
 from bidding.sealing.signing import (
     Document,
     check_signature,
-    document_digest,
     read_head,
     take_signature,
     with_signature,
@@ -84,10 +83,15 @@ class Envelope:
         """The suite itself."""
         return suite(self.suite_name)
 
+    @property
+    def is_bid(self) -> bool:
+        """It is no withdrawal."""
+        return True
+
     @cached_property
     def digest(self) -> str:
         """What receipt and log name it by: the hash of the whole document."""
-        return document_digest(self.document())
+        return self.suite.hash(self._bytes).hex()
 
     def unsigned(self) -> Document:
         """The document that the bidder signs."""
@@ -113,6 +117,10 @@ class Envelope:
 
     def to_bytes(self) -> bytes:
         """The file: canonical JSON."""
+        return self._bytes
+
+    @cached_property
+    def _bytes(self) -> bytes:
         return canonical_bytes(self.document())
 
 
@@ -143,10 +151,15 @@ class Withdrawal:
         """The suite itself."""
         return suite(self.suite_name)
 
+    @property
+    def is_bid(self) -> bool:
+        """It is a withdrawal."""
+        return False
+
     @cached_property
     def digest(self) -> str:
         """What receipt and log name it by."""
-        return document_digest(self.document())
+        return self.suite.hash(self._bytes).hex()
 
     def unsigned(self) -> Document:
         """The document that the bidder signs."""
@@ -167,6 +180,10 @@ class Withdrawal:
 
     def to_bytes(self) -> bytes:
         """The file: canonical JSON."""
+        return self._bytes
+
+    @cached_property
+    def _bytes(self) -> bytes:
         return canonical_bytes(self.document())
 
 

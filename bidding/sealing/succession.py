@@ -1,12 +1,33 @@
 """Which leaf counts: the last of each bidder before closing; each names the one it replaces."""
 
 from collections.abc import Iterable
+from typing import Protocol
 
 from bidding.sealing.envelope import Envelope, Submission
 from bidding.sealing.errors import MismatchError
 
 
-def check_succession(submission: Submission, *, previous: Submission | None) -> None:
+class LastLeaf(Protocol):
+    """What is asked of a bidder's last leaf: an envelope or withdrawal, or what was kept of it."""
+
+    @property
+    def bidder(self) -> str:
+        """As in `Envelope`."""
+
+    @property
+    def version(self) -> int:
+        """As in `Envelope`."""
+
+    @property
+    def digest(self) -> str:
+        """As in `Envelope`."""
+
+    @property
+    def is_bid(self) -> bool:
+        """It is no withdrawal."""
+
+
+def check_succession(submission: Submission, *, previous: LastLeaf | None) -> None:
     """Refuse a submission that does not follow the bidder's last one.
 
     Args:
@@ -24,7 +45,7 @@ def check_succession(submission: Submission, *, previous: Submission | None) -> 
         return
     if submission.bidder != previous.bidder:
         raise MismatchError("envelope.bidder", "the bidder of the leaf that it replaces")
-    if not isinstance(submission, Envelope) and not isinstance(previous, Envelope):
+    if not submission.is_bid and not previous.is_bid:
         raise MismatchError("withdrawal.replaces", "an envelope that was not withdrawn yet")
 
 

@@ -32,6 +32,7 @@ class Leaf:
         receipt: The signed receipt.
         body: The envelope or withdrawal, canonical.
         is_bid: It is an envelope and no withdrawal.
+        bidder: How the envelope names who sent it.
         id: Row id; 0 before it is stored. Never shown.
     """
 
@@ -43,6 +44,7 @@ class Leaf:
     receipt: str
     body: str
     is_bid: bool
+    bidder: str
     id: int = 0
 
     @cached_property
@@ -71,6 +73,7 @@ def pack_leaf(leaf: Leaf) -> bytes:
             leaf.receipt,
             leaf.body,
             leaf.is_bid,
+            leaf.bidder,
         ],
         ensure_ascii=False,
     ).encode()

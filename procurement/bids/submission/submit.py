@@ -11,7 +11,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bidding.sealing import (
-    Envelope,
     MismatchError,
     SigningKey,
     Submission,
@@ -321,7 +320,7 @@ def _accept(
 ) -> Acknowledgement:
     submission = request.submission
     try:
-        check_succession(submission, previous=None if newest is None else newest.submission)
+        check_succession(submission, previous=newest)
     except MismatchError as refusal:
         raise BrokenChainError from refusal
     receipt = issue_receipt(
@@ -339,7 +338,8 @@ def _accept(
         body_digest=request.body_digest,
         receipt=receipt.to_bytes().decode(),
         body=submission.to_bytes().decode(),
-        is_bid=isinstance(submission, Envelope),
+        is_bid=submission.is_bid,
+        bidder=submission.bidder,
     )
     row = {
         "round_id": request.gate.round_id,
