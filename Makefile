@@ -51,9 +51,10 @@ test: dev ## run every test on all cores; SQLite and PostgreSQL
 
 # Other points each time; `make soak SEED=…` repeats those of a run that failed.
 soak: SEED := $(shell date +%s)
-soak: dev ## kill server and database at 100 points and see what is left
+soak: dev ## kill server and database at 100 points; the journeys on both databases
 	@.ci/postgresql
-	JICAI_CRASH_SEED=$(SEED) JICAI_CRASH_POINTS=100 $(BIN)/pytest tests/crash
+	@.ci/browser
+	JICAI_CRASH_SEED=$(SEED) JICAI_CRASH_POINTS=100 JICAI_JOURNEYS=all $(BIN)/pytest tests/crash tests/journeys
 
 lint: dev ## check style, types, imports and the rules of the house
 	$(BIN)/ruff check .

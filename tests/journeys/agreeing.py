@@ -67,3 +67,12 @@ def sign_all(party: Somebody, story: Story) -> int:
         signed += 1
     party.photograph(f"signed-{party.user.split('@')[0]}")
     return signed
+
+
+def start_cycle(cast: Cast, story: Story, why: str) -> None:
+    """The bureau begins the cycle though some have not signed, and says why."""
+    officer = cast.officer
+    officer.go(story.at("/agreements"))
+    officer.fill({"reason": why})
+    officer.press("开始执行中选结果")
+    officer.photograph("cycle-running")
