@@ -95,6 +95,7 @@ def start_server(
     line = _first_line(process)
     if not re.match(r"jicai: ready at ", line):
         os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
         raise RuntimeError(f"the server did not start: {line}{log.read_text()}")
     return Server(address, process, data, log)
 

@@ -1,11 +1,8 @@
 """A round is decided: from the closing to signed agreements, by people at browsers."""
 
-import os
 import time
 from decimal import Decimal
 from pathlib import Path
-
-import pytest
 
 from bidding.bid_sheet import (
     Answer,
@@ -30,6 +27,7 @@ from tests.journeys.agreeing import (
     start_cycle,
 )
 from tests.journeys.bureau import organisations, wait_for
+from tests.journeys.databases import goes_on
 from tests.journeys.deciding import (
     announce,
     answer,
@@ -84,11 +82,7 @@ ANSWERS = (
 )
 
 
-# It takes minutes; the way to the closing is gone on both databases by the other journey.
-DATABASES = ["sqlite", "postgresql"] if os.environ.get("JICAI_JOURNEYS") == "all" else ["sqlite"]
-
-
-@pytest.mark.parametrize("engine", DATABASES, indirect=True)
+@goes_on("sqlite")
 def test_a_round_is_decided(town: Town, tmp_path: Path) -> None:
     cast = prepare(town, STORY, tmp_path)
     distributor = organisations(

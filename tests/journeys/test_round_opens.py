@@ -6,6 +6,7 @@ import httpx
 from playwright.sync_api import expect
 
 from tests.journeys.bureau import jicai, wait_for
+from tests.journeys.databases import goes_on
 from tests.journeys.keyholders import PASSPHRASE
 from tests.journeys.makers import seal_in_page, typed, withdraw
 from tests.journeys.people import Somebody, Town
@@ -32,6 +33,7 @@ STORY = Story(
 PRICES = {"line-1-1": "97.50", "line-2-1": "3.64"}
 
 
+@goes_on("postgresql")
 def test_a_round_opens(town: Town, tmp_path: Path) -> None:
     cast = prepare(town, STORY, tmp_path)
     receipts = sealed(town, cast, tmp_path)
