@@ -10,10 +10,10 @@ from litestar import Response
 from litestar.params import PathParameter
 from sqlalchemy.orm import Session
 
-from bidding.sealing import FormatError, OpeningRecord, SealingError
+from bidding.sealing import FormatError, SealingError
 from procurement.accounts.tables import Organisation
 from procurement.bids.opening.disclosure import Disclosure, disclosure_of, is_party
-from procurement.bids.opening.evidence import opening_record
+from procurement.bids.opening.kept import FOLDER, kept_opening
 from procurement.bids.opening.shares import envelopes_to_unseal
 from procurement.bids.periods import BIDS, require_sitting
 from procurement.bids.subjects import require_round, subject_of
@@ -160,27 +160,31 @@ def sees_all_prices(visit: Visit, round_: Round) -> bool:
     )
 
 
-def record_for(visit: Visit, round_: Round, sitting: int = BIDS) -> OpeningRecord:
-    """Return the record of an opening, as far as the visitor may see it.
+def record_for(visit: Visit, round_: Round, sitting: int = BIDS) -> bytes:
+    """Return the file of an opening's record, as far as the visitor may see it.
 
     Raises:
         NotOpenedError: The bids are not open yet.
         NotFoundForActorError: The visitor may see no bid of it.
     """
-    record = opening_record(
-        visit.session, round_=round_, secret_key=secret_key(visit), sitting=sitting
+    kept = kept_opening(
+        visit.session,
+        round_=round_,
+        secret_key=secret_key(visit),
+        folder=visit.settings.data / FOLDER,
+        sitting=sitting,
     )
     if sees_all_prices(visit, round_):
-        return record
+        return kept.content
     organisation_id = visit.actor.organisation_id
     own = subject_for(visit, round_, organisation_id=organisation_id)
     visit.require(Action.READ_OPENED_BIDS, replace(own, is_public=False))
     if organisation_id is None:
         raise NotFoundForActorError
-    seen = record.only(bidder_of(visit.session, organisation_id))
+    seen = kept.record.only(bidder_of(visit.session, organisation_id))
     if not seen.submissions:
         raise NotFoundForActorError
-    return seen
+    return seen.to_bytes()
 
 
 def bidder_of(session: Session, organisation_id: int) -> str:

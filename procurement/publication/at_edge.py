@@ -4,6 +4,7 @@ from litestar import Response
 
 from procurement.awards.pages.access import Sight, sight_of
 from procurement.bids.at_edge import public_round, secret_key, subject_for
+from procurement.bids.opening.kept import FOLDER
 from procurement.permissions import Action
 from procurement.publication.evidence.build import evidence_bundle, letters_bundle
 from procurement.publication.evidence.sources import Reader
@@ -41,6 +42,7 @@ def evidence_answer(visit: Visit, name: str) -> Response[bytes]:
         reader=reader_of(visit, round_),
         moment=visit.moment,
         secret_key=secret_key(visit),
+        folder=visit.settings.data / FOLDER,
     )
     return _archive(content, f"{round_.name}-evidence.zip")
 
@@ -54,6 +56,7 @@ def letters_answer(visit: Visit, name: str) -> Response[bytes]:
         reader=reader_of(visit, round_),
         moment=visit.moment,
         secret_key=secret_key(visit),
+        folder=visit.settings.data / FOLDER,
     )
     return _archive(content, f"{round_.name}-letters.zip")
 

@@ -200,7 +200,7 @@ def record(visit: Visit, name: FromPath[str], number: SittingNumber = BIDS) -> R
     """Return the opening as evidence for ``jicai verify``, as far as the reader may see it."""
     round_ = public_round(visit, name, Action.READ_LOG)
     require_called(visit, round_, number)
-    return json_bytes(record_for(visit, round_, number).to_bytes())
+    return json_bytes(record_for(visit, round_, number))
 
 
 ROUTES = (state, envelopes, shares, reveal_call, reveal, record)

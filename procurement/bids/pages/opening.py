@@ -195,7 +195,7 @@ def record(visit: Visit, name: FromPath[str], number: SittingNumber = BIDS) -> R
     round_ = public_round(visit, name, Action.READ_LOG)
     require_called(visit, round_, number)
     found = record_for(visit, round_, number)
-    return json_bytes(found.to_bytes(), file=file_name(round_, number, "opening"))
+    return json_bytes(found, file=file_name(round_, number, "opening"))
 
 
 ROUTES = (show_opening, envelopes, shares, reveal_call, record)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from importlib.metadata import version
 from io import BytesIO
+from pathlib import Path
 
 from sqlalchemy.orm import Session
 
@@ -32,7 +33,13 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 def evidence_bundle(
-    session: Session, *, round_: Round, reader: Reader, moment: datetime, secret_key: bytes
+    session: Session,
+    *,
+    round_: Round,
+    reader: Reader,
+    moment: datetime,
+    secret_key: bytes,
+    folder: Path,
 ) -> bytes:
     """Make the bundle of a round that is closed.
 
@@ -45,6 +52,7 @@ def evidence_bundle(
         reader: For whom.
         moment: When it is made, aware.
         secret_key: `Settings.secret_key`.
+        folder: Where openings are kept once they were repeated.
 
     Returns:
         A ZIP archive; `jicai verify` takes it as it is.
@@ -54,7 +62,7 @@ def evidence_bundle(
     """
     if find_final_log(session, round_id=round_.id) is None:
         raise NotFoundForActorError
-    ground = Ground(session, round_, secret_key)
+    ground = Ground(session, round_, secret_key, folder)
     key = _server_key(ground)
     signer = Signer(ground, key, moment)
     files = list(public_documents(ground))
@@ -78,7 +86,13 @@ def evidence_bundle(
 
 
 def letters_bundle(
-    session: Session, *, round_: Round, reader: Reader, moment: datetime, secret_key: bytes
+    session: Session,
+    *,
+    round_: Round,
+    reader: Reader,
+    moment: datetime,
+    secret_key: bytes,
+    folder: Path,
 ) -> bytes:
     """Make an archive of a bidder's signed letters, to be verified beside a bundle.
 
@@ -88,11 +102,12 @@ def letters_bundle(
         reader: The bidder.
         moment: When it is made, aware.
         secret_key: `Settings.secret_key`.
+        folder: Where openings are kept once they were repeated.
 
     Raises:
         NotFoundForActorError: There is no letter to it, or not yet.
     """
-    ground = Ground(session, round_, secret_key)
+    ground = Ground(session, round_, secret_key, folder)
     if reader.organisation_id is None or find_final_log(session, round_id=round_.id) is None:
         raise NotFoundForActorError
     signer = Signer(ground, _server_key(ground), moment)
@@ -120,7 +135,8 @@ def _whole(signer: Signer, reader: Reader) -> Iterable[Document]:
     yield from opening_documents(records)
     report = report_of(ground, reader)
     if report is not None and report.evaluated is not None:
-        yield "sheet.json", signer.sheet(report, report.evaluated, records).to_bytes()
+        opened = {sitting: kept.record for sitting, kept in records.items()}
+        yield "sheet.json", signer.sheet(report, report.evaluated, opened).to_bytes()
         yield "report.json", signer.report(report).to_bytes()
 
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from bidding.sealing import Manifest, OpeningRecord, canonical_bytes
+from bidding.sealing import Manifest, canonical_bytes
 from bidding.sealing.evidence.decision import RulebookText
 from procurement.accounts.tables import Organisation
 from procurement.awards.announcing import current_notice
@@ -14,7 +15,7 @@ from procurement.awards.fixing import award_of
 from procurement.awards.report_view import ReportView
 from procurement.bids.keyholders.manifests import manifests_of, require_manifest
 from procurement.bids.keyholders.postponements import find_postponement
-from procurement.bids.opening.evidence import opening_record
+from procurement.bids.opening.kept import KeptOpening, kept_opening
 from procurement.bids.opening.service import find_opening
 from procurement.bids.periods import BIDS
 from procurement.bids.sittings import sittings_of
@@ -52,11 +53,13 @@ class Ground:
         session: Any session.
         round_: The round.
         secret_key: `Settings.secret_key`.
+        folder: Where openings are kept once they were repeated.
     """
 
     session: Session
     round_: Round
     secret_key: bytes
+    folder: Path
 
     @property
     def manifest(self) -> Manifest:
@@ -102,28 +105,32 @@ def rulebook_text(ground: Ground) -> RulebookText:
     return RulebookText(ground.round_.rulebook, version.rulebook_text, version.amended)
 
 
-def openings(ground: Ground) -> dict[int, OpeningRecord]:
+def openings(ground: Ground) -> dict[int, KeptOpening]:
     """The records of all openings, by sitting."""
     found = {}
     for sitting in sitting_numbers(ground):
         opened = find_opening(ground.session, round_id=ground.round_.id, sitting=sitting)
         if opened is not None:
-            found[sitting] = opening_record(
+            found[sitting] = kept_opening(
                 ground.session,
                 round_=ground.round_,
                 secret_key=ground.secret_key,
+                folder=ground.folder,
                 sitting=sitting,
             )
     return found
 
 
 def opening_documents(
-    records: Mapping[int, OpeningRecord], bidder: str | None = None
+    records: Mapping[int, KeptOpening], bidder: str | None = None
 ) -> Iterator[Document]:
     """The openings; for one bidder as far as it may see them."""
-    for sitting, record in records.items():
-        seen = record if bidder is None else record.only(bidder)
-        if seen.submissions or bidder is None:
+    for sitting, kept in records.items():
+        if bidder is None:
+            yield _name(sitting, "opening"), kept.content
+            continue
+        seen = kept.record.only(bidder)
+        if seen.submissions:
             yield _name(sitting, "opening"), seen.to_bytes()
 
 

@@ -4,6 +4,9 @@ import io
 import json
 import zipfile
 from collections import Counter
+from contextlib import ExitStack
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -19,18 +22,25 @@ from tests.procurement.bids.world import SECRET
 CONDUCTS = Reader(sees_all=True, conducts=True)
 
 
-def bundle_for(world, reader, make=evidence_bundle):
-    """Make a bundle and unpack it."""
+def bundle_for(world, reader, make=evidence_bundle, folder=None):
+    """Make a bundle and unpack it; of openings that are kept in a folder, if one is given."""
+    with ExitStack() as stack:
+        where = folder or Path(stack.enter_context(TemporaryDirectory()))
+        packed = packed_for(world, reader, make, where)
+    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+        return [(name, archive.read(name)) for name in archive.namelist()]
+
+
+def packed_for(world, reader, make, folder):
     with snapshot(world.engine) as session:
-        packed = make(
+        return make(
             session,
             round_=world.round(session),
             reader=reader,
             moment=database_moment(session),
             secret_key=SECRET,
+            folder=folder,
         )
-    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
-        return [(name, archive.read(name)) for name in archive.namelist()]
 
 
 def examined(world, files):
