@@ -25,7 +25,7 @@ from procurement.database import text_digest
 from procurement.errors import RefusedError
 from procurement.jobs import enqueue
 from procurement.notices import notify
-from procurement.permissions import Actor
+from procurement.permissions import Actor, NotFoundForActorError
 from procurement.rounds.document.versions import rules_in_force
 from procurement.rounds.folder.facts import write_facts
 from procurement.rounds.progress import lock_round, set_status
@@ -213,6 +213,24 @@ def require_report(session: Session, *, round_id: int) -> ReportView:
 def report_numbered(session: Session, *, report_id: int) -> ReportView:
     """Return a report by its id, as a notice or an award names it."""
     return _view(session, session.get_one(EvaluationReport, report_id))
+
+
+def report_with_digest(session: Session, *, round_id: int, digest: str) -> ReportView:
+    """Return a report of a round by its digest; of several that say the same, the first.
+
+    Raises:
+        NotFoundForActorError: The round has none of this digest.
+    """
+    wanted = (
+        select(EvaluationReport)
+        .where(EvaluationReport.round_id == round_id, EvaluationReport.report_digest == digest)
+        .order_by(EvaluationReport.id)
+        .limit(1)
+    )
+    row = session.scalars(wanted).one_or_none()
+    if row is None:
+        raise NotFoundForActorError
+    return _view(session, row)
 
 
 def is_up_to_date(session: Session, *, round_: Round, report: ReportView) -> bool:

@@ -64,16 +64,26 @@ def award_of(session: Session, *, round_id: int) -> Award | None:
     return session.scalars(select(Award).where(Award.round_id == round_id)).one_or_none()
 
 
-def awarded_bids(session: Session, *, round_id: int) -> list[tuple[AwardedBid, Lot]]:
-    """Return the winners of a round with their lots, by lot and rank; none before the award."""
-    rows = session.execute(
+def awarded_bids(
+    session: Session, *, round_id: int, code: str | None = None
+) -> list[tuple[AwardedBid, Lot]]:
+    """Return the winners of a round with their lots, by lot and rank; none before the award.
+
+    Args:
+        session: Any session.
+        round_id: The round.
+        code: Only of this lot.
+    """
+    wanted = (
         select(AwardedBid, Lot)
         .join(Award, Award.id == AwardedBid.award_id)
         .join(Lot, Lot.id == AwardedBid.lot_id)
         .where(Award.round_id == round_id)
         .order_by(Lot.code, AwardedBid.rank, AwardedBid.id)
     )
-    return [(bid, lot) for bid, lot in rows]
+    if code is not None:
+        wanted = wanted.where(Lot.code == code)
+    return [(bid, lot) for bid, lot in session.execute(wanted)]
 
 
 def _starts_on(about: str) -> date | None:

@@ -1,5 +1,6 @@
 """Keeping evaluation reports."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -102,3 +103,19 @@ def latest_report(session: Session, *, round_id: int) -> EvaluationReport | None
         .limit(1)
     )
     return session.scalars(newest_first).one_or_none()
+
+
+def evaluations_of(session: Session, *, round_id: int) -> Sequence[tuple[int, datetime]]:
+    """Return id and moment of every evaluation of a round, the first one first.
+
+    Args:
+        session: Any session.
+        round_id: The round.
+    """
+    # Without the reports, which are long.
+    rows = session.execute(
+        select(EvaluationReport.id, EvaluationReport.evaluated_at)
+        .where(EvaluationReport.round_id == round_id)
+        .order_by(EvaluationReport.id)
+    )
+    return [(report_id, moment) for report_id, moment in rows]

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Annotated
 
 from litestar import get, post
-from litestar.params import FromPath, JSONBody
+from litestar.params import FromPath, JSONBody, QueryParameter
 
 from bidding.bid_sheet import QuestionKind
 from procurement.accounts.tables import Organisation
@@ -26,10 +27,12 @@ from procurement.awards.disclosed import own_by_lot, seen_lots
 from procurement.awards.evaluation import (
     ask_for_evaluation,
     report_numbered,
+    report_with_digest,
     require_report,
 )
 from procurement.awards.fixing import award_of, awarded_bids
 from procurement.awards.pages.access import Sight, seen_round, sight_of
+from procurement.awards.report_view import ReportView
 from procurement.awards.second_answers import call_second_answers
 from procurement.awards.tables import AwardedBid, AwardedPrice, AwardNotice
 from procurement.bids.at_edge import public_round, round_for, secret_key
@@ -37,6 +40,9 @@ from procurement.database import database_moment
 from procurement.permissions import Action, NotFoundForActorError
 from procurement.rounds.tables import Lot, Round
 from procurement.web import Visit, reads, writes
+
+WantedDigest = Annotated[str | None, QueryParameter(name="report", pattern=r"^[0-9a-f]{64}$")]
+"""SHA-256 of the report that is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,12 +123,14 @@ class NoticeBody:
 
 @get("/api/v1/rounds/{name:str}/evaluation", tags=["awards"])
 @reads
-def read_evaluation(visit: Visit, name: FromPath[str]) -> EvaluationAnswer:
-    """Read the newest report, as far as the rulebook discloses it to the reader."""
+def read_evaluation(
+    visit: Visit, name: FromPath[str], report_digest: WantedDigest = None
+) -> EvaluationAnswer:
+    """Read the newest report, or the one asked for, as far as the rulebook discloses it."""
     round_, sight = seen_round(visit, name)
     if not (sight.sees_all or sight.is_announced) and sight.organisation_id is None:
         raise NotFoundForActorError
-    report = require_report(visit.session, round_id=round_.id)
+    report = _wanted(visit, round_, sight, report_digest)
     owner = sight.organisation_id
     own = [] if owner is None else report.bids_of(owner)
     left_out = [one for one in report.left_out if sight.sees_all or one["organisation_id"] == owner]
@@ -140,6 +148,18 @@ def read_evaluation(visit: Visit, name: FromPath[str]) -> EvaluationAnswer:
         lots=[lot_entry(lot) for lot in lots],
         left_out=[shaped(LeftOutEntry, one) for one in left_out],
     )
+
+
+def _wanted(visit: Visit, round_: Round, sight: Sight, digest: str | None) -> ReportView:
+    """The newest report, or an earlier one: for who conducts any, else one that was on notice."""
+    newest = require_report(visit.session, round_id=round_.id)
+    if digest is None or digest == newest.row.report_digest:
+        return newest
+    found = report_with_digest(visit.session, round_id=round_.id, digest=digest)
+    noticed = {one.report_id for one in notices_of(visit.session, round_id=round_.id)}
+    if not sight.conducts and found.row.id not in noticed:
+        raise NotFoundForActorError
+    return found
 
 
 @post("/api/v1/rounds/{name:str}/evaluation", status_code=202, tags=["awards"])

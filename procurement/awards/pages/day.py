@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
 from litestar import Response, get, post
@@ -13,6 +14,7 @@ from procurement.awards.evaluation import EVALUATED_IN, ask_for_evaluation, curr
 from procurement.awards.fixing import award_of
 from procurement.awards.pages.access import OPENED, Sight, seen_round
 from procurement.awards.report_view import ReportView
+from procurement.awards.service import evaluations_of
 from procurement.awards.tables import Award, AwardNotice
 from procurement.bids.at_edge import json_bytes, round_for, subject_for
 from procurement.bids.opening.service import find_opening
@@ -33,6 +35,7 @@ class Day:
     Attributes:
         opening: Of the bids.
         report: The newest one.
+        evaluations: When each report was made, the first one first.
         sittings: Of second answers, each with its opening.
         notices: Of the provisional selection.
         award: Once it is fixed.
@@ -40,6 +43,7 @@ class Day:
 
     opening: Opening | None
     report: ReportView | None
+    evaluations: Sequence[datetime]
     sittings: Sequence[tuple[Sitting, Opening | None]]
     notices: Sequence[AwardNotice]
     award: Award | None
@@ -62,6 +66,7 @@ def day_of(visit: Visit, round_: Round) -> Day:
     return Day(
         opening=find_opening(session, round_id=round_.id, sitting=BIDS),
         report=current_report(session, **about),
+        evaluations=[moment for _, moment in evaluations_of(session, **about)],
         sittings=[
             (one, find_opening(session, round_id=round_.id, sitting=one.number))
             for one in sittings_of(session, **about)
@@ -148,9 +153,13 @@ def _entries(
         "moment": round_.opens_at if day.opening is None else day.opening.opened_at,
         "href": f"{base}/opening",
     }
-    yield _evaluation_entry(visit, round_, day, sight)
-    for sitting, opening in day.sittings:
-        yield _sitting_entry(visit, round_, sitting, opening, moment)
+    if day.report is None:
+        yield {
+            "title": text(*_EVALUATION),
+            "state": "now" if round_.status == RoundStatus.OPENED else "next",
+        }
+    # As it happened: answers and upheld objections lead to another evaluation.
+    yield from sorted(_happened(visit, round_, day, sight, moment), key=itemgetter("moment"))
     if not day.sittings and day.report is None:
         yield {"title": text("如有需要，二次答复", "Second answers, if needed"), "state": "next"}
     if sight.conducts and day.is_open and day.running is None:
@@ -165,29 +174,56 @@ def _entries(
             ),
             "href": f"{base}/questions",
         }
+    if not day.notices or round_.status in (RoundStatus.EVALUATED, RoundStatus.SECOND_ANSWERS):
+        yield {"title": text("拟中选公示", "Notice of the selection"), "state": "next"}
+    if day.award is None:
+        yield {"title": text(*_AWARD), "state": "next"}
+
+
+def _happened(
+    visit: Visit, round_: Round, day: Day, sight: Sight, moment: datetime
+) -> Iterator[Entry]:
+    """What has a moment: evaluations, sittings, notices, the award."""
+    yield from _evaluation_entries(visit, round_, day, sight)
+    for sitting, opening in day.sittings:
+        yield _sitting_entry(visit, round_, sitting, opening, moment)
     yield from _notice_entries(visit, round_, day, moment)
-    yield {
-        "title": text("确定中选结果", "The award is fixed"),
-        "state": "next" if day.award is None else "done",
-        "moment": None if day.award is None else day.award.awarded_at,
-        "href": None if day.award is None else f"{base}/award",
-    }
+    if day.award is not None:
+        yield {
+            "title": visit.text(*_AWARD),
+            "state": "done",
+            "moment": day.award.awarded_at,
+            "href": f"/rounds/{round_.name}/award",
+        }
 
 
-def _evaluation_entry(visit: Visit, round_: Round, day: Day, sight: Sight) -> Entry:
-    entry: Entry = {
-        "title": visit.text("按采购文件的规则评审", "Evaluation by the published rules"),
-        "state": "now" if round_.status == RoundStatus.OPENED else "next",
-    }
-    if day.report is None:
-        return entry
-    lots = len(day.report.lots)
-    bids = sum(len(lot["outcomes"]) for lot in day.report.lots)
-    entry |= {"state": "done", "moment": day.report.row.evaluated_at}
-    if sight.conducts or sight.is_announced:
-        entry["href"] = f"/rounds/{round_.name}/result"
-        entry["note"] = visit.text(f"{lots} 个品种、{bids} 个报价。", f"{lots} lots, {bids} bids.")
-    return entry
+_EVALUATION = ("按采购文件的规则评审", "Evaluation by the published rules")
+_AWARD = ("确定中选结果", "The award is fixed")
+
+
+def _evaluation_entries(visit: Visit, round_: Round, day: Day, sight: Sight) -> Iterator[Entry]:
+    """Every evaluation at its own time; what the newest one says is linked.
+
+    Before the notice others see the first one only: another tells that a tie was settled.
+    """
+    sees_all = sight.conducts or sight.is_announced
+    evaluations = day.evaluations if sees_all else day.evaluations[:1]
+    for number, evaluated_at in enumerate(evaluations, start=1):
+        again = (f"重新评审（第 {number} 次）", f"Evaluated again (report {number})")
+        entry: Entry = {
+            "title": visit.text(*(_EVALUATION if number == 1 else again)),
+            "state": "done",
+            "moment": evaluated_at,
+        }
+        is_newest = number == len(day.evaluations)
+        if is_newest and day.report is not None and sees_all:
+            lots = len(day.report.lots)
+            bids = sum(len(lot["outcomes"]) for lot in day.report.lots)
+            entry["href"] = f"/rounds/{round_.name}/result"
+            entry["note"] = visit.text(
+                f"{lots} 个品种、{bids} 个报价。", f"{lots} lots, {bids} bids."
+            )
+        yield entry
 
 
 def _sitting_entry(
@@ -224,8 +260,6 @@ def _notice_entries(visit: Visit, round_: Round, day: Day, moment: datetime) -> 
             "note": f"{until}{print_moment(notice.closes_at, visit.language)}",
             "href": f"/rounds/{round_.name}/announcement",
         }
-    if not day.notices or round_.status in (RoundStatus.EVALUATED, RoundStatus.SECOND_ANSWERS):
-        yield {"title": text("拟中选公示", "Notice of the selection"), "state": "next"}
 
 
 ROUTES = (show_day, show_state, ask_to_evaluate)

@@ -4,13 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from procurement.accounts.divisions import division_name, is_division
 from procurement.awards.evaluation import report_numbered
 from procurement.awards.fixing import award_of, awarded_bids
-from procurement.awards.tables import Award, AwardedBid
+from procurement.awards.tables import Award, AwardedBid, EvaluationReport
 from procurement.errors import RefusedError
+from procurement.permissions import NotFoundForActorError
 from procurement.rounds.tables import Lot, Round
 
 
@@ -75,22 +77,66 @@ def choosing_lots(session: Session, *, round_: Round) -> tuple[ChoosingLot, ...]
     found: dict[str, list[tuple[AwardedBid, Lot]]] = {}
     for bid, lot in awarded_bids(session, round_id=round_.id):
         found.setdefault(lot.code, []).append((bid, lot))
-    report = report_numbered(session, report_id=award.report_id)
-    lots = (_choosing_lot(reported, found) for reported in report.lots)
-    return tuple(lot for lot in lots if lot is not None)
+    orders = _orders(session, award.report_id)
+    return tuple(
+        _choosing_lot(order, found[code]) for code, order in orders.items() if code in found
+    )
 
 
-def _choosing_lot(
-    reported: Mapping[str, Any], found: Mapping[str, Sequence[tuple[AwardedBid, Lot]]]
-) -> ChoosingLot | None:
+def choosing_lot(session: Session, *, round_: Round, code: str) -> ChoosingLot:
+    """Return one of those lots, without reading the others.
+
+    Raises:
+        NotAwardedError: The round is not awarded yet.
+        NotFoundForActorError: In no such lot of the round winners choose.
+    """
+    award = require_award(session, round_id=round_.id)
+    order = _orders(session, award.report_id).get(code)
+    found = awarded_bids(session, round_id=round_.id, code=code)
+    if order is None or not found:
+        raise NotFoundForActorError
+    return _choosing_lot(order, found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """What a report says of a lot: its regions, and the bids that choose, in their order."""
+
+    regions: tuple[str, ...]
+    bids: tuple[str, ...]
+
+
+_KEPT: dict[str, Mapping[str, _Order]] = {}
+"""By digest of the report, which never changes: each turn would read all of it again."""
+
+_KEPT_MAX = 32
+
+
+def _orders(session: Session, report_id: int) -> Mapping[str, _Order]:
+    digest = session.scalars(
+        select(EvaluationReport.report_digest).where(EvaluationReport.id == report_id)
+    ).one()
+    known = _KEPT.get(digest)
+    if known is None:
+        report = report_numbered(session, report_id=report_id)
+        orders = {reported["lot"]: _order(reported) for reported in report.lots}
+        known = {code: order for code, order in orders.items() if order is not None}
+        if len(_KEPT) >= _KEPT_MAX:
+            _KEPT.clear()
+        _KEPT[digest] = known
+    return known
+
+
+def _order(reported: Mapping[str, Any]) -> _Order | None:
     numbers = {one["bid"]: one["regions"] for one in reported["outcomes"]}
-    choosing = [bid for bid in reported["winners"] if numbers[bid] is not None]
+    choosing = tuple(bid for bid in reported["winners"] if numbers[bid] is not None)
     regions = tuple(dict.fromkeys(one["region"] for one in reported["allocations"]))
-    own = {bid.bid: bid for bid, _ in found.get(reported["lot"], ())}
-    if not (choosing and regions and own):
-        return None
-    lot = found[reported["lot"]][0][1]
-    return ChoosingLot(lot, regions, tuple(own[bid] for bid in choosing))
+    return _Order(regions, choosing) if choosing and regions else None
+
+
+def _choosing_lot(order: _Order, found: Sequence[tuple[AwardedBid, Lot]]) -> ChoosingLot:
+    own = {bid.bid: bid for bid, _ in found}
+    return ChoosingLot(found[0][1], order.regions, tuple(own[bid] for bid in order.bids))
 
 
 def region_name(code: str) -> tuple[str, str]:

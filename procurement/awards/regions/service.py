@@ -13,6 +13,7 @@ from procurement.awards.evaluation import store_evaluation
 from procurement.awards.fixing import awarded_bids
 from procurement.awards.regions.choosers import (
     ChoosingLot,
+    choosing_lot,
     choosing_lots,
     require_award,
 )
@@ -36,7 +37,7 @@ from procurement.awards.tables import AwardedBid
 from procurement.database import database_moment
 from procurement.errors import FieldFault, InvalidInputError
 from procurement.notices import notify_all
-from procurement.permissions import Actor, NotFoundForActorError
+from procurement.permissions import Actor
 from procurement.rounds.document.versions import rules_in_force
 from procurement.rounds.progress import lock_round, set_status
 from procurement.rounds.rules import InvalidTransitionError
@@ -259,10 +260,8 @@ def _locked(session: Session, round_: Round, lot_code: str) -> tuple[RegionChoic
     choice = find_choice(session, round_id=round_.id)
     if choice is None:
         raise NotStartedError
-    for lot in choosing_lots(session, round_=round_):
-        if lot.lot.code == lot_code:
-            return choice, turns_of(session, lot=lot)
-    raise NotFoundForActorError
+    lot = choosing_lot(session, round_=round_, code=lot_code)
+    return choice, turns_of(session, lot=lot)
 
 
 def _owner(state: LotTurns, turn: RegionTurn) -> int:

@@ -104,6 +104,14 @@ def test_from_the_evaluation_to_the_award_by_machine(machines_in):
     assert proposed.status_code == 201, proposed.text
     confirm(machines, **proposed.json())
     machines.work()
+    newer = officer.get(machines.at("evaluation")).json()
+    assert newer["report_digest"] != report["report_digest"]
+    older = {"report": report["report_digest"]}
+    asked = officer.get(machines.at("evaluation"), params=older).json()
+    assert asked == report and asked["evaluated_at"] < newer["evaluated_at"]
+    assert machines.maker("A").get(machines.at("evaluation"), params=older).status_code == 404
+    unknown = officer.get(machines.at("evaluation"), params={"report": "0" * 64})
+    assert unknown.status_code == 404
     called = officer.post(machines.at("second-answers"), json={"minutes": 30})
     assert called.status_code == 201, called.text
     assert officer.post(machines.at("evaluation")).status_code == 409

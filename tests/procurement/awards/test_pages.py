@@ -55,6 +55,27 @@ def test_the_day_is_followed_from_the_opening_on(engine, platform):
         assert "采购办 2 项" not in stranger.get(day).text
 
 
+def test_every_evaluation_stands_at_its_own_time_in_the_order_of_the_day(engine, platform):
+    world = decided_round(engine)
+    desk, day = officer(platform, world), address(world, "evaluation")
+    page = desk.get(day).text
+    places = [
+        page.index(said)
+        for said in (
+            "开标：全部报价同时解密",
+            "按采购文件的规则评审",
+            "重新评审（第 2 次）",
+            "第 1 次二次答复",
+            "重新评审（第 3 次）",
+        )
+    ]
+    assert places == sorted(places) and "重新评审（第 4 次）" not in page
+    # That a tie was settled is nobody else's business before the notice.
+    assert "重新评审（第" not in platform.nobody().get(day).text
+    world.announce()
+    assert "重新评审（第 3 次）" in platform.nobody().get(day).text
+
+
 def test_before_the_notice_only_the_bureau_sees_the_results(engine, platform):
     world = evaluated_round(engine)
     result, lot = address(world, "result"), address(world, "result/L01")
