@@ -7,7 +7,7 @@ Parts are rounded by largest remainders, so that they add up over region, streng
 brand.
 """
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Generic, NamedTuple, TypeVar
 
@@ -48,6 +48,22 @@ class AgreedVolume(NamedTuple, Generic[Hospital]):
     by_brand: bool
     base_volume: int
     volume: int
+
+
+class Divided(NamedTuple, Generic[Hospital]):
+    """A part of an allocation, divided among lines of hospitals.
+
+    Attributes:
+        bid: Who supplies.
+        by_brand: Whether it is what was reported for that supplier's brand.
+        lines: What was reported.
+        parts: Agreed minimal units of each line; they add up to the part of the allocation.
+    """
+
+    bid: str
+    by_brand: bool
+    lines: Sequence[Reported[Hospital]]
+    parts: Sequence[int]
 
 
 def holders(allocations: Iterable[Allocation], manufacturers: Mapping[str, str]) -> dict[str, str]:
@@ -104,31 +120,42 @@ def agreed_volumes(
         二院 甲 4 3
         一院 乙 6 4
     """
+    return [
+        AgreedVolume(line.hospital, one.bid, one.by_brand, line.base_volume, part)
+        for one in divided(allocations, reported, manufacturers)
+        for line, part in zip(one.lines, one.parts, strict=True)
+    ]
+
+
+def divided(
+    allocations: Sequence[Allocation],
+    reported: Sequence[Reported[Hospital]],
+    manufacturers: Mapping[str, str],
+) -> Iterator[Divided[Hospital]]:
+    """Divide as `agreed_volumes` does, part by part: hundreds of thousands of lines at once.
+
+    Args:
+        allocations: Of one region and strength, from the evaluation's report.
+        reported: What its hospitals reported.
+        manufacturers: Manufacturer by bid, best ranked first.
+    """
     held = holders(allocations, manufacturers)
     rest: list[Reported[Hospital]] = []
     own: dict[str, list[Reported[Hospital]]] = {}
     for line in reported:
         holder = None if line.brand is None else held.get(line.brand)
         (rest if holder is None else own.setdefault(holder, [])).append(line)
-    agreed: list[AgreedVolume[Hospital]] = []
     for one in allocations:
         if one.bid is None:
             continue
-        agreed += _divide(one.bid, one.agreed_volume - one.by_brand, rest, by_brand=False)
-        agreed += _divide(one.bid, one.by_brand, own.get(one.bid, ()), by_brand=True)
-    return agreed
-
-
-def _divide(
-    bid: str, volume: int, lines: Sequence[Reported[Hospital]], *, by_brand: bool
-) -> Iterable[AgreedVolume[Hospital]]:
-    if not volume:
-        return ()
-    parts = apportion_whole(volume, [line.base_volume for line in lines])
-    return [
-        AgreedVolume(line.hospital, bid, by_brand, line.base_volume, part)
-        for line, part in zip(lines, parts, strict=True)
-    ]
+        both = (
+            (False, one.agreed_volume - one.by_brand, rest),
+            (True, one.by_brand, own.get(one.bid, [])),
+        )
+        for by_brand, volume, lines in both:
+            if volume:
+                parts = apportion_whole(volume, [line.base_volume for line in lines])
+                yield Divided(one.bid, by_brand, lines, parts)
 
 
 class Volume(NamedTuple):

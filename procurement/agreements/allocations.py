@@ -7,7 +7,7 @@ from fractions import Fraction
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from bidding.agreed_volumes import Reported, Volume, agreed_volumes, next_supply
+from bidding.agreed_volumes import Reported, Volume, divided, next_supply
 from bidding.report import Allocation
 from procurement.agreements.tables import AgreedSupply, AgreementTerm
 from procurement.awards.evaluation import report_numbered
@@ -34,13 +34,22 @@ class CellSupply:
 
     def divide(self, reported: Sequence[Reported[int]]) -> list[HospitalVolume]:
         """Divide the supplies among hospitals; `bidding.agreed_volumes` decides."""
-        summed: dict[tuple[int, int], list[int]] = {}
-        for one in agreed_volumes(self.allocations, reported, self.manufacturers):
-            row = summed.setdefault((self.ids[one.bid], one.hospital), [0, 0, 0])
-            row[0] += one.base_volume
-            row[1] += one.volume
-            row[2] += one.volume if one.by_brand else 0
-        return [(*place, *row) for place, row in summed.items() if row[1]]  # type: ignore[misc]
+        summed: dict[int, dict[int, tuple[int, int, int]]] = {}
+        for one in divided(self.allocations, reported, self.manufacturers):
+            own = summed.setdefault(self.ids[one.bid], {})
+            for line, part in zip(one.lines, one.parts, strict=True):
+                base, volume, by_brand = own.get(line.hospital, (0, 0, 0))
+                own[line.hospital] = (
+                    base + line.base_volume,
+                    volume + part,
+                    by_brand + part if one.by_brand else by_brand,
+                )
+        return [
+            (supply_id, hospital_id, *row)
+            for supply_id, own in summed.items()
+            for hospital_id, row in own.items()
+            if row[1]
+        ]
 
 
 def store_supplies(session: Session, *, term: AgreementTerm) -> None:

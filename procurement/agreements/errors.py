@@ -114,6 +114,30 @@ class NotAllSignedError(RefusedError):
         self.number = number
 
 
+class CycleNotOverError(RefusedError):
+    """The procurement cycle has not begun, or its last term is not over."""
+
+    def __init__(self) -> None:
+        """Say so."""
+        super().__init__(
+            zh="采购周期尚未期满，不能结束本批次；期满之后也可以延期或起草接续批次。",
+            en="The procurement cycle is not over: the round cannot be ended. When it is, it can "
+            "also be extended or followed on.",
+        )
+
+
+class NotFollowableError(RefusedError):
+    """No follow-on round can start from this one yet."""
+
+    def __init__(self) -> None:
+        """Say from which rounds one can."""
+        super().__init__(
+            zh="只能从已开始执行或已期满、且已生成协议的批次起草接续批次。",
+            en="A follow-on round starts from a round whose cycle runs or is over, and that has "
+            "agreements.",
+        )
+
+
 class SumsDifferError(RefusedError):
     """Agreed volumes of hospitals do not add up to what is supplied: nothing is kept."""
 

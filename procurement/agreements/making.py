@@ -115,21 +115,34 @@ def _reported(
     session: Session, round_id: int, region: str
 ) -> Iterable[tuple[int, list[Reported[int]]]]:
     """What hospitals reported, by strength: a group's line as its members' parts, where split."""
-    hospital = func.coalesce(VolumeSplit.member_id, VolumeReport.hospital_id)
-    volume = func.coalesce(VolumeSplit.volume, VolumeLine.demand)
-    rows = session.execute(
-        select(VolumeLine.lot_strength_id, hospital, VolumeLine.brand_id, volume)
-        .join(VolumeReport, VolumeReport.id == VolumeLine.report_id)
-        .outerjoin(VolumeSplit, VolumeSplit.line_id == VolumeLine.id)
-        .join(LotStrength, LotStrength.id == VolumeLine.lot_strength_id)
-        .join(Lot, Lot.id == LotStrength.lot_id)
-        .where(VolumeReport.round_id == round_id, VolumeReport.region == region)
-        .where(VolumeReport.status == ReportStatus.ACCEPTED, Lot.failed_reason.is_(None))
-    ).all()
-    brands = _brand_names(session, {row[2] for row in rows if row[2] is not None})
+    # Tables and not classes: a region has hundreds of thousands of lines, which need no mapping.
+    line, report, split = VolumeLine.__table__.c, VolumeReport.__table__.c, VolumeSplit.__table__.c
+    standing = select(LotStrength.id).join(Lot, Lot.id == LotStrength.lot_id)
+    wanted = (
+        select(
+            line.lot_strength_id,
+            func.coalesce(split.member_id, report.hospital_id),
+            func.coalesce(line.brand_id, 0),
+            func.coalesce(split.volume, line.demand),
+        )
+        .select_from(
+            VolumeLine.__table__.join(
+                VolumeReport.__table__, report.id == line.report_id
+            ).outerjoin(VolumeSplit.__table__, split.line_id == line.id)
+        )
+        .where(report.round_id == round_id, report.region == region)
+        .where(report.status == ReportStatus.ACCEPTED.value)
+        .where(
+            line.lot_strength_id.in_(
+                standing.where(Lot.round_id == round_id, Lot.failed_reason.is_(None))
+            )
+        )
+    )
     by_strength: dict[int, list[tuple[int, int, int]]] = {}
-    for strength_id, hospital_id, brand_id, units in rows:
-        by_strength.setdefault(strength_id, []).append((hospital_id, brand_id or 0, units))
+    for strength_id, hospital_id, brand_id, units in session.connection().execute(wanted):
+        by_strength.setdefault(strength_id, []).append((hospital_id, brand_id, units))
+    seen = {brand for lines in by_strength.values() for _, brand, _ in lines}
+    brands = _brand_names(session, seen - {0})
     for strength_id, lines in sorted(by_strength.items()):
         # The order decides between equal remainders: the same each time.
         lines.sort()
@@ -250,17 +263,15 @@ def _draw_up(
     winners = {supply_id: winner_id for supply_id, winner_id in rows}
     pairs = sorted({(row[1], winners[row[0]]) for row in volumes})
     known = {} if term.kind == TermKind.FIRST else _known_distributors(session, term, region)
+    # Looked up once: they stand in every row.
+    term_id, waiting, open_ = term.id, AgreementStatus.WAITING.value, AgreementStatus.OPEN.value
     _write(
         session.connection(),
         "agreement",
         ("term_id", "region", "hospital_id", "organisation_id", "distributor_id", "status"),
         [
-            (term.id, region, *pair, distributor_id, status)
+            (term_id, region, *pair, known.get(pair), open_ if pair in known else waiting)
             for pair in pairs
-            for distributor_id in (known.get(pair),)
-            for status in (
-                (AgreementStatus.WAITING if distributor_id is None else AgreementStatus.OPEN).value,
-            )
         ],
     )
 

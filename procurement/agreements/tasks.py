@@ -10,6 +10,7 @@ from procurement.accounts.tables import Organisation
 from procurement.agreements.distributors import waiting_nominations
 from procurement.agreements.entrusting import given_to
 from procurement.agreements.states import AgreementStatus, ChangeStatus, TermStatus
+from procurement.agreements.succession import is_over
 from procurement.agreements.tables import (
     AgreedChange,
     AgreedSupply,
@@ -17,11 +18,12 @@ from procurement.agreements.tables import (
     AgreementTerm,
     Distribution,
 )
-from procurement.agreements.terms import AGREED_IN, unsigned
+from procurement.agreements.terms import AGREED_IN, latest_term, unsigned
 from procurement.agreements.waiting import waiting_to_sign
 from procurement.awards.regions.subjects import is_winner
 from procurement.notices import Task
 from procurement.permissions import Actor, Role
+from procurement.rounds.sheet import day_in_china
 from procurement.rounds.tables import Round, RoundStatus
 
 _PARTIES = frozenset({Role.HOSPITAL, Role.MANUFACTURER, Role.DISTRIBUTOR})
@@ -45,7 +47,7 @@ def waiting_for(session: Session, *, actor: Actor, moment: datetime) -> list[Tas
     if _PARTIES & actor.roles:
         tasks += _of_party(session, actor)
     if Role.OFFICER in actor.roles:
-        tasks += _of_officer(session, actor)
+        tasks += _of_officer(session, actor, moment)
     return tasks
 
 
@@ -124,12 +126,13 @@ def _to_choose(session: Session, term: AgreementTerm, actor: Actor) -> int:
     return session.scalar(waiting) or 0
 
 
-def _of_officer(session: Session, actor: Actor) -> Iterator[Task]:
+def _of_officer(session: Session, actor: Actor, moment: datetime) -> Iterator[Task]:
     own = actor.organisation_id or 0
     for round_ in _under_way(session):
         if round_.bureau_id != own:
             continue
         yield from _led(session, round_)
+        yield from _over(session, round_, moment)
     for round_, term in _terms(session):
         number = sum(
             waiting_to_sign(session, term=term, organisation=grantor)[1]
@@ -141,6 +144,20 @@ def _of_officer(session: Session, actor: Actor) -> Iterator[Task]:
                 en=f"Sign for others in “{round_.title}”: {number:,} agreements",
                 link=f"/rounds/{round_.name}/agreements/entrusted",
             )
+
+
+def _over(session: Session, round_: Round, moment: datetime) -> Iterator[Task]:
+    """A cycle whose last term is over, and that no round has followed on."""
+    last = latest_term(session, round_id=round_.id)
+    if round_.status != RoundStatus.RUNNING or last is None:
+        return
+    if is_over(last, day_in_china(moment)):
+        yield Task(
+            zh=f"“{round_.title}”的协议已期满：延期、接续或结束",
+            en=f"The last term of “{round_.title}” is over: extend it, follow on, or end it",
+            link=f"/rounds/{round_.name}/agreements",
+            urgent=True,
+        )
 
 
 def _led(session: Session, round_: Round) -> Iterator[Task]:

@@ -15,6 +15,7 @@ from procurement.agreements.errors import (
     TermUnfinishedError,
 )
 from procurement.agreements.states import AgreementStatus, TermKind, TermStatus
+from procurement.agreements.succession import end_predecessor
 from procurement.agreements.tables import REASON_LENGTH_MAX, Agreement, AgreementTerm
 from procurement.audit import record
 from procurement.awards.evaluation import require_report
@@ -240,6 +241,8 @@ def start_running(
 ) -> None:
     """Begin the procurement cycle: all agreements are signed, or an officer says why not.
 
+    The round that it follows on is followed on from then.
+
     Raises:
         RegionsNotChosenError: There are no agreements yet.
         NotAllSignedError: Signatures are missing, and no reason is given.
@@ -259,6 +262,7 @@ def start_running(
         reason=reason.strip() or None,
         person_id=actor.person_id,
     )
+    end_predecessor(session, round_=round_, actor=actor, moment=moment)
     _note(session, round_, actor, "start-running", moment, unsigned=str(missing))
 
 

@@ -11,7 +11,6 @@ from threading import Event
 from litestar import Litestar, Router
 from litestar.concurrency import sync_to_thread
 from litestar.config.compression import CompressionConfig
-from litestar.datastructures import State
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
@@ -20,6 +19,7 @@ from sqlalchemy import Engine
 
 from procurement import clock as the_clock
 from procurement.accounts.sign_in.service import resolve, touch
+from procurement.agreements.follow_on.need import needs_before
 from procurement.app.language import remember_language
 from procurement.app.problems import HANDLERS
 from procurement.app.security import add_security_headers, csrf_config
@@ -31,6 +31,7 @@ from procurement.rounds.document import later
 from procurement.rounds.hooks import install
 from procurement.settings import Settings, resource_folder
 from procurement.timetable import Ticker
+from procurement.volumes import known_needs
 from procurement.web import Edge
 
 THREADS = 4
@@ -58,32 +59,11 @@ def make_app(
         The application.
     """
     install(HOOKS)
+    known_needs.install(needs_before)
     later.install(document_facts)
-    edge = Edge(engine, settings, resolve, touch, clock, navigation)
-    if settings.secret_key is None:
-        raise ValueError("the settings have no secret key: see with_installation_key")
-    ticker = Ticker(engine, settings.secret_key)
-    worker = Worker(engine, settings, JOBS, clock, tick=ticker.tick)
-
-    @asynccontextmanager
-    async def running(app: Litestar) -> AsyncIterator[None]:
-        executor = ThreadPoolExecutor(THREADS)
-        get_running_loop().set_default_executor(executor)
-        stop = Event()
-        if works:
-            # An outage that has just ended may move a closing: before the first bid is refused.
-            await sync_to_thread(ticker.tick)
-        thread = worker.start(stop) if works else None
-        yield
-        stop.set()
-        if thread is not None:
-            thread.join(timeout=10)
-        executor.shutdown(wait=True)
-
-    return Litestar(
+    app = Litestar(
         route_handlers=[*ROUTES, _static_files()],
-        state=State({"edge": edge}),
-        lifespan=[running],
+        lifespan=[_running],
         exception_handlers=dict(HANDLERS),
         csrf_config=csrf_config(settings),
         before_send=[add_security_headers, remember_language],
@@ -92,6 +72,57 @@ def make_app(
         openapi_config=_openapi(),
         logging_config=None,
     )
+    run_on(app, settings=settings, engine=engine, clock=clock, works=works)
+    return app
+
+
+def run_on(
+    app: Litestar,
+    *,
+    settings: Settings,
+    engine: Engine,
+    clock: Callable[[], datetime] = the_clock.now,
+    works: bool = True,
+) -> None:
+    """Put an application that does not run on a database, in the place of the one it had.
+
+    Nothing else of an application depends on a database, and making one takes most of a second:
+    tests put one on many databases, one after the other.
+
+    Args:
+        app: As `make_app` made it, with settings of the same secret key and address.
+        settings: As for `make_app`.
+        engine: As for `make_app`.
+        clock: As for `make_app`.
+        works: As for `make_app`.
+
+    Raises:
+        ValueError: The settings have no secret key.
+    """
+    if settings.secret_key is None:
+        raise ValueError("the settings have no secret key: see with_installation_key")
+    ticker = Ticker(engine, settings.secret_key)
+    app.state["edge"] = Edge(engine, settings, resolve, touch, clock, navigation)
+    app.state["worker"] = Worker(engine, settings, JOBS, clock, tick=ticker.tick) if works else None
+    app.state["ticker"] = ticker
+
+
+@asynccontextmanager
+async def _running(app: Litestar) -> AsyncIterator[None]:
+    executor = ThreadPoolExecutor(THREADS)
+    get_running_loop().set_default_executor(executor)
+    stop = Event()
+    worker: Worker | None = app.state["worker"]
+    thread = None
+    if worker is not None:
+        # An outage that has just ended may move a closing: before the first bid is refused.
+        await sync_to_thread(app.state["ticker"].tick)
+        thread = worker.start(stop)
+    yield
+    stop.set()
+    if thread is not None:
+        thread.join(timeout=10)
+    executor.shutdown(wait=True)
 
 
 def _static_files() -> Router:

@@ -47,6 +47,7 @@ class Subject:
         named: Organisations that the round names as keyholders or observers.
         proposed_by: The person who proposed what is to be confirmed.
         is_public: It is published.
+        appointed: Persons who were appointed for it.
     """
 
     organisation_id: int | None = None
@@ -56,3 +57,4 @@ class Subject:
     named: frozenset[int] = field(default_factory=frozenset)
     proposed_by: int | None = None
     is_public: bool = False
+    appointed: frozenset[int] = field(default_factory=frozenset)

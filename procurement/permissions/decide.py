@@ -114,4 +114,5 @@ _HOLDS: Mapping[Condition, Callable[[Actor, Subject], bool]] = {
         and subject.proposed_by != actor.person_id
     ),
     Condition.PUBLISHED: lambda actor, subject: subject.is_public,
+    Condition.APPOINTED: lambda actor, subject: actor.person_id in subject.appointed,
 }

@@ -14,6 +14,7 @@ CONDITION_NAMES: dict[Condition, str] = {
     Condition.NAMED: "rounds that name it",
     Condition.SECOND: "rounds that the bureau leads, proposed by somebody else",
     Condition.PUBLISHED: "published",
+    Condition.APPOINTED: "those that the person was appointed for",
 }
 
 _HEAD = """# Who may do what

@@ -30,6 +30,8 @@ class Condition(StrEnum):
     """The actor's bureau leads the round, and another person proposed."""
     PUBLISHED = "published"
     """It is published."""
+    APPOINTED = "appointed"
+    """The actor was appointed for it, as the person and not as the organisation."""
 
 
 Cell = tuple[Condition, ...]
@@ -42,6 +44,7 @@ _LEAD: Cell = (Condition.LEAD,)
 _LEAD_OR_REGION: Cell = (Condition.LEAD, Condition.REGION)
 _NAMED: Cell = (Condition.NAMED,)
 _PUBLISHED: Cell = (Condition.PUBLISHED,)
+_APPOINTED: Cell = (Condition.APPOINTED,)
 # A round that is still a draft is seen by those who lead it or are named in it.
 _LEAD_OR_PUBLISHED: Cell = (Condition.LEAD, Condition.PUBLISHED)
 _NAMED_OR_PUBLISHED: Cell = (Condition.NAMED, Condition.PUBLISHED)
@@ -50,6 +53,8 @@ _SIGNED_IN = tuple(role for role in Role if role is not Role.PUBLIC)
 _RATED = (Role.MANUFACTURER, Role.DISTRIBUTOR)
 _OBJECTING = (Role.MANUFACTURER, Role.HOSPITAL, Role.DISTRIBUTOR, Role.PHARMACY)
 _OF_A_BUREAU = (Role.OFFICER, Role.EVALUATOR, Role.SUPERVISOR)
+# Who may be appointed to the groups, the review and the table of a negotiation.
+_EXPERTS = (Role.OFFICER, Role.EVALUATOR)
 _NAMED_IN_ROUND = (Role.KEYHOLDER, Role.NOTARY, Role.INSPECTOR)
 
 _READ_ROUND: dict[Role, Cell] = {
@@ -210,6 +215,48 @@ PERMISSIONS: Mapping[Action, Mapping[Role, Cell]] = {
     Action.ENTRUST_SIGNING: dict.fromkeys((Role.HOSPITAL, *_RATED), _OWN),
     Action.REQUEST_CHANGE: {Role.HOSPITAL: _OWN_OR_GROUP},
     Action.DECIDE_CHANGE: {Role.OFFICER: _LEAD_OR_REGION},
+    # Drafting the round that follows shows what every winner supplied, and at which price.
+    Action.FOLLOW_ON: {Role.OFFICER: _LEAD},
+    # negotiations: a campaign is public once it is open, a dossier's summary once it passed review.
+    Action.READ_CAMPAIGN: {
+        Role.PUBLIC: _PUBLISHED,
+        **dict.fromkeys(_OF_A_BUREAU, _LEAD_OR_PUBLISHED),
+        Role.KEYHOLDER: _NAMED_OR_PUBLISHED,
+    },
+    # That the bureau is the national one is asked by the service: levels are no condition.
+    Action.DRAFT_CAMPAIGN: {Role.OFFICER: _ALWAYS},
+    Action.CHANGE_CAMPAIGN: {Role.OFFICER: _LEAD},
+    Action.MAKE_CAMPAIGN_KEY: {Role.KEYHOLDER: _NAMED},
+    Action.READ_DOSSIER: {
+        Role.MANUFACTURER: _OWN,
+        Role.OFFICER: (Condition.LEAD, Condition.APPOINTED),
+        Role.EVALUATOR: _APPOINTED,
+        Role.SUPERVISOR: _LEAD,
+    },
+    Action.SUBMIT_DOSSIER: {Role.MANUFACTURER: _OWN},
+    Action.REVIEW_DOSSIER: {Role.OFFICER: _LEAD},
+    Action.DECLARE_INTEREST: dict.fromkeys(_EXPERTS, _APPOINTED),
+    Action.SCORE_DOSSIER: dict.fromkeys(_EXPERTS, _APPOINTED),
+    Action.RECORD_TALK: dict.fromkeys(_EXPERTS, _APPOINTED),
+    Action.ANSWER_TALK: {Role.MANUFACTURER: _OWN},
+    # The own group's copy only; whoever leads the campaign sees neither.
+    Action.USE_GROUP_MODEL: dict.fromkeys(_EXPERTS, _APPOINTED),
+    Action.RECONCILE_CEILINGS: dict.fromkeys(_EXPERTS, _APPOINTED),
+    # The sealed envelope and its digest; what is in it nobody reads here.
+    Action.READ_ENVELOPE: {
+        Role.MANUFACTURER: _OWN,
+        **dict.fromkeys(_OF_A_BUREAU, _LEAD),
+        Role.KEYHOLDER: _NAMED,
+    },
+    Action.POST_ENVELOPE_SHARE: {Role.KEYHOLDER: _NAMED},
+    Action.NEGOTIATE: dict.fromkeys(_EXPERTS, _APPOINTED),
+    Action.QUOTE_PRICE: {Role.MANUFACTURER: _OWN},
+    Action.READ_SESSION_RECORD: {
+        Role.OFFICER: (Condition.LEAD, Condition.APPOINTED),
+        Role.EVALUATOR: _APPOINTED,
+        Role.SUPERVISOR: _LEAD,
+    },
+    Action.CONFIRM_RENEWAL: {Role.OFFICER: (Condition.SECOND,)},
     # publication
     Action.READ_STANDING: {Role.PUBLIC: _ALWAYS},
 }

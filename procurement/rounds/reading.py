@@ -91,6 +91,23 @@ def rounds_for(actor: Actor, *, statuses: Sequence[str] = (), words: str = "") -
     return found
 
 
+def neighbours(
+    session: Session, *, round_: Round, actor: Actor
+) -> tuple[Round | None, Sequence[Round]]:
+    """Return the round that a round follows on, and those that follow on it.
+
+    Args:
+        session: Any session.
+        round_: The round.
+        actor: Who reads: a draft that is not his to see is not among them.
+    """
+    seen = rounds_for(actor)
+    before = None
+    if round_.follows_id is not None:
+        before = session.scalars(seen.where(Round.id == round_.follows_id)).one_or_none()
+    return before, session.scalars(seen.where(Round.follows_id == round_.id)).all()
+
+
 def _seen() -> Any:  # noqa: ANN401 - an SQL condition
     """Cancelled after others had seen it."""
     left_draft = exists().where(

@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 from procurement.accounts.sign_in.service import begin_session
 from procurement.accounts.sign_in.tokens import make_token
 from procurement.accounts.tables import Person
-from procurement.app import make_app
+from procurement.app import make_app, run_on
 from procurement.clock import now
 from procurement.database import transaction
 from procurement.settings import Settings
@@ -95,12 +95,19 @@ class Platform:
         return Visitor(self.client, {}, {"authorization": f"Bearer {token}"})
 
 
+_IDLE: list[Litestar] = []
+"""Applications that no test uses now: making one takes longer than most tests."""
+
+
 @contextmanager
 def running_platform(
     engine: Engine, folder: Path, *, clock: Callable[[], datetime] = now, works: bool = False
 ) -> Iterator[Platform]:
     """Run the platform within the test's process; without `works` jobs wait for the test."""
     settings = Settings(folder, str(engine.url), secret_key=KEY)
-    app = make_app(settings=settings, engine=engine, clock=clock, works=works)
+    # One application after the other, if a test runs two platforms at once.
+    app = _IDLE.pop() if _IDLE else make_app(settings=settings, engine=engine)
+    run_on(app, settings=settings, engine=engine, clock=clock, works=works)
     with TestClient(app, raise_server_exceptions=False) as client:
         yield Platform(engine, client, clock)
+    _IDLE.append(app)

@@ -10,6 +10,7 @@ from litestar.params import FromPath, JSONBody
 
 from procurement.agreements.at_edge import lead_round, public_round
 from procurement.agreements.states import TermKind
+from procurement.agreements.succession import end_cycle
 from procurement.agreements.tables import AgreementTerm
 from procurement.agreements.terms import (
     TermFacts,
@@ -159,5 +160,20 @@ def run(visit: Visit, name: FromPath[str], data: JSONBody[RunningBody]) -> Statu
     return StatusEntry(round_.status)
 
 
-ROUTES = (list_terms, begin_term, run)
+@post("/api/v1/rounds/{name:str}/agreements/ended", status_code=201)
+@writes
+def end(visit: Visit, name: FromPath[str]) -> StatusEntry:
+    """End a round whose last term is over, and that no round has followed on."""
+    round_ = lead_round(visit, name, Action.MAKE_AGREEMENTS)
+    end_cycle(
+        visit.session,
+        round_=round_,
+        last=latest_term(visit.session, round_id=round_.id),
+        actor=visit.actor,
+        moment=visit.moment,
+    )
+    return StatusEntry(round_.status)
+
+
+ROUTES = (list_terms, begin_term, run, end)
 """Handlers of terms."""

@@ -5,6 +5,7 @@ from procurement.agreements.pages import (
     changes,
     distributors,
     entrusting,
+    follow_on,
     hub,
     signing,
     terms,
@@ -18,5 +19,6 @@ ROUTES = (
     *changes.ROUTES,
     *distributors.ROUTES,
     *agreement.ROUTES,
+    *follow_on.ROUTES,
 )
 """All of them."""

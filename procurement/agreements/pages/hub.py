@@ -22,11 +22,13 @@ from procurement.agreements.listing import (
 )
 from procurement.agreements.pages.words import words
 from procurement.agreements.states import AgreementStatus, TermStatus
+from procurement.agreements.succession import is_over
 from procurement.agreements.tables import AgreementTerm
-from procurement.agreements.terms import terms_of
+from procurement.agreements.terms import latest_term, terms_of
 from procurement.errors import RefusedError
 from procurement.permissions import Action, Subject
 from procurement.rounds.at_edge import faults_of, status_of, whole_of
+from procurement.rounds.sheet import day_in_china
 from procurement.rounds.tables import Round, RoundStatus
 from procurement.web import Visit, paginate, reads, render
 
@@ -56,6 +58,7 @@ def agreements_page(visit: Visit, round_: Round, refusal: RefusedError | None) -
         is_done=term is not None and term.status == TermStatus.DONE,
         view=view,
         may_make=visit.may(Action.MAKE_AGREEMENTS, lead),
+        may_end=_may_end(visit, round_),
         may_sign=view.party is not None,
         may_choose=visit.may_ever(Action.CHOOSE_DISTRIBUTOR),
         values=visit.form,
@@ -65,6 +68,12 @@ def agreements_page(visit: Visit, round_: Round, refusal: RefusedError | None) -
         **found,
         **words(visit),
     )
+
+
+def _may_end(visit: Visit, round_: Round) -> bool:
+    last = latest_term(visit.session, round_id=round_.id)
+    today = day_in_china(visit.moment)
+    return last is not None and round_.status == RoundStatus.RUNNING and is_over(last, today)
 
 
 def _found(visit: Visit, round_: Round, term: AgreementTerm | None) -> dict[str, object]:

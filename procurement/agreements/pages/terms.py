@@ -10,6 +10,7 @@ from litestar.params import FromPath
 from procurement.agreements.at_edge import lead_round
 from procurement.agreements.pages.hub import agreements_page
 from procurement.agreements.states import TermKind, TermStatus
+from procurement.agreements.succession import end_cycle
 from procurement.agreements.terms import (
     TermFacts,
     extension,
@@ -139,5 +140,26 @@ def run(visit: Visit, name: FromPath[str]) -> Response[Any]:
     return redirect(f"/rounds/{name}/agreements")
 
 
-ROUTES = (begin, repeat, progress, run)
+@post("/rounds/{name:str}/agreements/ended", include_in_schema=False)
+@writes
+def end(visit: Visit, name: FromPath[str]) -> Response[Any]:
+    """End a round whose last term is over."""
+    round_ = lead_round(visit, name, Action.MAKE_AGREEMENTS)
+
+    def change() -> None:
+        end_cycle(
+            visit.session,
+            round_=round_,
+            last=latest_term(visit.session, round_id=round_.id),
+            actor=visit.actor,
+            moment=visit.moment,
+        )
+
+    refusal = attempt(visit, change)
+    if refusal is not None:
+        return agreements_page(visit, round_, refusal)
+    return redirect(f"/rounds/{name}/agreements")
+
+
+ROUTES = (begin, repeat, progress, run, end)
 """Handlers of these pages."""

@@ -12,7 +12,7 @@ from procurement.rounds.at_edge import round_for
 from procurement.rounds.drafting import regions_of
 from procurement.rounds.participants import participants_of
 from procurement.rounds.progress import events_of
-from procurement.rounds.reading import bureau_of, rounds_for
+from procurement.rounds.reading import bureau_of, neighbours, rounds_for
 from procurement.rounds.rules import DATE_NAMES
 from procurement.rounds.tables import ParticipantPart, Round, RoundStatus
 from procurement.web import Cursor, PageSize, Visit, paginate_by_key, reads
@@ -77,6 +77,8 @@ class RoundAnswer:
         rulebook_digest: SHA-256 of that rulebook; frozen at the publication.
         facts_digest: SHA-256 of the frozen facts.
         is_inquiry: Declarations against a benchmark price.
+        follows: Name of the round that it follows on, if any.
+        followed_by: Names of the rounds that follow on it, as far as the caller may read them.
         bureau: Name of the bureau that leads it.
         regions: Division codes.
         timetable: Dates by name, such as ``closes_at``; null where not set.
@@ -95,6 +97,8 @@ class RoundAnswer:
     rulebook_digest: str
     facts_digest: str
     is_inquiry: bool
+    follows: str | None
+    followed_by: list[str]
     bureau: str | None
     regions: list[str]
     timetable: dict[str, datetime | None]
@@ -173,6 +177,7 @@ def read_round(visit: Visit, name: FromPath[str]) -> RoundAnswer:
 def answer_of(visit: Visit, round_: Round) -> RoundAnswer:
     """Describe a round."""
     bureau = bureau_of(visit.session, round_=round_)
+    before, after = neighbours(visit.session, round_=round_, actor=visit.actor)
     return RoundAnswer(
         name=round_.name,
         title=round_.title,
@@ -181,6 +186,8 @@ def answer_of(visit: Visit, round_: Round) -> RoundAnswer:
         rulebook_digest=round_.rulebook_digest,
         facts_digest=round_.facts_digest,
         is_inquiry=round_.is_inquiry,
+        follows=None if before is None else before.name,
+        followed_by=[one.name for one in after],
         bureau=None if bureau is None else bureau.name,
         regions=list(regions_of(visit.session, round_id=round_.id)),
         timetable={name: getattr(round_, name) for name in DATE_NAMES},

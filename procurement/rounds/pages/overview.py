@@ -14,7 +14,14 @@ from procurement.rounds.hooks import installed
 from procurement.rounds.overview import draft_sections
 from procurement.rounds.participants import participants_of
 from procurement.rounds.proposals import StepRequest, proposals_of
-from procurement.rounds.reading import Moment, bureau_of, life_of, next_deadline, rounds_for
+from procurement.rounds.reading import (
+    Moment,
+    bureau_of,
+    life_of,
+    neighbours,
+    next_deadline,
+    rounds_for,
+)
 from procurement.rounds.rules import TRANSITIONS
 from procurement.rounds.sheet import lots_of
 from procurement.rounds.status import STATUS_NAMES, STEP_NAMES
@@ -63,7 +70,7 @@ def show_round(visit: Visit, name: FromPath[str]) -> Response[Any]:
     life = life_of(visit.session, round_=round_, moment=visit.moment, with_names=is_lead)
     keyholders = participants_of(visit.session, round_id=round_.id, part=ParticipantPart.KEYHOLDER)
     observers = participants_of(visit.session, round_id=round_.id, part=ParticipantPart.OBSERVER)
-    followed = None if round_.follows_id is None else visit.session.get(Round, round_.follows_id)
+    followed, followers = neighbours(visit.session, round_=round_, actor=visit.actor)
     return render(
         visit,
         "rounds/round.html",
@@ -81,6 +88,7 @@ def show_round(visit: Visit, name: FromPath[str]) -> Response[Any]:
         keyholders=keyholders,
         observers=observers,
         followed=followed,
+        followers=followers,
         links=_links(visit, round_, subject),
         **_offers(visit, round_, subject),
     )

@@ -38,6 +38,7 @@ from procurement.volumes.filling.fill import Entry, Explanation, Seen, save_entr
 from procurement.volumes.filling.form_upload import row_reader
 from procurement.volumes.filling.grid import Grid, GridProduct, read_grid
 from procurement.volumes.filling.rows import RowRead, RowReader, read_reason, read_words
+from procurement.volumes.known_needs import installed
 from procurement.volumes.place import read_place, write_place
 from procurement.volumes.reporting.listing import ReportFilter, list_reports
 from procurement.volumes.reporting.service import start_report
@@ -123,7 +124,12 @@ def start_volume_report(visit: Visit, name: FromPath[str]) -> ReportAnswer:
     subject = hospital_subject(visit.session, round_=round_, hospital=hospital, moment=visit.moment)
     visit.require(Action.REPORT_VOLUMES, subject)
     report = start_report(
-        visit.session, round_=round_, hospital=hospital, actor=visit.actor, moment=visit.moment
+        visit.session,
+        round_=round_,
+        hospital=hospital,
+        actor=visit.actor,
+        moment=visit.moment,
+        needs=installed(),
     )
     return answer_of(visit, ReportVisit(round_, report, hospital, subject))
 

@@ -20,6 +20,7 @@ from procurement.volumes.at_edge import (
     status_words,
 )
 from procurement.volumes.groups import lead_of, membership_day
+from procurement.volumes.known_needs import installed
 from procurement.volumes.lots import asked_lots
 from procurement.volumes.reporting.listing import progress_by_region
 from procurement.volumes.reporting.service import report_of_hospital, start_report
@@ -69,6 +70,7 @@ def start(visit: Visit, name: FromPath[str]) -> Response[Any]:
             hospital=hospital,
             actor=visit.actor,
             moment=visit.moment,
+            needs=installed(),
         )
 
     refusal = attempt(visit, begin)

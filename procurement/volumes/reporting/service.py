@@ -1,6 +1,6 @@
 """Starting a report, finding it, locking it, and its timeline."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -13,6 +13,7 @@ from procurement.permissions import Actor, NotFoundForActorError
 from procurement.rounds.tables import Round
 from procurement.volumes.errors import NotInRoundError, ReportsThroughLeadError
 from procurement.volumes.groups import lead_of, members_of, membership_day
+from procurement.volumes.known_needs import KnownNeeds, Needs, no_needs
 from procurement.volumes.lots import asked_lots
 from procurement.volumes.reporting.history import Uses, uses_of
 from procurement.volumes.rules import rounded_mean
@@ -22,9 +23,15 @@ from procurement.volumes.window import check_window, region_in_round, rule_of, y
 
 
 def start_report(
-    session: Session, *, round_: Round, hospital: Organisation, actor: Actor, moment: datetime
+    session: Session,
+    *,
+    round_: Round,
+    hospital: Organisation,
+    actor: Actor,
+    moment: datetime,
+    needs: KnownNeeds = no_needs,
 ) -> VolumeReport:
-    """Begin a hospital's report, prefilled with its mean use of the past years.
+    """Begin a hospital's report, prefilled with known needs, else its mean use of past years.
 
     Starting again returns the report that exists.
 
@@ -34,6 +41,7 @@ def start_report(
         hospital: The hospital, or the lead hospital of a group.
         actor: Who starts it.
         moment: When.
+        needs: Tells what is known of its need, as from agreements of the round before.
 
     Returns:
         The report.
@@ -66,25 +74,32 @@ def start_report(
     )
     session.add(report)
     session.flush()
-    _prefill(session, round_=round_, report=report, moment=moment)
+    hospital_ids = _hospitals_of(session, round_, report, moment)
+    _prefill(
+        session,
+        round_=round_,
+        report=report,
+        uses=report_uses(session, round_=round_, report=report, moment=moment),
+        known=needs(session, round_=round_, hospital_ids=hospital_ids),
+    )
     note_event(session, report=report, kind=EventKind.STARTED, actor=actor, moment=moment)
     return report
 
 
-def _prefill(session: Session, *, round_: Round, report: VolumeReport, moment: datetime) -> None:
-    uses = report_uses(session, round_=round_, report=report, moment=moment)
+def _prefill(
+    session: Session, *, round_: Round, report: VolumeReport, uses: Uses, known: Needs
+) -> None:
     lots = {
         strength.id: lot
         for lot in asked_lots(session, round_id=round_.id)
         for strength in lot.strengths
     }
     proposed: dict[tuple[int, int | None], int] = {}
-    for strength_id, brand_id in {key[:2] for key in uses.quantities}:
-        mean = rounded_mean(uses.of_line(strength_id, brand_id))
-        if mean and strength_id in lots:
+    for (strength_id, brand_id), units in (*known.items(), *_mean_uses(uses, known)):
+        if units and strength_id in lots:
             # A lot that is reported by generic name only has one line for all its brands.
             key = (strength_id, brand_id if lots[strength_id].by_brand else None)
-            proposed[key] = proposed.get(key, 0) + mean
+            proposed[key] = proposed.get(key, 0) + units
     session.add_all(
         VolumeLine(
             report_id=report.id,
@@ -101,16 +116,30 @@ def _prefill(session: Session, *, round_: Round, report: VolumeReport, moment: d
     session.flush()
 
 
+def _mean_uses(uses: Uses, known: Needs) -> Iterator[tuple[tuple[int, int | None], int | None]]:
+    """The mean use of the strengths of which nothing else is known."""
+    others = {strength_id for strength_id, _ in known}
+    for strength_id, brand_id in {key[:2] for key in uses.quantities}:
+        if strength_id not in others:
+            yield (strength_id, brand_id), rounded_mean(uses.of_line(strength_id, brand_id))
+
+
 def report_uses(session: Session, *, round_: Round, report: VolumeReport, moment: datetime) -> Uses:
     """Past use of the hospitals that a report stands for: the hospital and its members."""
-    day = membership_day(round_, moment=moment)
-    members = members_of(session, lead_id=report.hospital_id, day=day)
     return uses_of(
         session,
         round_id=round_.id,
-        hospital_ids=[report.hospital_id, *(member.id for member in members)],
+        hospital_ids=_hospitals_of(session, round_, report, moment),
         years=years_of(round_, rule_of(round_)),
     )
+
+
+def _hospitals_of(
+    session: Session, round_: Round, report: VolumeReport, moment: datetime
+) -> list[int]:
+    day = membership_day(round_, moment=moment)
+    members = members_of(session, lead_id=report.hospital_id, day=day)
+    return [report.hospital_id, *(member.id for member in members)]
 
 
 def report_of_hospital(session: Session, *, round_id: int, hospital_id: int) -> VolumeReport | None:

@@ -94,6 +94,7 @@ AGREEMENTS: Mapping[Action, Exemplar] = {
         f"GET {_API}/agreements/{{{{which}}agreement_id}}", OWN, GROUP, LEAD, REGION
     ),
     Action.MAKE_AGREEMENTS: lead("agreed", f"POST {_API}/agreements/terms", json=_TERM),
+    Action.FOLLOW_ON: lead("agreed", f"GET {_API}/follow-on"),
     Action.NOMINATE_DISTRIBUTOR: Exemplar(
         {OWN: ours("agreed", f"POST {_API}/distributors", json=_NOMINATION)},
         (theirs("draft", f"POST {_API}/distributors", json=_NOMINATION),),

@@ -62,6 +62,7 @@ SAME_FOR_ALL = {
     "kind": "xlsx",
     "paper": "lost",
     "term": "1",
+    "group": "economics",
 }
 """Parameters that name no thing of anybody's."""
 
@@ -91,6 +92,9 @@ BELONGING = frozenset(
         "distribution_id",
         "entrustment_id",
         "change_id",
+        "dossier_id",
+        "member_id",
+        "talk_id",
     }
 )
 """Parameters that name a thing within somebody's organisation or round."""
