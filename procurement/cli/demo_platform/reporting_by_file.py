@@ -13,7 +13,7 @@ from procurement.cli.demo_platform.cast import (
     OTHER_HOSPITAL,
     hospital_in,
 )
-from procurement.cli.demo_platform.regions import decided_part, region_codes
+from procurement.cli.demo_platform.regions import region_codes
 from procurement.cli.demo_platform.reporting import PARTS
 from procurement.cli.demo_platform.scene import Scene
 from procurement.cli.demo_platform.steps import Steps
@@ -44,7 +44,7 @@ def report_by_file(scene: Scene, round_: Round) -> None:
 
     Args:
         scene: The set-up.
-        round_: A round that takes reports of the regions in `regions.DECIDED`.
+        round_: A round that takes reports of all regions of the example.
 
     Raises:
         FaultyFileError: The platform did not take a row.
@@ -82,7 +82,7 @@ def report_by_file(scene: Scene, round_: Round) -> None:
 
 def _rows(scene: Scene) -> Iterator[tuple[str | int | None, ...]]:
     codes = region_codes(scene.example)
-    for volume in decided_part(scene.example).volumes:
+    for volume in scene.example.volumes:
         for hospital, units in _parts(codes[volume.region], volume.region, volume.base_volume):
             code = scene.organisations[hospital].credit_code
             yield (code, volume.lot, volume.strength, units)

@@ -27,7 +27,7 @@ from procurement.cli.demo import EXAMPLE
 from procurement.cli.demo_platform.agreeing import NOMINATED_IN
 from procurement.cli.demo_platform.cast import LOSER, MARK, REPLACED, SEALED, WITH_ACCOUNT
 from procurement.cli.demo_platform.decided import NAME
-from procurement.cli.demo_platform.regions import decided_part, region_codes
+from procurement.cli.demo_platform.regions import region_codes
 from procurement.database import make_engine, snapshot
 from procurement.rounds.document.versions import rules_in_force
 from procurement.rounds.folder import govern
@@ -59,7 +59,7 @@ def round_(session):
 @pytest.fixture(scope="module")
 def example():
     """Return the example's bid sheet, with the volumes of the round's regions."""
-    return decided_part(govern(resource_folder("examples") / EXAMPLE).folder.round)
+    return govern(resource_folder("examples") / EXAMPLE).folder.round
 
 
 def as_in_the_example(document, example):
