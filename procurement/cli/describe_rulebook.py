@@ -8,7 +8,7 @@ from decimal import Decimal
 from procurement.cli.aligned import equal_width, pad, width
 from procurement.rounds.rulebook_words import LANGUAGES, Pair, Voice, halves, in_words
 from rulebooks import Bilingual, Rule, Rulebook, UnknownRule, load_rulebook, rulebook_ids
-from rulebooks.vocabulary import VOCABULARY, ByNumber, Term
+from rulebooks.vocabulary import VOCABULARY, ByNumber, Term, kind_of
 
 __all__ = ["CHAPTERS", "LANGUAGES", "as_json", "describe", "list_as_json", "list_rulebooks"]
 
@@ -31,6 +31,13 @@ _DECIDED_BY_BUREAU: Pair = (
     "用到时由评定机构决定并写明理由。",
     "Where one is needed the bureau decides and says why.",
 )
+_SUPPLIED_AS_OPTION: Pair = (
+    "用到时须以选项给出，否则不作决定；未核实的规则也可由选项替代。",
+    "A decision that needs one takes it from an option or is not made; an option may also stand "
+    "for a rule that is not verified.",
+)
+_WHO_SUPPLIES: Mapping[str, Pair] = {"round": _SUPPLIED_BY_ROUND, "credit": _DECIDED_BY_BUREAU}
+"""By kind of document; an option supplies what the other kinds leave open."""
 
 
 def describe(rulebook: Rulebook, *, language: str) -> str:
@@ -146,7 +153,7 @@ def list_as_json() -> list[dict[str, object]]:
 def _terms(rulebook: Rulebook) -> Mapping[str, Term]:
     """The vocabulary that a rulebook is written in, in the order of an evaluation."""
     keys = rulebook.rules.keys() | rulebook.unknown.keys()
-    return next(terms for terms in VOCABULARY.values() if keys <= terms.keys())
+    return VOCABULARY[kind_of(keys)]
 
 
 def _chapters(
@@ -202,8 +209,9 @@ def _certainty(rule: Rule, voice: Voice) -> str:
 def _unknown(rulebook: Rulebook, terms: Mapping[str, Term], voice: Voice) -> Iterator[str]:
     title = voice.say(("来源未载的规则", "What no source states"))
     yield from ("", title, "─" * width(title))
-    is_of_round = terms is VOCABULARY["round"]
-    yield "  " + voice.say(_SUPPLIED_BY_ROUND if is_of_round else _DECIDED_BY_BUREAU)
+    kind = kind_of(terms.keys())
+    is_of_round = kind == "round"
+    yield "  " + voice.say(_WHO_SUPPLIES.get(kind, _SUPPLIED_AS_OPTION))
     for key in terms:
         if key in rulebook.unknown:
             yield from _unknown_rule(rulebook.unknown[key], terms[key], voice, is_of_round)

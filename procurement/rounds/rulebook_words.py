@@ -6,6 +6,15 @@ from datetime import date
 from decimal import Decimal
 
 from procurement.credit_rating.words import ALL_WORDS
+from procurement.rounds.payment_words import (
+    PAYMENT_LABELS,
+    PAYMENT_PERCENT_FIELDS,
+    PAYMENT_UNITS,
+    PAYMENT_WORDS,
+    band_label,
+    cut_table_lines,
+)
+from procurement.rounds.savings_words import SAVINGS_LABELS, SAVINGS_WORDS, score_label
 from rulebooks import Bilingual
 from rulebooks.vocabulary import ByNumber, Term
 from rulebooks.vocabulary.kinds import share
@@ -46,6 +55,8 @@ WORDS: Mapping[str, Pair] = {
     "parties": ("仅当事各方", "the parties only"),
     "court": ("仅司法机关", "courts only"),
     **ALL_WORDS,
+    **PAYMENT_WORDS,
+    **SAVINGS_WORDS,
 }
 """The words of the vocabulary."""
 
@@ -86,6 +97,8 @@ LABELS: Mapping[str, Pair] = {
     "months_above": ("持续超过（月）", "months above"),
     "sales_above": ("销售额超过（元）", "sales above, yuan"),
     **ALL_WORDS,
+    **PAYMENT_LABELS,
+    **SAVINGS_LABELS,
 }
 """Names of the entries of tables; others, such as strengths, stand as they are."""
 
@@ -99,8 +112,10 @@ UNITS: Mapping[str, Pair] = {
     "units": ("{} 个最小单位", "{} units"),
 }
 
-_PERCENT_TABLES = ("share.", "split.", "composite.weights")
-_PERCENT_FIELDS = ("share", "max_rise")
+_PERCENT_TABLES = ("share.", "split.", "composite.weights", "simple.", "class_1.")
+_PERCENT_FIELDS = ("share", "max_rise", "ratio", *PAYMENT_PERCENT_FIELDS)
+_BANDS = {"ladder.passed": band_label, "bands": score_label}
+_LISTS_OF_TEXT = ("requirements", "simple.major_changes")
 _ENTRIES_A_LINE = 8
 
 
@@ -164,8 +179,17 @@ def in_words(
         entries = _by_number(key, term, value, voice)
         cuts = range(0, len(entries), _ENTRIES_A_LINE)
         return [voice.join(entries[cut : cut + _ENTRIES_A_LINE]) for cut in cuts]
-    if key == "requirements" and isinstance(value, tuple):
+    if key in _LISTS_OF_TEXT and isinstance(value, tuple):
         return [f"- {voice.say(halves(str(entry)))}" for entry in value]
+    if key == "cut.table" and isinstance(value, Mapping):
+        return cut_table_lines(value, voice.say)
+    label_of = _BANDS.get(key)
+    if label_of is not None and isinstance(value, Mapping):
+        colon = voice.say(("：", ": "))
+        return [
+            f"{label_of(name, voice.say)}{colon}{_phrase(key, term, band, voice)}"
+            for name, band in value.items()
+        ]
     if isinstance(value, Mapping) and any(isinstance(row, ByNumber) for row in value.values()):
         labels = align([_label(name, voice) for name in value])
         return [
@@ -216,7 +240,7 @@ def _leaf(key: str, term: Term, value: object, voice: Voice, field: str) -> str:
     percent = term.kind is share or key.startswith(_PERCENT_TABLES) or field in _PERCENT_FIELDS
     if isinstance(value, Decimal) and percent:
         return f"{(value * 100).normalize():f}%"
-    return voice.say(UNITS.get(term.unit, ("{}", "{}"))).format(value)
+    return voice.say({**UNITS, **PAYMENT_UNITS}.get(term.unit, ("{}", "{}"))).format(value)
 
 
 def _label(name: str, voice: Voice) -> str:

@@ -5,12 +5,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import pairwise
 
 Kind = Callable[[object], object]
 """Reads a raw value; raises ValueError with what was expected."""
 
 _DECIMAL = re.compile(r"\d{1,12}(\.\d{1,12})?")
 _NUMBER = re.compile(r"([1-9]\d*)(\+)?")
+_DAY_OF_YEAR = re.compile(r"\d\d-\d\d")
+# A leap year: the 29th of February is a day, too.
+_ANY_YEAR = "2000-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,18 @@ def day(raw: object) -> date:
     return raw
 
 
+def day_of_year(raw: object) -> str:
+    """A day of every year, such as "06-30"."""
+    if isinstance(raw, str) and _DAY_OF_YEAR.fullmatch(raw):
+        try:
+            date.fromisoformat(_ANY_YEAR + raw)
+        except ValueError:
+            pass
+        else:
+            return raw
+    raise ValueError(f'{raw!r} is no day of the year: expected month and day such as "06-30"')
+
+
 def text(raw: object) -> str:
     """A text that is not empty."""
     if not isinstance(raw, str) or not raw.strip():
@@ -104,6 +120,25 @@ def list_of(kind: Kind) -> Kind:
         return values
 
     return read
+
+
+def row_of(kind: Kind) -> Kind:
+    """A list, in order, in which entries may repeat."""
+
+    def read(raw: object) -> tuple[object, ...]:
+        if not isinstance(raw, list) or not raw:
+            raise ValueError(f"{raw!r}: expected a list")
+        return tuple(kind(entry) for entry in raw)
+
+    return read
+
+
+def rising(raw: object) -> tuple[Decimal, ...]:
+    """Exact decimals above zero, each above the one before."""
+    values = tuple(map(positive, raw)) if isinstance(raw, list) else ()
+    if not values or any(low >= high for low, high in pairwise(values)):
+        raise ValueError(f"{raw!r}: expected a list of rising numbers above zero")
+    return values
 
 
 def by_number(kind: Kind) -> Kind:
