@@ -14,6 +14,10 @@ import procurement.bids.tables
 import procurement.catalogue.tables
 import procurement.credit_rating.tables
 import procurement.jobs.tables
+import procurement.negotiations.groups.tables
+import procurement.negotiations.renewals.tables
+import procurement.negotiations.sessions.tables
+import procurement.negotiations.tables
 import procurement.notices.tables
 import procurement.prices.tables
 import procurement.rounds.document.tables

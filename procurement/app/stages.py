@@ -32,6 +32,8 @@ from procurement.credit_rating import api as credit_api
 from procurement.credit_rating import pages as credit_pages
 from procurement.home import pages as home_pages
 from procurement.jobs import Handler
+from procurement.negotiations import api as negotiations_api
+from procurement.negotiations import pages as negotiations_pages
 from procurement.prices import api as prices_api
 from procurement.publication import api as publication_api
 from procurement.publication import links as publication_links
@@ -73,6 +75,8 @@ ROUTES = (
     *regions_api.ROUTES,
     *agreements_pages.ROUTES,
     *agreements_api.ROUTES,
+    *negotiations_pages.ROUTES,
+    *negotiations_api.ROUTES,
     *publication_pages.ROUTES,
     *publication_api.ROUTES,
 )

@@ -6,6 +6,7 @@ from procurement.web import Visit
 _PLACES = (
     ("首页", "Home", "/", None),
     ("采购批次", "Rounds", "/rounds", None),
+    ("目录谈判", "Negotiations", "/negotiations", None),
     ("公告", "Publications", "/publications", None),
     ("报量日历", "Reporting", "/volumes", Action.READ_CALENDAR),
     ("药品目录", "Catalogue", "/catalogue", Action.READ_CATALOGUE),

@@ -11,6 +11,7 @@ from procurement.awards import tasks as awards_tasks
 from procurement.awards.regions import tasks as regions_tasks
 from procurement.bids import tasks as bids_tasks
 from procurement.catalogue import tasks as catalogue_tasks
+from procurement.negotiations import tasks as negotiations_tasks
 from procurement.notices import Task
 from procurement.permissions import Actor
 from procurement.rounds import tasks as rounds_tasks
@@ -27,6 +28,7 @@ WAITING: tuple[Callable[..., list[Task]], ...] = (
     awards_tasks.waiting_for,
     regions_tasks.waiting_for,
     agreements_tasks.waiting_for,
+    negotiations_tasks.waiting_for,
 )
 """Each stage's ``waiting_for``, in the order of the process."""
 

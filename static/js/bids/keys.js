@@ -52,7 +52,7 @@ async function handOver(statement, button) {
   const line = made.querySelector("[data-sent]");
   button.disabled = true;
   try {
-    await post(`/rounds/${form.dataset.round}/keys`, statement);
+    await post(form.dataset.post ?? `/rounds/${form.dataset.round}/keys`, statement);
     // The words leave the screen with the page.
     location.reload();
   } catch (error) {

@@ -24,6 +24,8 @@ OPEN_TO_ALL = {
     "POST /invitations/{token}": "the link itself is the permission",
     "GET /rounds": "lists what whoever asks may read",
     "GET /api/v1/rounds": "lists what whoever asks may read",
+    "GET /negotiations": "lists what whoever asks may read",
+    "GET /api/v1/negotiations": "lists what whoever asks may read",
     "GET /publications": "lists what whoever asks may read",
     "GET /api/v1/publications": "lists what whoever asks may read",
     "GET /api/v1/prices": "lists what whoever asks may read",

@@ -17,6 +17,7 @@ from procurement.web import handlers, visit
 from tests.procurement.app.cells.agreed import agree_round
 from tests.procurement.app.cells.asking import Ask, is_passed
 from tests.procurement.app.cells.awards import announce_round
+from tests.procurement.app.cells.negotiated import negotiate
 from tests.procurement.app.cells.of_rounds import PUBLIC_OPENING
 from tests.procurement.app.cells.routes import Route, routes_of
 from tests.procurement.app.cells.sides import HELD_BACK, Side, new_side, opened_round
@@ -108,6 +109,7 @@ def standing_scene(engine: Engine, folder: Path) -> Iterator[Scene]:
     furnish(engine, ours, theirs)
     for side, other, letter in ((theirs, ours, "b"), (ours, theirs, "a")):
         agree_round(engine, side, other, letter=letter)
+        negotiate(engine, side, letter=letter)
     opened_round(theirs, name=PUBLIC_OPENING, rulebook="national-3", bids=False)
     store_file(folder, SCAN)
     with running_platform(engine, folder) as platform:

@@ -1,0 +1,1 @@
+"""National negotiations: dossiers, reviews, two groups, the sealed maximum price, the session."""

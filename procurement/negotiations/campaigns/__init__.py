@@ -1,0 +1,1 @@
+"""Campaigns: rulebooks and timetable, who takes part, who holds the keys."""

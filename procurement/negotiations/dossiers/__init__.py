@@ -1,0 +1,1 @@
+"""The maker's dossier: the standard template, the calculation file, formal review."""

@@ -1,0 +1,26 @@
+"""The pages of negotiations."""
+
+from procurement.negotiations.pages import (
+    bidding,
+    campaigns,
+    dossiers,
+    groups,
+    people,
+    renewals,
+    review,
+    sessions,
+    table,
+)
+
+ROUTES = (
+    *campaigns.ROUTES,
+    *people.ROUTES,
+    *dossiers.ROUTES,
+    *review.ROUTES,
+    *groups.ROUTES,
+    *sessions.ROUTES,
+    *table.ROUTES,
+    *renewals.ROUTES,
+    *bidding.ROUTES,
+)
+"""Handlers of this stage's pages."""
