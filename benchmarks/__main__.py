@@ -6,9 +6,11 @@ from benchmarks import (
     engine,
     lab,
     lot_page,
+    negotiation,
     opening,
     pages,
     peer,
+    savings,
     volumes,
 )
 
@@ -24,6 +26,8 @@ def main() -> None:
     opening.main()
     lot_page.main()
     agreements.main()
+    savings.main()
+    negotiation.main()
 
 
 if __name__ == "__main__":

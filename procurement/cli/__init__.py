@@ -5,24 +5,46 @@ import sys
 from collections.abc import Callable, Sequence
 
 from bidding.errors import BiddingError
+from pricing.faults import ModelError, ModelFaultsError
 from procurement.cli import (
+    case,
+    ceiling,
     demo,
     evaluate,
     invite,
     keys,
     lab,
+    renewal,
     replay,
     rulebooks,
     seal,
     serve,
+    settle,
     unseal,
     verify,
 )
+from procurement.cli.cases import BadCaseError
 from procurement.errors import JicaiError
 from procurement.rounds.folder import BadFolderError
 from rulebooks.errors import RulebookError
 
-COMMANDS = (demo, replay, evaluate, lab, rulebooks, serve, invite, seal, verify, unseal, keys)
+COMMANDS = (
+    demo,
+    replay,
+    evaluate,
+    lab,
+    ceiling,
+    case,
+    renewal,
+    rulebooks,
+    settle,
+    serve,
+    invite,
+    seal,
+    verify,
+    unseal,
+    keys,
+)
 """Each module adds its command's arguments (``add``) and carries it out (``run``)."""
 
 BAD_INPUT = 2
@@ -48,9 +70,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     run: Run = parsed.run
     try:
         return run(parsed)
-    except BadFolderError as refusal:
+    except (BadFolderError, BadCaseError, ModelFaultsError) as refusal:
         return _refuse(str(refusal))
-    except (BiddingError, RulebookError, JicaiError) as refusal:
+    except (BiddingError, ModelError, RulebookError, JicaiError) as refusal:
         return _refuse(f"jicai {parsed.command}: {refusal}")
     except BrokenPipeError:
         # The reader (a pager, head) has seen enough.

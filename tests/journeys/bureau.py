@@ -26,12 +26,12 @@ def jicai(town: Town, *words: str) -> str:
     return done.stdout
 
 
-def found_bureau(town: Town, story: Story) -> tuple[Somebody, Somebody, Somebody]:
+def found_bureau(town: Town, region: str) -> tuple[Somebody, Somebody, Somebody]:
     """The first officer comes by the command line, a second and an evaluator by invitation."""
     said = json.loads(
         jicai(
             town,
-            *("invite", "--json", "--name", "药品集中采购办公室", "--region", story.bureau),
+            *("invite", "--json", "--name", "药品集中采购办公室", "--region", region),
             *("--credit-code", credit_code(1), "--person", "经办人甲", "--user", "jia@bureau.test"),
         )
     )

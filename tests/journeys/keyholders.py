@@ -10,10 +10,10 @@ from tests.procurement.accounts.authority import Holder, seal
 PASSPHRASE = "a sentence that nobody else says"  # noqa: S105 - of keys that exist in tests only
 
 
-def make_key(holder: Somebody, round_name: str, folder: Path) -> Path:
+def make_key(holder: Somebody, address: str, folder: Path) -> Path:
     """Make a keyholder's key and hand over its public half; returns the key file."""
     page = holder.page
-    holder.go(f"/rounds/{round_name}/keys")
+    holder.go(address)
     file = _generated(holder, folder / f"{holder.user}.json")
     page.check("#field-kept")
     page.get_by_role("button", name="提交公钥").click()

@@ -46,7 +46,7 @@ class Cast:
 
 def prepare(town: Town, story: Story, folder: Path) -> Cast:
     """Bring a round from an empty database to bidding, with keys bound and papers admitted."""
-    officer, second, evaluator = found_bureau(town, story)
+    officer, second, evaluator = found_bureau(town, story.bureau)
     at_bureau = dict.fromkeys(HOLDERS, story.bureau)
     holders = organisations(town, officer, "keyholder", at_bureau, start=FIRST_HOLDER)
     named = dict(story.hospitals)
@@ -66,7 +66,7 @@ def rehearse(
     officer: Somebody, story: Story, holders: dict[str, Somebody], folder: Path
 ) -> list[Path]:
     """Seven keyholders make keys; four of them open the rehearsal."""
-    files = [make_key(holder, story.name, folder) for holder in holders.values()]
+    files = [make_key(holder, story.at("/keys"), folder) for holder in holders.values()]
     officer.go(story.at("/rehearsal"))
     officer.press("封存演练信封")
     quorum = list(zip(holders.values(), files, strict=True))[:4]
