@@ -110,7 +110,9 @@ def _day(name: str) -> sa.Column[object]:
     return sa.Column(name, sa.Date, nullable=False)
 
 
-def _money(table: str, name: str, *, nullable: bool = False) -> tuple[object, object]:
+def _money(
+    table: str, name: str, *, nullable: bool = False
+) -> Sequence[sa.Column[object] | sa.CheckConstraint]:
     allowed = money_range(name)
     return (
         sa.Column(name, Money, nullable=nullable),
