@@ -7,7 +7,7 @@ from typing import Any
 from pricing.ceilings import Cause
 from pricing.faults import ModelError, ModelFaultsError
 from pricing.model_file import Model
-from pricing.negotiation_report import report_json, run_model
+from pricing.negotiation_report import Report, report_json, run_model
 from procurement.errors import FieldFault, InvalidInputError
 from procurement.negotiations.kinds import Group
 
@@ -39,19 +39,7 @@ def calculated(model: Model, *, group: Group, draws: int, seed: int) -> dict[str
     faults = _faults(draws, seed)
     if faults:
         raise InvalidInputError(faults)
-    try:
-        report: Mapping[str, Any] = report_json(run_model(model, draws=draws, seed=seed))
-    except ModelFaultsError as refusal:
-        raise InvalidInputError(
-            [
-                FieldFault("model", f"{one.where}：{one.zh}", f"{one.where}: {one.en}")
-                for one in refusal.faults
-            ]
-        ) from refusal
-    except ModelError as refusal:
-        raise InvalidInputError(
-            [FieldFault("model", f"测算失败：{refusal}", f"It cannot be computed: {refusal}")]
-        ) from refusal
+    report: Mapping[str, Any] = report_json(report_of(model, draws=draws, seed=seed))
     ceilings = [_ceiling(one, group) for one in report["ceilings"]]
     price = _lowest(ceilings)
     return {
@@ -63,6 +51,27 @@ def calculated(model: Model, *, group: Group, draws: int, seed: int) -> dict[str
         "price": price,
         "unit": model.negotiated.unit,
     }
+
+
+def report_of(model: Model, *, draws: int, seed: int) -> Report:
+    """Run a model.
+
+    Raises:
+        InvalidInputError: It cannot be run, and where and why.
+    """
+    try:
+        return run_model(model, draws=draws, seed=seed)
+    except ModelFaultsError as refusal:
+        raise InvalidInputError(
+            [
+                FieldFault("model", f"{one.where}：{one.zh}", f"{one.where}: {one.en}")
+                for one in refusal.faults
+            ]
+        ) from refusal
+    except ModelError as refusal:
+        raise InvalidInputError(
+            [FieldFault("model", f"测算失败：{refusal}", f"It cannot be computed: {refusal}")]
+        ) from refusal
 
 
 def price_of(text: object) -> Decimal | None:

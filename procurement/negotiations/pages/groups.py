@@ -28,6 +28,7 @@ from procurement.negotiations.groups.results import (
     sign_result,
 )
 from procurement.negotiations.kinds import PART_WORDS, DossierStatus, Group, Part
+from procurement.negotiations.outputs.limits import KINDS
 from procurement.negotiations.people_names import names_of
 from procurement.negotiations.sessions.sealing import seal_maximum_price
 from procurement.negotiations.subjects import require_member
@@ -206,6 +207,7 @@ def _group(
         **about(visit, dossier),
         group=group,
         group_name=visit.text(*PART_WORDS[group.part]),
+        kinds={kind: visit.text(said.zh, said.en) for kind, said in KINDS.items()},
         copy=copy,
         files={} if copy is None else {**copy.files, **typed},
         result=result,

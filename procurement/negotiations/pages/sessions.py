@@ -17,6 +17,7 @@ from procurement.negotiations.at_edge import (
 )
 from procurement.negotiations.campaigns.keys import own_seat, seats_of
 from procurement.negotiations.dossiers.steps import address_of
+from procurement.negotiations.groups.policies import POLICY_WORDS
 from procurement.negotiations.kinds import (
     SESSION_WORDS,
     DossierStatus,
@@ -186,6 +187,7 @@ def show_record(visit: Visit, campaign: FromPath[str], dossier_id: RowId) -> Res
             for one in events
         ],
         names=names_of(visit.session, [] if view is None else view.people),
+        policy_words={name: visit.text(*words) for name, words in POLICY_WORDS.items()},
     )
 
 
