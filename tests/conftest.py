@@ -14,7 +14,13 @@ from procurement.database import make_engine, upgrade
 from tests.chromium import chromium, pictures
 from tests.house_rules import ROOT
 from tests.missing import skip_unless_ci
-from tests.postgresql import INSTALL_HINT, find_programs, new_database, running_server
+from tests.postgresql import (
+    INSTALL_HINT,
+    MigratedDatabases,
+    find_programs,
+    new_database,
+    running_server,
+)
 
 __all__ = ["chromium", "pictures"]
 
@@ -79,6 +85,16 @@ def postgresql_template(postgresql_server: Engine) -> Iterator[str]:
         yield str(engine.url.database)
 
 
+@pytest.fixture(scope="session")
+def migrated_postgresql(
+    postgresql_server: Engine, postgresql_template: str
+) -> Iterator[MigratedDatabases]:
+    """Yield databases with the newest schema, which tests use one after the other."""
+    databases = MigratedDatabases(postgresql_server, postgresql_template)
+    yield databases
+    databases.drop()
+
+
 @pytest.fixture
 def new_postgresql(postgresql_server: Engine) -> Iterator[Callable[[str], Engine]]:
     """Yield a function that makes a database from a template."""
@@ -103,8 +119,9 @@ def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     if request.param == "sqlite":
         template: Path = request.getfixturevalue("sqlite_template")
         engine = make_engine(f"sqlite:///{shutil.copy(template, tmp_path / 'jicai.sqlite3')}")
+        yield engine
+        engine.dispose()
     else:
-        name: str = request.getfixturevalue("postgresql_template")
-        engine = request.getfixturevalue("new_postgresql")(name)
-    yield engine
-    engine.dispose()
+        databases: MigratedDatabases = request.getfixturevalue("migrated_postgresql")
+        with databases.empty() as engine:
+            yield engine

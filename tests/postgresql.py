@@ -6,11 +6,12 @@ import subprocess
 import tempfile
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, text
+from sqlalchemy.exc import DBAPIError
 
 from procurement.database import make_engine
 
@@ -78,6 +79,81 @@ def new_database(server: Engine, template: str) -> Iterator[Engine]:
         with server.connect() as connection:
             # Servers that a test has killed may not be gone yet.
             connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+class MigratedDatabases:
+    """Copies of a migrated database, each emptied after a test and used by the next one.
+
+    Emptying takes a tenth of the time of copying. A database whose schema a test has changed, or
+    that cannot be emptied, is left aside.
+    """
+
+    def __init__(self, server: Engine, template: str) -> None:
+        """Keep what copies are made from; the template holds no rows."""
+        self._server, self._template = server, template
+        self._made = ExitStack()
+        self._idle: list[tuple[Engine, str]] = []
+
+    @contextmanager
+    def empty(self) -> Iterator[Engine]:
+        """Yield an engine on a database without rows."""
+        engine, schema = self._idle.pop() if self._idle else self._copied()
+        yield engine
+        engine.dispose()
+        with self._server.connect() as connection:
+            connection.execute(END_OTHERS, {"name": engine.url.database})
+        try:
+            with engine.begin() as connection:
+                connection.execute(text("SET LOCAL session_replication_role = replica"))
+                connection.execute(EMPTY)
+                if connection.scalar(SCHEMA) == schema:
+                    self._idle.append((engine, schema))
+        except DBAPIError:
+            pass
+        engine.dispose()
+
+    def drop(self) -> None:
+        """Drop all of them."""
+        self._made.close()
+
+    def _copied(self) -> tuple[Engine, str]:
+        engine = self._made.enter_context(new_database(self._server, self._template))
+        with engine.connect() as connection:
+            return engine, str(connection.scalar(SCHEMA))
+
+
+END_OTHERS = text(
+    "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = :name"
+)
+"""Servers and workers of a test may not be gone yet."""
+
+EMPTY = text(
+    """
+    DO $$ DECLARE one record; BEGIN
+    FOR one IN SELECT tablename FROM pg_tables
+        WHERE schemaname = 'public' AND tablename <> 'alembic_version'
+    LOOP EXECUTE format('DELETE FROM %I', one.tablename); END LOOP;
+    FOR one IN SELECT sequencename FROM pg_sequences
+        WHERE schemaname = 'public' AND last_value IS NOT NULL
+    LOOP EXECUTE format('ALTER SEQUENCE %I RESTART', one.sequencename); END LOOP;
+    END $$
+    """
+)
+"""Without their triggers, by which some tables keep their rows; ids begin with 1 again."""
+
+SCHEMA = text(
+    """
+    WITH ours AS (SELECT * FROM pg_class WHERE relnamespace = 'public'::regnamespace)
+    SELECT md5(string_agg(part, ',' ORDER BY part)) FROM (
+        SELECT format('%s %s', relname, relkind) AS part FROM ours
+        UNION ALL SELECT format('%s %s %s', tgrelid, tgname, tgenabled) FROM pg_trigger
+        UNION ALL SELECT format('%s %s %s', conrelid, conname, convalidated) FROM pg_constraint
+        UNION ALL SELECT format('%s %s %s', relname, attname, attnotnull)
+            FROM pg_attribute JOIN ours ON ours.oid = attrelid
+    ) AS parts
+    """
+)
+"""A digest of tables, columns, constraints and triggers, also of those that are switched off."""
 
 
 def _as_server_user() -> dict[str, Any]:
