@@ -10,11 +10,14 @@ from sqlalchemy.orm import Session
 from bidding.bid_sheet import Bid
 from bidding.bid_sheet import Lot as SheetLot
 from bidding.rules import RoundRules
+from pricing.rules_in_force import NoRulebookError, standard_rulebook
+from pricing.stated_rules import StatedRules
 from procurement.awards.report_view import Fields, ReportView
 from procurement.awards.states import PriceSource
 from procurement.awards.tables import Award, AwardedBid, AwardedPrice
 from procurement.awards.winning import WinningPrice, exact_text, stored_pack, winning_prices
 from procurement.bids.opening.disclosure import Disclosure, disclosure_of
+from procurement.prices.following import TAKES, follow_winning_price
 from procurement.prices.packs import RatioBases, record_all_packs
 from procurement.prices.service import PriceDetails, record_price
 from procurement.prices.tables import Price
@@ -22,6 +25,9 @@ from procurement.rounds.document.versions import rules_in_force
 from procurement.rounds.folder.stored import read_facts
 from procurement.rounds.sheet import lots_of, strengths_by_lot
 from procurement.rounds.tables import Lot, LotStrength, Round
+
+NATIONAL = "national-"
+"""What the identifiers of the rulebooks of national rounds begin with."""
 
 PACK_BASE, STRENGTH_BASE = "conversion.pack_base", "conversion.strength_base"
 
@@ -58,7 +64,7 @@ def record_awarded(
     sheet_lots = {lot.lot: lot for lot in sheet.lots}
     lots = {lot.code: lot for lot in lots_of(session, round_id=round_.id)}
     writer = _Writer(session, round_)
-    return [
+    written = [
         writer.write(
             _Won(award, lots[lot["lot"]], lot, outcome, report.owners[lot["lot"], outcome["bid"]]),
             bids[lot["lot"], outcome["bid"]],
@@ -68,6 +74,8 @@ def record_awarded(
         for outcome in lot["outcomes"]
         if outcome["selected"]
     ]
+    writer.let_standards_follow(award)
+    return written
 
 
 def prices_of(session: Session, *, awarded_bid_id: int) -> list[AwardedPrice]:
@@ -105,6 +113,7 @@ class _Writer:
         self._round = round_
         in_force = rules_in_force(session, round_=round_)
         self._rules = RoundRules(in_force.rulebook, in_force.options)
+        self._standing: list[Price] = []
         self._is_public = disclosure_of(session, round_=round_) is Disclosure.PUBLIC
         self._strengths = {
             (lot_id, one.strength): one
@@ -135,7 +144,27 @@ class _Writer:
         self._session.flush()
         recorded = [self._price(won, awarded, price) for price in prices]
         self._convert_packs(won, recorded[0])
+        self._standing.append(recorded[0])
         return awarded
+
+    def let_standards_follow(self, award: Award) -> None:
+        """Let negotiated drugs among the winners take their winning prices, by the rules.
+
+        The rule speaks of national rounds: of one that keeps the rules of a national document.
+        """
+        rules = _standard_rules(award.starts_on)
+        if rules is None or not self._round.rulebook.startswith(NATIONAL):
+            return
+        # All prices stand by now: where two products of a firm share a series, the later one.
+        for winning in reversed(self._standing):
+            if winning.generic_product_id is not None:
+                follow_winning_price(
+                    self._session,
+                    winning=winning,
+                    rules=rules,
+                    bases=self._bases(),
+                    moment=award.awarded_at,
+                )
 
     def _price(self, won: _Won, awarded: AwardedBid, price: WinningPrice) -> Price:
         strength: LotStrength = self._strengths[won.lot.id, price.strength]
@@ -173,17 +202,33 @@ class _Writer:
 
     def _convert_packs(self, won: _Won, standing: Price) -> None:
         """Give the winner's other packs in the catalogue their prices, where the rules tell."""
-        if not (self._rules.knows(PACK_BASE) and self._rules.knows(STRENGTH_BASE)):
-            return
-        pack, strength = self._rules.decimal(PACK_BASE), self._rules.decimal(STRENGTH_BASE)
-        if pack is None or strength is None or won.lot.generic_product_id is None:
+        bases = self._bases()
+        if bases is None or won.lot.generic_product_id is None:
             return
         record_all_packs(
             self._session,
             winning=standing,
-            bases=RatioBases(pack=Decimal(pack), strength=Decimal(strength)),
+            bases=bases,
             moment=won.award.awarded_at,
         )
 
+    def _bases(self) -> RatioBases | None:
+        """Of the price ratio rules; None where the round's rulebook does not state them."""
+        if not (self._rules.knows(PACK_BASE) and self._rules.knows(STRENGTH_BASE)):
+            return None
+        pack, strength = self._rules.decimal(PACK_BASE), self._rules.decimal(STRENGTH_BASE)
+        if pack is None or strength is None:
+            return None
+        return RatioBases(pack=Decimal(pack), strength=Decimal(strength))
+
     def _source(self, lot: Lot) -> str:
         return f"{self._round.name} {lot.code} 中选结果"[:300]
+
+
+def _standard_rules(day: date) -> StatedRules | None:
+    """The national rules for payment standards, if they state what a negotiated drug takes."""
+    try:
+        rules = StatedRules.of(standard_rulebook(None, day))
+    except NoRulebookError:
+        return None
+    return rules if rules.knows(TAKES) else None

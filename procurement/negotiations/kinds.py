@@ -81,6 +81,8 @@ class SessionStatus(StrEnum):
     OPEN = "open"
     AGREED = "agreed"
     FAILED = "failed"
+    UNSIGNED = "unsigned"
+    """A price was agreed, and one side ended the deal before both had signed it."""
 
 
 class Party(StrEnum):
@@ -158,6 +160,7 @@ SESSION_WORDS: dict[SessionStatus, Words] = {
     SessionStatus.OPEN: ("谈判中", "under way"),
     SessionStatus.AGREED: ("已达成", "agreed"),
     SessionStatus.FAILED: ("未达成", "not agreed"),
+    SessionStatus.UNSIGNED: ("协议未签署", "deal not signed"),
 }
 
 MAY_FOLLOW: dict[DossierStatus, frozenset[DossierStatus]] = {

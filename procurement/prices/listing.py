@@ -50,11 +50,11 @@ def price_list(wanted: PriceFilter, *, actor: Actor) -> Select[Any]:
         value = getattr(wanted, name)
         if value is not None:
             listed = listed.where(getattr(Price, name) == value)
-    return listed if wanted.day is None else listed.where(_holds_on(wanted.day))
+    return listed if wanted.day is None else listed.where(holds_on(wanted.day))
 
 
-def _holds_on(day: date) -> ColumnElement[bool]:
-    """As `valid_on`: the newest version that has begun, unless it has ended."""
+def holds_on(day: date) -> ColumnElement[bool]:
+    """The condition on prices that `valid_on` is: the newest version begun, unless it has ended."""
     newer = aliased(Price)
     superseded = (
         select(newer.id)

@@ -73,16 +73,61 @@ def record_all_packs(
         if ratio is None:
             unconverted.append(product)
             continue
-        factor = pack_factor(
-            pack_ratio=SIGNIFICANT_DIGITS.divide(
-                Decimal(product.pack_units), Decimal(winning.pack_units)
-            ),
-            content_ratio=ratio,
-            pack_base=bases.pack,
-            strength_base=bases.strength,
-        )
+        factor = _factor(winning, product.pack_units, ratio, bases)
         prices.append(_record(session, winning, (product, strength.label), factor, moment))
     return Packs(tuple(prices), tuple(unconverted))
+
+
+@dataclass(frozen=True, slots=True)
+class ConvertedPrice:
+    """A price that was converted from another one.
+
+    Attributes:
+        pack_price: Yuan a pack.
+        factor: By which the other one was multiplied.
+    """
+
+    pack_price: Decimal
+    factor: Decimal
+
+
+def price_in_pack(
+    session: Session, *, winning: Price, strength: str, pack_units: int, bases: RatioBases
+) -> ConvertedPrice | None:
+    """Convert a winning price to a pack that the catalogue may not list.
+
+    Args:
+        session: Any session.
+        winning: The price.
+        strength: Of the wanted pack, as printed.
+        pack_units: Minimal units in it.
+        bases: Of the rulebook that the round keeps.
+
+    Returns:
+        The price, or None where the contents of the two strengths do not compare.
+    """
+    ratio: Decimal | None = Decimal(1)
+    if strength != winning.strength:
+        contents = _contents(session, winning)
+        other = contents.get(strength)
+        ratio = (
+            None
+            if other is None
+            else _content_ratio(contents.get(winning.strength), other, winning)
+        )
+    if ratio is None:
+        return None
+    factor = _factor(winning, pack_units, ratio, bases)
+    return ConvertedPrice(converted_price(winning.pack_price, factor), factor)
+
+
+def _factor(winning: Price, pack_units: int, content_ratio: Decimal, bases: RatioBases) -> Decimal:
+    return pack_factor(
+        pack_ratio=SIGNIFICANT_DIGITS.divide(Decimal(pack_units), Decimal(winning.pack_units)),
+        content_ratio=content_ratio,
+        pack_base=bases.pack,
+        strength_base=bases.strength,
+    )
 
 
 def _packs_of(session: Session, winning: Price) -> Sequence[tuple[Product, ProductStrength]]:

@@ -1,11 +1,11 @@
 """Recording prices, and asking which price holds."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from procurement.database import MONEY_MAX
@@ -231,6 +231,28 @@ def versions_of(session: Session, *, series: str) -> Sequence[Price]:
 def price_on(session: Session, *, series: str, day: date) -> Price | None:
     """Return the version of a price that holds on a day, or None where none does."""
     return valid_on(versions_of(session, series=series), day)
+
+
+def superseded_from(session: Session, prices: Iterable[Price]) -> dict[int, date]:
+    """Return from which day later versions take the place of prices that would still hold.
+
+    Args:
+        session: Any session.
+        prices: Any prices.
+
+    Returns:
+        By the price's id; a price that ends before a later version begins is not in it.
+    """
+    found: dict[int, date] = {}
+    for price in prices:
+        earliest = session.scalar(
+            select(func.min(Price.starts_on)).where(
+                Price.series == price.series, Price.version > price.version
+            )
+        )
+        if earliest is not None and (price.ends_on is None or earliest <= price.ends_on):
+            found[price.id] = max(earliest, price.starts_on)
+    return found
 
 
 def first_break(session: Session, *, series: str) -> int | None:

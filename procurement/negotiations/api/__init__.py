@@ -1,6 +1,13 @@
-"""Negotiations by machine: campaigns, dossiers, sessions."""
+"""Negotiations by machine: campaigns, dossiers, groups, chair, sessions, table."""
 
-from procurement.negotiations.api import campaigns, dossiers, sessions
+from procurement.negotiations.api import campaigns, chair, dossiers, groups, sessions, table
 
-ROUTES = (*campaigns.ROUTES, *dossiers.ROUTES, *sessions.ROUTES)
+ROUTES = (
+    *campaigns.ROUTES,
+    *dossiers.ROUTES,
+    *groups.ROUTES,
+    *chair.ROUTES,
+    *sessions.ROUTES,
+    *table.ROUTES,
+)
 """Handlers of this stage's interface."""

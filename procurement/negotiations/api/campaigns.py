@@ -12,6 +12,7 @@ from procurement.negotiations.dossiers.filing import dossiers_for, summaries_of
 from procurement.negotiations.sessions.standards import standards_of
 from procurement.negotiations.tables import Campaign, Dossier
 from procurement.permissions import Action
+from procurement.prices.service import superseded_from
 from procurement.web import Visit, reads
 
 
@@ -90,6 +91,7 @@ class StandardEntry:
         way: talks, renewal or bidding.
         starts_on: First day.
         ends_on: Last day.
+        superseded_on: From when a later one holds in its place; null where none does.
     """
 
     product: str
@@ -99,6 +101,7 @@ class StandardEntry:
     way: str
     starts_on: date
     ends_on: date
+    superseded_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +161,8 @@ def list_campaigns(visit: Visit) -> CampaignPage:
 def read_campaign(visit: Visit, campaign: FromPath[str]) -> CampaignDetail:
     """Read a catalogue negotiation with its dossiers and payment standards."""
     found = campaign_for(visit, campaign, Action.READ_CAMPAIGN)
+    standards = standards_of(visit.session, campaign_id=found.id)
+    later = superseded_from(visit.session, [price for _, _, price in standards])
     return CampaignDetail(
         campaign=_entry(found),
         dossiers=[
@@ -174,8 +179,9 @@ def read_campaign(visit: Visit, campaign: FromPath[str]) -> CampaignDetail:
                 standard.way,
                 standard.starts_on,
                 standard.ends_on,
+                later.get(price.id),
             )
-            for standard, dossier, price in standards_of(visit.session, campaign_id=found.id)
+            for standard, dossier, price in standards
         ],
     )
 

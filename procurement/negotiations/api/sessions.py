@@ -2,14 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
 
 from litestar import get, post
 from litestar.params import FromPath, JSONBody, RawBody
 
 from pricing.session import MakerView, Side, maker_view
 from procurement.bids.at_edge import secret_key
-from procurement.errors import FieldFault, InvalidInputError
+from procurement.negotiations.api.amounts import amount_from, amount_text
 from procurement.negotiations.at_edge import dossier_for
 from procurement.negotiations.kinds import SessionStatus
 from procurement.negotiations.sessions.acts import act_at_table, take_share
@@ -22,7 +21,6 @@ from procurement.negotiations.tables import Dossier
 from procurement.permissions import Action
 from procurement.web import RowId, Visit, reads, writes
 
-_PRICE_LENGTH_MAX = 20
 _ONE = "/api/v1/negotiations/{campaign:str}/dossiers/{dossier_id:int}"
 
 
@@ -149,7 +147,7 @@ def act(
     act_at_table(
         visit.session,
         dossier=dossier,
-        event=event_from(data.kind, _price(data.price), side=Side.MAKER),
+        event=event_from(data.kind, amount_from(data.price, field="price"), side=Side.MAKER),
         actor=visit.actor,
         secret_key=secret_key(visit),
         moment=visit.moment,
@@ -164,24 +162,11 @@ def _quotes(visit: Visit, dossier: Dossier) -> QuotesEntry:
     view: MakerView = maker_view(talks_of(visit.session, talk=talk, secret_key=secret_key(visit)))
     return QuotesEntry(
         state=view.state.value,
-        quotes=[f"{one.normalize():f}" for one in view.quotes],
-        offers=[f"{one.normalize():f}" for one in view.offers],
-        agreed_price=None if view.agreed_price is None else f"{view.agreed_price.normalize():f}",
+        quotes=[amount_text(one) for one in view.quotes],
+        offers=[amount_text(one) for one in view.offers],
+        agreed_price=None if view.agreed_price is None else amount_text(view.agreed_price),
         may=[one.value for one in view.may],
     )
-
-
-def _price(text: str | None) -> Decimal | None:
-    if text is None:
-        return None
-    try:
-        is_plain = text.isascii() and "e" not in text.lower() and len(text) <= _PRICE_LENGTH_MAX
-        price = Decimal(text) if is_plain else None
-    except InvalidOperation:
-        price = None
-    if price is None or not price.is_finite():
-        raise InvalidInputError([FieldFault("price", "须为金额。", "Expected an amount.")])
-    return price
 
 
 ROUTES = (read_session, post_share, read_quotes, act)

@@ -7,6 +7,7 @@ from procurement.negotiations.pages import (
     groups,
     outputs,
     people,
+    price_path,
     renewals,
     review,
     sessions,
@@ -23,6 +24,7 @@ ROUTES = (
     *sessions.ROUTES,
     *table.ROUTES,
     *renewals.ROUTES,
+    *price_path.ROUTES,
     *bidding.ROUTES,
 )
 """Handlers of this stage's pages."""

@@ -35,10 +35,12 @@ from procurement.negotiations.kinds import (
     DossierStatus,
     Track,
 )
+from procurement.negotiations.sessions.pool_standing import pool_course, unsigned_deals
 from procurement.negotiations.sessions.standards import standards_of
 from procurement.negotiations.subjects import campaign_subject
 from procurement.negotiations.tables import Campaign, Dossier
 from procurement.permissions import Action, Role
+from procurement.prices.service import superseded_from
 from procurement.rounds.at_edge import attempt, filled_form, typed_moment
 from procurement.web import Form, Visit, reads, redirect, render, writes
 
@@ -159,6 +161,8 @@ def _page(visit: Visit, campaign: Campaign, refusal: RefusedError | None) -> Res
     subject = campaign_subject(visit.session, campaign)
     takes = takes_dossiers(campaign, visit.moment)
     seats = seats_of(visit.session, campaign_id=campaign.id)
+    sees_pool = visit.may(Action.READ_SESSION_RECORD, subject)
+    standards = standards_of(visit.session, campaign_id=campaign.id)
     return shown(
         visit,
         "campaign.html",
@@ -170,7 +174,10 @@ def _page(visit: Visit, campaign: Campaign, refusal: RefusedError | None) -> Res
             for one in dossiers_for(visit.session, campaign=campaign, actor=visit.actor)
         ],
         summaries=summaries_of(visit.session, campaign_id=campaign.id),
-        standards=standards_of(visit.session, campaign_id=campaign.id),
+        standards=standards,
+        superseded=superseded_from(visit.session, [price for _, _, price in standards]),
+        pool=pool_course(visit.session, campaign=campaign) if sees_pool else None,
+        unsigned=unsigned_deals(visit.session, campaign=campaign) if sees_pool else 0,
         may_change=visit.may(Action.CHANGE_CAMPAIGN, subject),
         may_apply=takes and Role.MANUFACTURER in visit.actor.roles,
         is_holder=visit.may(Action.MAKE_CAMPAIGN_KEY, subject),

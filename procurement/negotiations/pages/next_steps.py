@@ -55,6 +55,8 @@ _PLACES: tuple[Place, ...] = (
     ("合议和封存", "Reconciling and sealing", "chair", Action.RECONCILE_CEILINGS, (Part.CHAIR,),
      _CALCULATED),
     ("续约", "Renewal", "renewal", Action.REVIEW_DOSSIER, (), _CALCULATED),
+    ("支付标准的走势", "The standard over the years", "renewal/path", Action.READ_DOSSIER,
+     tuple(Part), _CALCULATED),
     ("竞价", "Bidding", "bidding", Action.READ_DOSSIER, tuple(Part), _CALCULATED),
     ("谈判安排", "The session", "session", Action.READ_ENVELOPE, (), _CALCULATED),
     ("谈判（企业）", "The table (manufacturer)", "quotes", Action.QUOTE_PRICE, (), _TALKED),
@@ -79,6 +81,9 @@ def links_of(visit: Visit, dossier: Dossier) -> list[tuple[str, str]]:
 
 def _is_on(track: Track, path: str) -> bool:
     """Whether a page belongs to a track: renewals and biddings have no groups and no session."""
+    if path == "renewal/path":
+        # What is bid for many makers' drug is no agreement that is renewed.
+        return track is not Track.NON_EXCLUSIVE
     own = _OWN_PAGES.get(track)
     if own is None:
         return path not in ("renewal", "bidding")

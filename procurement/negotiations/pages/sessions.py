@@ -34,6 +34,7 @@ from procurement.negotiations.sessions.opening import (
 from procurement.negotiations.sessions.reading import record_view
 from procurement.negotiations.sessions.scheduling import (
     find_session,
+    move_session,
     require_session,
     schedule_session,
 )
@@ -85,6 +86,34 @@ def schedule(visit: Visit, campaign: FromPath[str], dossier_id: RowId) -> Respon
     )
 
 
+@post(f"{_BASE}/session/move", include_in_schema=False)
+@writes
+def move(visit: Visit, campaign: FromPath[str], dossier_id: RowId) -> Response[Any]:
+    """Fix another time and place, before the price is sealed."""
+    dossier = dossier_for(visit, campaign, dossier_id, Action.REVIEW_DOSSIER)
+
+    def change() -> None:
+        reader = Reader(visit.form)
+        starts_at = reader.moment("starts_at")
+        with reader.checked():
+            move_session(
+                visit.session,
+                dossier=dossier,
+                starts_at=starts_at,
+                place=reader.text("place"),
+                actor=visit.actor,
+                secret_key=secret_key(visit),
+                moment=visit.moment,
+            )
+
+    return done_or_shown(
+        visit,
+        change,
+        f"{address_of(dossier)}/session",
+        lambda refusal: _session(visit, dossier, refusal),
+    )
+
+
 def _session(visit: Visit, dossier: Dossier, refusal: RefusedError | None) -> Response[Any]:
     talk = find_session(visit.session, dossier_id=dossier.id)
     envelope = None if talk is None else find_envelope(visit.session, talk=talk)
@@ -116,6 +145,8 @@ def _session(visit: Visit, dossier: Dossier, refusal: RefusedError | None) -> Re
         own=own if is_holder else None,
         may_unseal=may_unseal,
         may_schedule=dossier.status == DossierStatus.ADMITTED
+        and visit.may(Action.REVIEW_DOSSIER, subject),
+        may_move=dossier.status == DossierStatus.SCHEDULED
         and visit.may(Action.REVIEW_DOSSIER, subject),
     )
 
@@ -194,6 +225,7 @@ def show_record(visit: Visit, campaign: FromPath[str], dossier_id: RowId) -> Res
 ROUTES = (
     show_session,
     schedule,
+    move,
     session_manifest,
     session_envelopes,
     post_shares,

@@ -15,6 +15,7 @@ from procurement.negotiations.at_edge import (
     dossier_for,
     shown,
 )
+from procurement.negotiations.dossiers.filing import events_of as dossier_events
 from procurement.negotiations.dossiers.steps import address_of
 from procurement.negotiations.kinds import (
     PARTY_WORDS,
@@ -24,12 +25,15 @@ from procurement.negotiations.kinds import (
     Party,
     SessionStatus,
 )
+from procurement.negotiations.pool.rules import PoolCourse
 from procurement.negotiations.sessions.acts import act_at_table
 from procurement.negotiations.sessions.deals import find_deal, sign_deal, signatures_of
 from procurement.negotiations.sessions.opening import (
     find_opening,
 )
+from procurement.negotiations.sessions.pool_standing import warning_of
 from procurement.negotiations.sessions.reading import deal_rows, event_from
+from procurement.negotiations.sessions.refusing import end_unsigned
 from procurement.negotiations.sessions.scheduling import (
     find_session,
     require_session,
@@ -147,6 +151,7 @@ def _at_table(visit: Visit, talk: Session | None, party: Party) -> dict[str, obj
     deal = None if talk is None else find_deal(visit.session, talk=talk)
     signed = {} if deal is None else signatures_of(visit.session, deal=deal)
     rows = [] if talk is None else events_of(visit.session, talk=talk)
+    is_open = talk is not None and talk.status == SessionStatus.OPEN
     return {
         "talk": talk,
         "session_status": ""
@@ -162,11 +167,55 @@ def _at_table(visit: Visit, talk: Session | None, party: Party) -> dict[str, obj
         "signatures": [
             (visit.text(*PARTY_WORDS[side]), one.signed_at) for side, one in signed.items()
         ],
-        "may_sign": deal is not None
-        and party not in signed
-        and talk is not None
-        and talk.status == SessionStatus.OPEN,
+        "may_sign": deal is not None and party not in signed and is_open,
+        "may_end": deal is not None and is_open,
+        "ended": _ended(visit, talk),
     }
+
+
+def _ended(visit: Visit, talk: Session | None) -> str:
+    """Why a deal was ended unsigned; empty where it was not."""
+    if talk is None or talk.status != SessionStatus.UNSIGNED:
+        return ""
+    return dossier_events(visit.session, dossier_id=talk.dossier_id)[-1].reason
+
+
+@post(f"{_BASE}/quotes/unsigned", include_in_schema=False)
+@writes
+def end_as_maker(visit: Visit, campaign: FromPath[str], dossier_id: RowId) -> Response[Any]:
+    """End the deal for the maker before both have signed."""
+    dossier = dossier_for(visit, campaign, dossier_id, Action.QUOTE_PRICE)
+    return done_or_shown(
+        visit,
+        lambda: _end(visit, dossier, Party.MAKER),
+        f"{address_of(dossier)}/quotes",
+        lambda refusal: _quotes(visit, dossier, refusal),
+    )
+
+
+@post(f"{_BASE}/table/unsigned", include_in_schema=False)
+@writes
+def end_as_bureau(visit: Visit, campaign: FromPath[str], dossier_id: RowId) -> Response[Any]:
+    """End the deal for the bureau before both have signed."""
+    dossier = table_for(visit, campaign, dossier_id)
+    return done_or_shown(
+        visit,
+        lambda: _end(visit, dossier, Party.BUREAU),
+        f"{address_of(dossier)}/table",
+        lambda refusal: _table(visit, dossier, refusal),
+    )
+
+
+def _end(visit: Visit, dossier: Dossier, party: Party) -> None:
+    end_unsigned(
+        visit.session,
+        talk=require_session(visit.session, dossier=dossier),
+        party=party,
+        reason=Reader(visit.form).long_text("reason"),
+        actor=visit.actor,
+        secret_key=secret_key(visit),
+        moment=visit.moment,
+    )
 
 
 @get(f"{_BASE}/table", include_in_schema=False)
@@ -273,19 +322,29 @@ def _table(
         and talk.status == SessionStatus.OPEN,
         may=[] if view is None else _choices(visit, view.may),
         may_begin=dossier.status == DossierStatus.SEALED,
+        pool=_pool_warning(visit, dossier, talk),
         ends_above=rules.ends_above,
         clauses=rules.clauses,
     )
+
+
+def _pool_warning(visit: Visit, dossier: Dossier, talk: Session | None) -> PoolCourse | None:
+    """The pool, where a deal is made and may be beyond it."""
+    if talk is None or find_deal(visit.session, talk=talk) is None:
+        return None
+    return warning_of(visit.session, dossier=dossier)
 
 
 ROUTES = (
     show_quotes,
     quote,
     sign_as_maker,
+    end_as_maker,
     show_table,
     begin,
     look,
     act_as_bureau,
     sign_as_bureau,
+    end_as_bureau,
 )
 """Handlers of these pages."""

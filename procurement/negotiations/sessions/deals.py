@@ -23,6 +23,7 @@ from procurement.negotiations.dossiers.steps import (
 from procurement.negotiations.errors import NotReadyError
 from procurement.negotiations.kinds import DossierStatus, Party, SessionStatus
 from procurement.negotiations.sessions.opening import OpenedPrice, opened_price
+from procurement.negotiations.sessions.pool_standing import warn_of_pool
 from procurement.negotiations.sessions.scheduling import locked_session, manifest_of
 from procurement.negotiations.sessions.sealing import find_envelope, sealed_of
 from procurement.negotiations.sessions.standards import record_standard
@@ -53,6 +54,7 @@ def follow_up(
     """
     if talks.state is State.AGREED and talks.agreed_price is not None:
         _draw_up(session, talk, talks.agreed_price, actor, moment)
+        warn_of_pool(session, dossier=talk.dossier, actor=actor, moment=moment)
     elif has_ended(talks):
         talk.status, talk.ended_at = SessionStatus.FAILED, moment
         zh, en = STATE_WORDS[talks.state]
@@ -164,6 +166,10 @@ def close_record(
     words = {
         SessionStatus.AGREED: ("谈判达成一致并已签署。", "The talks ended in a signed deal."),
         SessionStatus.FAILED: ("谈判未达成一致。", "The talks ended without a deal."),
+        SessionStatus.UNSIGNED: (
+            "价格已经谈成，但协议没有由双方签署。",
+            "A price was agreed, but not both sides signed the deal.",
+        ),
     }[status]
     kept = SessionRecord(
         session_id=talk.id,

@@ -14,6 +14,7 @@ from bidding.sealing import (
     read_manifest,
     sign_manifest,
 )
+from procurement.audit import record
 from procurement.bids.keyholders.platform_keys import SERVER, bureau_owner, platform_key
 from procurement.errors import FieldFault, InvalidInputError
 from procurement.negotiations.campaigns.keys import PREFIX, holders_in, seats_of
@@ -22,6 +23,7 @@ from procurement.negotiations.dossiers.steps import (
     locked,
     require_status,
     set_status,
+    subject_of,
     tell_holders,
     tell_maker,
 )
@@ -67,15 +69,7 @@ def schedule_session(
         raise NotReadyError(
             zh="续约和竞价药品不安排谈判。", en="Renewals and biddings have no session."
         )
-    faults = []
-    if starts_at is None or not moment < starts_at < moment + AHEAD_MAX:
-        faults.append(
-            FieldFault("starts_at", "请填写今后的时间。", "Give a moment that is to come.")
-        )
-    if not 1 <= len(place) <= PLACE_MAX:
-        faults.append(FieldFault("place", "请填写地点。", "Give the place."))
-    if faults or starts_at is None:
-        raise InvalidInputError(faults)
+    starts_at = _to_come(starts_at, place, moment)
     manifest = _manifest(session, dossier, starts_at, secret_key, moment)
     talk = Session(
         dossier_id=dossier.id,
@@ -98,6 +92,72 @@ def schedule_session(
     )
     tell_maker(session, dossier, zh="谈判时间已确定", en="the session is scheduled", moment=moment)
     return talk
+
+
+def move_session(
+    session: Database,
+    *,
+    dossier: Dossier,
+    starts_at: datetime | None,
+    place: str,
+    actor: Actor,
+    secret_key: bytes,
+    moment: datetime,
+) -> Session:
+    """Move a session before its price is sealed; one whose time has passed unsealed as well.
+
+    Args:
+        session: Session of the caller's transaction.
+        dossier: The dossier.
+        starts_at: The new time.
+        place: The new place, or the same.
+        actor: An officer.
+        secret_key: `Settings.secret_key`.
+        moment: When it is moved.
+
+    Raises:
+        DossierStateError: No session is scheduled, or the price is sealed for its time.
+        InvalidInputError: A time that is past or missing, no place.
+    """
+    dossier = locked(session, dossier)
+    require_status(dossier, DossierStatus.SCHEDULED)
+    talk = locked_session(session, require_session(session, dossier=dossier))
+    starts_at = _to_come(starts_at, place, moment)
+    before = talk.starts_at
+    manifest = _manifest(session, dossier, starts_at, secret_key, moment)
+    talk.starts_at, talk.place = starts_at, place
+    talk.manifest, talk.manifest_digest = manifest.to_bytes().decode(), manifest.digest
+    talk.scheduled_by, talk.scheduled_at = actor.person_id or 0, moment
+    session.flush()
+    record(
+        session,
+        actor=actor,
+        action="move-session",
+        subject=subject_of(dossier),
+        facts={"from": before.isoformat(), "to": starts_at.isoformat()},
+        moment=moment,
+    )
+    for tell in (tell_holders, tell_maker):
+        tell(session, dossier, zh="谈判时间已更改", en="the session was moved", moment=moment)
+    return talk
+
+
+def _to_come(starts_at: datetime | None, place: str, moment: datetime) -> datetime:
+    """The time of a session, if time and place can be.
+
+    Raises:
+        InvalidInputError: A time that is past or missing, no place.
+    """
+    faults = []
+    if starts_at is None or not moment < starts_at < moment + AHEAD_MAX:
+        faults.append(
+            FieldFault("starts_at", "请填写今后的时间。", "Give a moment that is to come.")
+        )
+    if not 1 <= len(place) <= PLACE_MAX:
+        faults.append(FieldFault("place", "请填写地点。", "Give the place."))
+    if faults or starts_at is None:
+        raise InvalidInputError(faults)
+    return starts_at
 
 
 def find_session(session: Database, *, dossier_id: int) -> Session | None:

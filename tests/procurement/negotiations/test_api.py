@@ -1,8 +1,13 @@
 """The interface: a maker's machine hands a dossier in, quotes, and reads nothing of others."""
 
+from datetime import date
+from decimal import Decimal
+
 import pytest
 
-from procurement.database import snapshot
+from procurement.database import snapshot, transaction
+from procurement.negotiations.sessions.standards import standards_of
+from procurement.prices.service import PriceDetails, record_price
 from tests.procurement.negotiations.visitors import visited
 from tests.procurement.negotiations.world import (
     DURING,
@@ -80,3 +85,35 @@ def test_results_are_public_by_machine(engine, visits):
     found = visits.platform.nobody().get(f"/api/v1/negotiations/{world.name}").json()
     assert [one["price"] for one in found["standards"]] == ["120"]
     assert found["dossiers"] == []
+    assert [one["superseded_on"] for one in found["standards"]] == [None]
+
+
+def test_a_standard_is_listed_with_the_day_from_which_a_later_one_holds(engine, visits):
+    world = NegotiationWorld(engine).agreed()
+    with transaction(engine) as session:
+        [(_, _, price)] = standards_of(session, campaign_id=world.campaign_id)
+        record_price(
+            session,
+            organisation_id=price.organisation_id,
+            generic_product_id=price.generic_product_id,
+            strength=price.strength,
+            pack_units=price.pack_units,
+            pack_price=Decimal(28),
+            kind=price.kind,
+            starts_on=date(2027, 6, 1),
+            source="中选结果",
+            moment=DURING,
+            details=PriceDetails(clause="standard-national-2021 negotiated.takes", is_public=True),
+        )
+    nobody = visits.platform.nobody()
+    [listed] = nobody.get(f"/api/v1/negotiations/{world.name}").json()["standards"]
+    assert (listed["price"], listed["superseded_on"]) == ("120", "2027-06-01")
+    root = f"/api/v1/catalogue/generic-products/{price.generic_product_id}/payment-standards"
+    held = [
+        nobody.get(f"{root}?on_date={day}").json()["items"][0]
+        for day in ("2027-05-31", "2027-06-01")
+    ]
+    assert [(one["step"], one["standard"]) for one in held] == [
+        ("negotiated", "120"),
+        ("winning", "28"),
+    ]

@@ -110,7 +110,7 @@ def test_every_page_of_a_dossier_can_be_read_in_both_languages(engine, visits):
     world = NegotiationWorld(engine).sealed()
     pages = {
         "officer": ("", "review", "session", "talks", "record"),
-        "maker": ("", "edit", "session", "quotes", "talks", "summary"),
+        "maker": ("", "edit", "session", "quotes", "talks", "summary", "renewal/path"),
         "economist": ("", "interest", "groups/economics"),
         "chair": ("chair",),
         "negotiator": ("table",),

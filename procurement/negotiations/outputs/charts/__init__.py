@@ -8,6 +8,7 @@ from procurement.negotiations.outputs.charts.marks import Picture
 from procurement.negotiations.outputs.charts.plane import plane
 from procurement.negotiations.outputs.charts.price_budget import price_budget, price_reach
 from procurement.negotiations.outputs.charts.price_ratio import price_ratio
+from procurement.negotiations.outputs.charts.standards import standards_line
 from procurement.negotiations.outputs.charts.tornado import tornado
 
 __all__ = [
@@ -22,5 +23,6 @@ __all__ = [
     "price_budget",
     "price_ratio",
     "price_reach",
+    "standards_line",
     "tornado",
 ]

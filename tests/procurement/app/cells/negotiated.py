@@ -1,5 +1,6 @@
 """A campaign of each side's bureau, with a dossier of its maker and people appointed for it."""
 
+import json
 from datetime import date, timedelta
 
 from sqlalchemy import Engine
@@ -10,10 +11,19 @@ from procurement.database import database_moment, text_digest, transaction
 from procurement.negotiations.kinds import CampaignStatus, DossierStatus, Part, TalkKind, Track
 from procurement.negotiations.renewals.tables import Renewal
 from procurement.negotiations.sessions.tables import Session as Talks
-from procurement.negotiations.tables import Campaign, Dossier, Interest, Member, Seat, Talk
+from procurement.negotiations.tables import (
+    Campaign,
+    Dossier,
+    DossierModel,
+    Interest,
+    Member,
+    Seat,
+    Talk,
+)
 from procurement.permissions import Role
 from rulebooks import load_rulebook
 from tests.procurement.app.cells.sides import Side, Value
+from tests.procurement.negotiations.world import MODEL
 
 _EXPERTS = (Role.OFFICER, Role.EVALUATOR)
 _OUTCOME = '{"cut":"0","due_at":null,"halved":false,"price":"9","route":"simple","steps":[]}'
@@ -130,6 +140,15 @@ def _dossier(session: Session, side: Side, campaign: Campaign, *, proposed_by: P
         )
     session.add_all(
         [
+            DossierModel(
+                dossier_id=dossier.id,
+                number=1,
+                title="for tests",
+                files=json.dumps({"model.toml": MODEL}, ensure_ascii=False),
+                digest=text_digest(MODEL),
+                uploaded_by=side.maker.person_id,
+                uploaded_at=now,
+            ),
             Talks(
                 dossier_id=dossier.id,
                 starts_at=now + timedelta(days=9),
