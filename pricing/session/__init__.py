@@ -11,6 +11,7 @@ from pricing.session.events import EVENT_WORDS, PRICED, SIDE_OF, Event, EventKin
 from pricing.session.machine import (
     FINAL,
     STATE_WORDS,
+    WAITING,
     Session,
     State,
     allowed,
@@ -27,6 +28,7 @@ __all__ = [
     "PRICED",
     "SIDE_OF",
     "STATE_WORDS",
+    "WAITING",
     "Event",
     "EventKind",
     "MakerView",

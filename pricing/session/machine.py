@@ -46,6 +46,9 @@ STATE_WORDS: Mapping[State, tuple[str, str]] = {
 }
 """Each state in Chinese and English; fit for both sides."""
 
+WAITING = frozenset({State.AWAITING_FIRST, State.AWAITING_SECOND, State.AWAITING_CEILING})
+"""States in which one side or the keyholders are waited for; they may never come."""
+
 FINAL = frozenset({State.AGREED, State.ENDED_ABOVE, State.ENDED_LEFT})
 """States in which nothing more can happen."""
 
@@ -269,15 +272,18 @@ TRANSITIONS: Mapping[State, Mapping[EventKind, Step]] = {
         EventKind.FIRST_QUOTE: _first_quote,
         EventKind.CEILING_OPENED: _opened,
         EventKind.MAKER_LEAVES: _leave,
+        EventKind.NEGOTIATORS_LEAVE: _leave,
     },
     State.AWAITING_SECOND: {
         EventKind.SECOND_QUOTE: _second_quote,
         EventKind.CEILING_OPENED: _opened,
         EventKind.MAKER_LEAVES: _leave,
+        EventKind.NEGOTIATORS_LEAVE: _leave,
     },
     State.AWAITING_CEILING: {
         EventKind.CEILING_OPENED: _opened,
         EventKind.MAKER_LEAVES: _leave,
+        EventKind.NEGOTIATORS_LEAVE: _leave,
     },
     State.BARGAINING: {
         EventKind.OFFER: _offer,

@@ -5,15 +5,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, not_, or_, select
+from sqlalchemy import ColumnElement, Select, String, and_, cast, exists, not_, or_, select
 from sqlalchemy.orm import Session
 
 from procurement.accounts.tables import Organisation, Person
 from procurement.audit.tables import AuditEntry
+from procurement.negotiations.renewals.tables import Bidding, BiddingBid
+from procurement.negotiations.tables import Campaign, Dossier
 from procurement.rounds.tables import Round, RoundStatus
 
 HIDDEN_UNTIL_CLOSED = ("acknowledge-document",)
 """Who acknowledges a document is about to bid: nobody learns it before closing."""
+
+HIDDEN_UNTIL_OPENED = ("bid",)
+"""Who bids for a non-exclusive drug: nobody learns it before all bids of the drug are opened."""
 
 BEFORE_CLOSING = (
     RoundStatus.DRAFT,
@@ -51,7 +56,7 @@ def entries(*, organisation_id: int | None, subject: str = "", action: str = "")
         subject: Only things whose name begins with this.
         action: Only this action.
     """
-    found = select(AuditEntry).where(not_(_is_hidden()))
+    found = select(AuditEntry).where(not_(or_(_is_of_bidders(), _is_of_sealed_bids())))
     if organisation_id is not None:
         found = found.where(AuditEntry.organisation_id == organisation_id)
     if subject:
@@ -61,13 +66,24 @@ def entries(*, organisation_id: int | None, subject: str = "", action: str = "")
     return found.order_by(AuditEntry.id.desc())
 
 
-def _is_hidden() -> ColumnElement[bool]:
+def _is_of_bidders() -> ColumnElement[bool]:
     about = or_(
         AuditEntry.subject == "round/" + Round.name,
         AuditEntry.subject.startswith("round/" + Round.name + "/"),
     )
     is_before = exists().where(Round.status.in_(BEFORE_CLOSING), about)
     return and_(AuditEntry.action.in_(HIDDEN_UNTIL_CLOSED), is_before)
+
+
+def _is_of_sealed_bids() -> ColumnElement[bool]:
+    name = "negotiation/" + Campaign.name + "/dossier/" + cast(Dossier.id, String)
+    is_sealed = (
+        exists()
+        .where(BiddingBid.dossier_id == Dossier.id, BiddingBid.bidding_id == Bidding.id)
+        .where(Bidding.opened_at.is_(None), Dossier.campaign_id == Campaign.id)
+        .where(AuditEntry.subject == name)
+    )
+    return and_(AuditEntry.action.in_(HIDDEN_UNTIL_OPENED), is_sealed)
 
 
 def lines_of(session: Session, found: Sequence[AuditEntry]) -> list[Line]:

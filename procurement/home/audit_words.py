@@ -137,6 +137,7 @@ ACTION_WORDS: Mapping[str, tuple[str, str]] = {
     "session-accept-offer": ("接受还价", "accepted the offer"),
     "session-accept-quote": ("接受报价", "accepted the quote"),
     "session-maker-leaves": ("企业退出谈判", "the maker left"),
+    "session-above-maximum": ("出价高于谈判底价，被拒绝", "a price above the maximum was refused"),
     "session-negotiators-leave": ("结束谈判", "the negotiators left"),
     "sign-deal": ("签署谈判协议", "signed a deal"),
     "propose-renewal": ("测算续约", "computed a renewal"),

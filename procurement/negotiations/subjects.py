@@ -95,14 +95,15 @@ def conflicted(session: Session, *, dossier_id: int) -> frozenset[int]:
     return frozenset(person for person, row in declared.items() if row.has_conflict)
 
 
-def acting(session: Session, dossier: Dossier, *, parts: Collection[Part]) -> list[int]:
-    """Return who is appointed and has declared to have no conflict."""
-    declared = declarations(session, dossier_id=dossier.id)
-    return [
-        person
-        for person in appointed(session, dossier, parts=parts)
-        if person in declared and not declared[person].has_conflict
-    ]
+def conflicts_of(session: Session, *, campaign_id: int, person_id: int | None) -> frozenset[int]:
+    """Return the dossiers of a campaign with which somebody declared a conflict of interest."""
+    rows = (
+        select(Interest.dossier_id)
+        .join(Dossier, Dossier.id == Interest.dossier_id)
+        .where(Dossier.campaign_id == campaign_id)
+        .where(Interest.person_id == person_id, Interest.has_conflict)
+    )
+    return frozenset(session.scalars(rows))
 
 
 def require_member(session: Session, dossier: Dossier, *, actor: Actor, part: Part) -> int:

@@ -1,8 +1,10 @@
 """What people do in a negotiation: the campaign, the dossier, the groups, the chair, the table."""
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
+from pricing.payment_standard import in_force_for
 from tests.journeys.bureau import day_from_now, fill_moment, found_bureau, organisations, path_of
 from tests.journeys.keyholders import make_key
 from tests.journeys.people import Somebody, Town, invite
@@ -104,7 +106,9 @@ def _draft(officer: Somebody) -> None:
     officer.fill({"rulebook": "negotiation-nrdl-2023", "renewal_rulebook": "nrdl-renewal-2024"})
     fill_moment(officer, "files_from", -60)
     fill_moment(officer, "files_until", 7200)
-    officer.fill_days(starts_on=day_from_now(60), ends_on=day_from_now(790))
+    first = day_from_now(60)
+    last = in_force_for(date.fromisoformat(first), 2).until
+    officer.fill_days(starts_on=first, ends_on=last.isoformat())
     officer.fill({"quorum": "2"})
     officer.press("保存")
 

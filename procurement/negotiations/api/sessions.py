@@ -86,10 +86,12 @@ class ActBody:
     Attributes:
         kind: One of those in `may`.
         price: Yuan per priced unit as a decimal, where one is named.
+        reason: Why the negotiators end a session in which somebody has not come; else not used.
     """
 
     kind: str
     price: str | None = None
+    reason: str = ""
 
 
 @get(f"{_ONE}/session", tags=["negotiations"])

@@ -10,9 +10,11 @@ from litestar.params import FromPath, JSONBody
 
 from pricing.session import Side, negotiators_view
 from procurement.bids.at_edge import secret_key
+from procurement.database import transaction
 from procurement.negotiations.api.amounts import amount_from, amount_text
 from procurement.negotiations.api.sessions import ActBody
 from procurement.negotiations.at_edge import dossier_for
+from procurement.negotiations.dossiers.steps import subject_of
 from procurement.negotiations.kinds import Party, SessionStatus
 from procurement.negotiations.pages.table import table_for
 from procurement.negotiations.sessions.acts import act_at_table
@@ -20,7 +22,13 @@ from procurement.negotiations.sessions.deals import find_deal, sign_deal, signat
 from procurement.negotiations.sessions.opening import find_opening
 from procurement.negotiations.sessions.reading import event_from
 from procurement.negotiations.sessions.scheduling import require_session
-from procurement.negotiations.sessions.table import begin_session, look_at_maximum, talks_of
+from procurement.negotiations.sessions.table import (
+    TableRefusedError,
+    begin_session,
+    look_at_maximum,
+    note_refused,
+    talks_of,
+)
 from procurement.negotiations.tables import Dossier
 from procurement.permissions import Action
 from procurement.web import OWN_IDEMPOTENCY, RowId, Visit, reads, writes
@@ -179,6 +187,21 @@ def act_as_negotiators(
 ) -> StatusEntry:
     """Offer, accept or leave, as a negotiator."""
     dossier = table_for(visit, campaign, dossier_id)
+    subject = subject_of(dossier)
+    try:
+        _act(visit, dossier, data)
+    except TableRefusedError as refusal:
+        # The act leaves nothing; that a price above the maximum was tried is kept on its own.
+        visit.session.rollback()
+        with transaction(visit.engine) as session:
+            note_refused(
+                session, subject=subject, refusal=refusal, actor=visit.actor, moment=visit.moment
+            )
+        raise
+    return StatusEntry(require_session(visit.session, dossier=dossier).status)
+
+
+def _act(visit: Visit, dossier: Dossier, data: ActBody) -> None:
     act_at_table(
         visit.session,
         dossier=dossier,
@@ -186,8 +209,8 @@ def act_as_negotiators(
         actor=visit.actor,
         secret_key=secret_key(visit),
         moment=visit.moment,
+        reason=data.reason,
     )
-    return StatusEntry(require_session(visit.session, dossier=dossier).status)
 
 
 @get(f"{_ONE}/table/deal", tags=["negotiations"])

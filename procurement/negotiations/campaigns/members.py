@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from procurement.accounts.tables import Person
 from procurement.audit import record
-from procurement.errors import FieldFault, InvalidInputError
+from procurement.errors import FieldFault, InvalidInputError, RefusedError
 from procurement.negotiations.kinds import Part
-from procurement.negotiations.subjects import appointed
+from procurement.negotiations.subjects import appointed, conflicts_of
 from procurement.negotiations.tables import Campaign, Dossier, Interest, Member
 from procurement.permissions import Actor, NotFoundForActorError, Role
 
@@ -19,7 +19,20 @@ TEXT_MAX = 4000
 
 APART = (Part.ECONOMICS, Part.FUND, Part.CHAIR, Part.NEGOTIATOR)
 """Nobody has two of these for one dossier: the groups work apart, and who sits at the table does
-not know the price before the envelope is open. Reviewers score before anything is computed."""
+not know the price before the envelope is open. An ended appointment counts too: who was relieved
+keeps what he learnt. Reviewers score before anything is computed."""
+
+
+class ConflictedOfficerError(RefusedError):
+    """An officer who declared a conflict does not choose who works on the drug."""
+
+    def __init__(self) -> None:
+        """Say who does."""
+        super().__init__(
+            zh="您已声明与相关品种存在利益冲突，请由其他经办人指定或解除人员。",
+            en="You declared a conflict of interest with a drug that this is about: another "
+            "officer appoints and relieves people for it.",
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +56,16 @@ def appoint(
     """Appoint a person of the bureau, for a campaign or for one dossier of it.
 
     Raises:
-        InvalidInputError: Not of the bureau, appointed already, or has a part that is kept apart.
+        ConflictedOfficerError: The officer declared a conflict with the dossier, or with one of
+            the campaign's if it is for all.
+        InvalidInputError: Not of the bureau, oneself, appointed already, or has or had a part
+            that is kept apart.
     """
+    _require_no_conflict(session, campaign, None if dossier is None else dossier.id, actor)
     person = session.get(Person, person_id)
-    fault = _fault(session, campaign, dossier, person, part)
+    fault = _person_fault(campaign, person, actor) or _part_fault(
+        session, campaign, dossier, person_id, part
+    )
     if fault is not None:
         raise InvalidInputError([fault])
     member = Member(
@@ -70,10 +89,12 @@ def end_appointment(
 
     Raises:
         NotFoundForActorError: The campaign has no such appointment.
+        ConflictedOfficerError: The officer declared a conflict with a dossier that it is for.
     """
     member = session.get(Member, member_id)
     if member is None or member.campaign_id != campaign.id or member.ended_at is not None:
         raise NotFoundForActorError
+    _require_no_conflict(session, campaign, member.dossier_id, actor)
     member.ended_at = moment
     session.flush()
     _note(session, campaign, member, actor, "end-appointment", moment)
@@ -177,35 +198,48 @@ def _may_be_appointed(person: Person) -> bool:
     return bool({Role.OFFICER, Role.EVALUATOR} & set(person.roles.split()))
 
 
-def _fault(
-    session: Session,
-    campaign: Campaign,
-    dossier: Dossier | None,
-    person: Person | None,
-    part: Part,
-) -> FieldFault | None:
+def _require_no_conflict(
+    session: Session, campaign: Campaign, dossier_id: int | None, actor: Actor
+) -> None:
+    away = conflicts_of(session, campaign_id=campaign.id, person_id=actor.person_id)
+    # An appointment for the whole campaign is one for each of its dossiers.
+    if dossier_id in away or (dossier_id is None and away):
+        raise ConflictedOfficerError
+
+
+def _person_fault(campaign: Campaign, person: Person | None, actor: Actor) -> FieldFault | None:
     if person is None or person.organisation_id != campaign.bureau_id or not person.is_active:
         return FieldFault("person_id", "请选择本机构人员。", "Choose somebody of the bureau.")
+    if person.id == actor.person_id:
+        return FieldFault(
+            "person_id",
+            "不能指定本人，请由其他经办人指定。",
+            "Nobody appoints himself: another officer does.",
+        )
     if not _may_be_appointed(person):
         return FieldFault(
             "person_id",
             "该人员不是经办人或评审人。",
             "This person is neither an officer nor an evaluator.",
         )
-    where = Member.campaign_id == campaign.id
-    rows = session.scalars(
-        select(Member).where(where, Member.person_id == person.id, Member.ended_at.is_(None))
-    )
-    for other in rows:
-        if dossier is not None and other.dossier_id not in (None, dossier.id):
-            continue
-        if other.part == part:
+    return None
+
+
+def _part_fault(
+    session: Session, campaign: Campaign, dossier: Dossier | None, person_id: int, part: Part
+) -> FieldFault | None:
+    rows = select(Member).where(Member.campaign_id == campaign.id, Member.person_id == person_id)
+    if dossier is not None:
+        rows = rows.where(or_(Member.dossier_id.is_(None), Member.dossier_id == dossier.id))
+    for other in session.scalars(rows):
+        if other.part == part and other.ended_at is None:
             return FieldFault("person_id", "该人员已被指定。", "Appointed already.")
-        if part in APART and other.part in APART:
+        if part in APART and other.part in APART and other.part != part:
             return FieldFault(
                 "part",
-                "两个测算组、测算组长和谈判人员须由不同的人担任。",
-                "The two groups, the chair and the negotiators must be different people.",
+                "两个测算组、测算组长和谈判人员须由不同的人担任，曾经担任而已解除的也不例外。",
+                "The two groups, the chair and the negotiators must be different people; having "
+                "been relieved changes nothing.",
             )
     return None
 

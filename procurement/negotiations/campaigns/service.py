@@ -9,6 +9,9 @@ from decimal import Decimal
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from pricing.faults import ModelFaultsError
+from pricing.payment_standard import in_force_for
+from pricing.stated_rules import StatedRules
 from procurement.accounts.tables import Organisation, Person
 from procurement.audit import record
 from procurement.database import MONEY_MAX
@@ -24,6 +27,9 @@ NEGOTIATION_KIND = "negotiation"
 RENEWAL_KIND = "renewal"
 PREFIXES = {NEGOTIATION_KIND: "negotiation-", RENEWAL_KIND: "nrdl-renewal-"}
 """By which the ids of rulebooks of a kind begin."""
+
+YEARS_KEY = "standard.years"
+"""The rule that says how long a negotiated payment standard lasts."""
 
 QUORUM_MIN = 2
 HOLDERS_MAX = 20
@@ -144,13 +150,25 @@ def name_holders(
     _note(session, campaign, actor, "name-holders", moment)
 
 
-def open_campaign(session: Session, *, campaign: Campaign, actor: Actor, moment: datetime) -> None:
+def open_campaign(
+    session: Session, *, campaign: Campaign, version: int, actor: Actor, moment: datetime
+) -> None:
     """Open a campaign: makers see it, and hand in dossiers in its time.
+
+    Args:
+        session: Session of the caller's transaction.
+        campaign: The campaign.
+        version: That was seen; what is opened is what somebody has read.
+        actor: An officer.
+        moment: When.
 
     Raises:
         CampaignStateError: It is open already, or keys are missing.
+        StaleError: Somebody else changed it.
     """
     _require_draft(campaign)
+    if version != campaign.version:
+        raise StaleError
     seats = seats_of(session, campaign_id=campaign.id)
     if len(seats) <= campaign.quorum or any(seat.key is None for seat in seats):
         raise CampaignStateError(
@@ -258,6 +276,29 @@ def _time_faults(facts: CampaignFacts) -> Iterator[FieldFault]:
         yield FieldFault("files_until", "须晚于开始时间。", "Expected a moment after the start.")
     if facts.starts_on and facts.ends_on and facts.ends_on <= facts.starts_on:
         yield FieldFault("ends_on", "须晚于起始日。", "Expected a day after the first one.")
+    elif facts.starts_on and facts.ends_on:
+        yield from _term_faults(facts.rulebook, facts.starts_on, facts.ends_on)
+
+
+def _term_faults(rulebook: str, starts_on: date, ends_on: date) -> Iterator[FieldFault]:
+    """Compare the last day with the rulebook's, where it states how long a standard lasts."""
+    if not _is_of(NEGOTIATION_KIND, rulebook):
+        return
+    rules = StatedRules.of(rulebook)
+    if not rules.knows(YEARS_KEY):
+        return
+    years = rules.count(YEARS_KEY)
+    try:
+        expected = in_force_for(starts_on, years).until
+    except ModelFaultsError as refusal:
+        yield from (FieldFault("ends_on", one.zh, str(one)) for one in refusal.faults)
+        return
+    if ends_on != expected:
+        yield FieldFault(
+            "ends_on",
+            f"规则规定有效期 {years} 年，须为 {expected}，填写的是 {ends_on}。",
+            f"The rulebook says {years} years: expected {expected}, got {ends_on}.",
+        )
 
 
 def _is_of(kind: str, rulebook: str) -> bool:

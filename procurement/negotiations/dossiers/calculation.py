@@ -1,8 +1,10 @@
 """The calculation file: a model as `pricing.model_file` reads it, handed in as files."""
 
 import io
+import lzma
 import re
 import zipfile
+import zlib
 from collections.abc import Mapping
 from pathlib import PurePosixPath
 from typing import BinaryIO
@@ -10,6 +12,7 @@ from typing import BinaryIO
 from pricing.faults import ModelFaultsError
 from pricing.model_file import Model, parse_model
 from procurement.errors import FieldFault, InvalidInputError
+from procurement.negotiations.dossiers.workload import constraint_refusals, unread_refusal
 
 FIELD = "model"
 MODEL = "model.toml"
@@ -17,6 +20,17 @@ FILES_MAX = 60
 BYTES_MAX = 8 * 2**20
 """Of all files together, unpacked."""
 FAULTS_SHOWN = 30
+_UNREADABLE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    OSError,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+)
+"""What `zipfile` and its decompressors raise of a damaged file; an `OSError` is bzip2's."""
 _NAME = re.compile(r"[\w][\w.-]{0,80}\.(toml|csv)", re.ASCII)
 
 Files = Mapping[str, str]
@@ -64,13 +78,20 @@ def model_of(files: Files) -> Model:
     """Read a model, every fault at once with file, line and column.
 
     Raises:
-        InvalidInputError: With the faults, all at the field of the file.
+        InvalidInputError: With the faults, all at the field of the file; or it is too much work.
     """
     checked(files)
+    too_much = unread_refusal(files)
+    if too_much is not None:
+        raise _refused(*too_much)
     try:
-        return parse_model({name: text.encode() for name, text in files.items()})
+        model = parse_model({name: text.encode() for name, text in files.items()})
     except ModelFaultsError as refusal:
         raise InvalidInputError(_faults(refusal)) from refusal
+    refusals = constraint_refusals(model)
+    if refusals:
+        raise InvalidInputError([FieldFault(FIELD, zh, en) for zh, en in refusals])
+    return model
 
 
 def _faults(refusal: ModelFaultsError) -> list[FieldFault]:
@@ -88,7 +109,7 @@ def _members(content: bytes) -> Files:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             return _unzipped(packed)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError) as refusal:
+    except _UNREADABLE as refusal:
         raise _refused("压缩包无法读取。", "The zip cannot be read.") from refusal
 
 
@@ -102,6 +123,8 @@ def _unzipped(packed: zipfile.ZipFile) -> Files:
         name = PurePosixPath(one.filename).name
         if name.startswith(".") or "__MACOSX" in one.filename:
             continue
+        if name in files:
+            raise _refused(f"文件名 {name} 重复。", f"{name} is there twice: expected once.")
         with packed.open(one) as member:
             files[name] = _text(name, member.read(BYTES_MAX + 1))
     checked(files)

@@ -266,7 +266,15 @@ def _model_faults(dossier: Dossier, model: DossierModel | None) -> list[FieldFau
     if model is None:
         return [FieldFault(FIELD, "请上传测算资料。", "Hand in the calculation file.")]
     unit, priced = model_of(files_of(model)).negotiated.unit, content_of(dossier)["priced_unit"]
-    if unit and unit != priced:
+    if not unit:
+        return [
+            FieldFault(
+                FIELD,
+                f"缺少 negotiated.unit；应为计价单位“{priced}”。",
+                f"negotiated.unit is missing: expected the priced unit, “{priced}”.",
+            )
+        ]
+    if unit != priced:
         return [
             FieldFault(
                 "priced_unit",

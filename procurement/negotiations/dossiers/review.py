@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from procurement.catalogue.tables import GenericProduct
 from procurement.errors import FieldFault, InvalidInputError
+from procurement.negotiations.dossiers.packs import require_only_one
 from procurement.negotiations.dossiers.steps import set_status, tell_maker
 from procurement.negotiations.kinds import DossierStatus, Verdict
 from procurement.negotiations.tables import Dossier
@@ -36,6 +37,7 @@ def review_dossier(  # noqa: PLR0913 - the facts of one decision, each by its na
     Raises:
         DossierStateError: It is not in formal review.
         InvalidInputError: No reason or deadline where one is needed.
+        NotReadyError: Another dossier of the maker for the same pack is under way or agreed.
     """
     faults = _reason_faults(reason, is_needed=verdict != Verdict.PASS)
     if verdict == Verdict.RETURN and (due_at is None or due_at <= moment):
@@ -46,6 +48,8 @@ def review_dossier(  # noqa: PLR0913 - the facts of one decision, each by its na
         faults += _catalogue_faults(session, dossier, generic_product_id)
     if faults:
         raise InvalidInputError(faults)
+    if verdict == Verdict.PASS:
+        require_only_one(session, dossier)
     set_status(
         session,
         dossier=dossier,
@@ -79,10 +83,13 @@ def admit_dossier(
     Raises:
         DossierStateError: It is not in expert review.
         InvalidInputError: No reason.
+        NotReadyError: Another dossier of the maker for the same pack is under way or agreed.
     """
     faults = _reason_faults(reason, is_needed=True)
     if faults:
         raise InvalidInputError(faults)
+    if admits:
+        require_only_one(session, dossier)
     status = DossierStatus.ADMITTED if admits else DossierStatus.DECLINED
     set_status(session, dossier=dossier, status=status, actor=actor, moment=moment, reason=reason)
     zh, en = (

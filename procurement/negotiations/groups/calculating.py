@@ -7,11 +7,14 @@ from typing import Any
 from pricing.ceilings import Cause
 from pricing.faults import ModelError, ModelFaultsError
 from pricing.model_file import Model
+from pricing.money import CENT, PriceError, parse_price
 from pricing.negotiation_report import Report, report_json, run_model
+from procurement.database import MONEY_MAX
 from procurement.errors import FieldFault, InvalidInputError
+from procurement.negotiations.dossiers import workload
 from procurement.negotiations.kinds import Group
 
-DRAWS_MAX = 20_000
+DRAWS_MAX = workload.DRAWS_MAX
 """Of one request; `jicai ceiling` takes as many as one wants."""
 SEED_MAX = 2**31 - 1
 
@@ -34,7 +37,8 @@ def calculated(model: Model, *, group: Group, draws: int, seed: int) -> dict[str
         seed: Of the random numbers.
 
     Raises:
-        InvalidInputError: Draws or seed beyond their range, or a model without such a ceiling.
+        InvalidInputError: Draws or seed beyond their range, a model without such a ceiling, or a
+            price that no envelope can hold.
     """
     faults = _faults(draws, seed)
     if faults:
@@ -42,6 +46,9 @@ def calculated(model: Model, *, group: Group, draws: int, seed: int) -> dict[str
     report: Mapping[str, Any] = report_json(report_of(model, draws=draws, seed=seed))
     ceilings = [_ceiling(one, group) for one in report["ceilings"]]
     price = _lowest(ceilings)
+    out_of_range = range_faults("model", Decimal(price))
+    if out_of_range:
+        raise InvalidInputError(out_of_range)
     return {
         "group": group.value,
         "model": model.digest,
@@ -57,8 +64,11 @@ def report_of(model: Model, *, draws: int, seed: int) -> Report:
     """Run a model.
 
     Raises:
-        InvalidInputError: It cannot be run, and where and why.
+        InvalidInputError: It cannot be run, and where and why; or it would take too long.
     """
+    too_much = workload.work_refusal(model, draws=draws)
+    if too_much is not None:
+        raise InvalidInputError([FieldFault("draws", *too_much)])
     try:
         return run_model(model, draws=draws, seed=seed)
     except ModelFaultsError as refusal:
@@ -81,6 +91,35 @@ def price_of(text: object) -> Decimal | None:
     except InvalidOperation:
         return None
     return price if price is not None and price.is_finite() else None
+
+
+def range_faults(field: str, price: Decimal) -> list[FieldFault]:
+    """Return what keeps a price from being sealed, opened and recorded: none, or one fault.
+
+    Examples:
+        >>> range_faults("model", Decimal("0.01"))
+        []
+        >>> range_faults("model", Decimal("0.00"))[0].en
+        'The price would be 0.00 yuan: expected 0.01 to below a million million.'
+    """
+    if price.is_finite() and CENT <= price <= MONEY_MAX and _is_written_price(price):
+        return []
+    return [
+        FieldFault(
+            field,
+            f"价格为 {price:f} 元；应不低于 0.01 元，低于一万亿元。",
+            f"The price would be {price:f} yuan: expected 0.01 to below a million million.",
+        )
+    ]
+
+
+def _is_written_price(price: Decimal) -> bool:
+    # What an envelope holds is read strictly when it is opened: by then nobody can mend it.
+    try:
+        parse_price(f"{price:f}")
+    except PriceError:
+        return False
+    return True
 
 
 def _faults(draws: int, seed: int) -> list[FieldFault]:

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from pricing.model_file import Model
 from procurement.audit import record
 from procurement.bids.submission.at_rest import AtRest
-from procurement.errors import StaleError
-from procurement.negotiations.dossiers.calculation import Files, model_of
-from procurement.negotiations.dossiers.filing import files_of, newest_model
+from procurement.errors import FieldFault, InvalidInputError, StaleError
+from procurement.negotiations.dossiers.calculation import FIELD, Files, model_of
+from procurement.negotiations.dossiers.filing import filed_content, files_of, newest_model
 from procurement.negotiations.dossiers.steps import require_status, subject_of
 from procurement.negotiations.errors import NotReadyError
 from procurement.negotiations.groups.tables import GroupModel
@@ -109,7 +109,7 @@ def write_copy(  # noqa: PLR0913 - whose copy, what is written, and by whom
 
     Raises:
         StaleError: Another member wrote a version meanwhile.
-        InvalidInputError: With every fault of the files.
+        InvalidInputError: With every fault of the files, or its price is for another unit.
         NotFoundForActorError: Not of this group.
     """
     require_member(session, dossier, actor=actor, part=group.part)
@@ -117,7 +117,7 @@ def write_copy(  # noqa: PLR0913 - whose copy, what is written, and by whom
     known = newest_copy(session, dossier=dossier, group=group, secret_key=secret_key)
     if known is None or known.number != number:
         raise StaleError
-    model_of(files)
+    require_filed_unit(session, dossier=dossier, unit=model_of(files).negotiated.unit)
     return _write(
         session,
         dossier=dossier,
@@ -154,11 +154,31 @@ def require_copy(
 
     Raises:
         NotReadyError: The group has not begun.
+        InvalidInputError: It cannot be read, or its price is for another unit than was filed.
     """
     copy = newest_copy(session, dossier=dossier, group=group, secret_key=secret_key)
     if copy is None:
         raise NotReadyError(zh="请先复制测算资料。", en="Copy the calculation file first.")
-    return copy, model_of(copy.files)
+    model = model_of(copy.files)
+    require_filed_unit(session, dossier=dossier, unit=model.negotiated.unit)
+    return copy, model
+
+
+def require_filed_unit(session: Session, *, dossier: Dossier, unit: str) -> None:
+    """Refuse a price that is for another unit than the dossier was handed in with.
+
+    Raises:
+        InvalidInputError: None is named, or another one.
+    """
+    filed = (filed_content(session, dossier_id=dossier.id) or {}).get("priced_unit", "")
+    if unit and unit == filed:
+        return
+    fault = FieldFault(
+        FIELD,
+        f"negotiated.unit 为“{unit}”；应为申报的计价单位“{filed}”。",
+        f"negotiated.unit is “{unit}”: expected “{filed}”, the priced unit of the dossier.",
+    )
+    raise InvalidInputError([fault])
 
 
 def _copy(row: GroupModel, vault: AtRest) -> GroupCopy:

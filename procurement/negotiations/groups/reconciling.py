@@ -15,8 +15,8 @@ from procurement.audit import record
 from procurement.errors import FieldFault, InvalidInputError
 from procurement.negotiations.dossiers.steps import require_status, subject_of
 from procurement.negotiations.errors import NotReadyError
-from procurement.negotiations.groups.calculating import price_of
-from procurement.negotiations.groups.models import WORKED_IN
+from procurement.negotiations.groups.calculating import price_of, range_faults
+from procurement.negotiations.groups.models import WORKED_IN, require_filed_unit
 from procurement.negotiations.groups.policies import POLICY_WORDS, WEIGHED, combined
 from procurement.negotiations.groups.results import ResultView, newest_result
 from procurement.negotiations.groups.tables import ReconciliationStep
@@ -87,7 +87,8 @@ def reconcile(  # noqa: PLR0913 - the facts of one step, each by its name
     Raises:
         NotFoundForActorError: Not the chair of it, or conflicted.
         NotReadyError: The groups have not both signed.
-        InvalidInputError: An unknown policy, no reason, a weight beyond 0 to 1.
+        InvalidInputError: An unknown policy, no reason, a weight beyond 0 to 1; prices for
+            different units, or a price that no envelope can hold.
     """
     person_id = require_member(session, dossier, actor=actor, part=Part.CHAIR)
     require_status(dossier, *WORKED_IN)
@@ -99,10 +100,15 @@ def reconcile(  # noqa: PLR0913 - the facts of one step, each by its name
     faults = _faults(policy, weight, reason)
     if faults:
         raise InvalidInputError(faults)
+    for one in results.values():
+        require_filed_unit(session, dossier=dossier, unit=one.content["unit"])
     prices = {group: _price(one) for group, one in results.items()}
     price = combined(
         policy, economics=prices[Group.ECONOMICS], fund=prices[Group.FUND], weight=weight
     )
+    out_of_range = range_faults("policy", price)
+    if out_of_range:
+        raise InvalidInputError(out_of_range)
     content = {
         "policy": policy,
         "weight": None if weight is None else str(weight),

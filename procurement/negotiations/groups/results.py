@@ -20,7 +20,7 @@ from procurement.negotiations.groups.models import WORKED_IN, require_copy
 from procurement.negotiations.groups.tables import GroupResult, GroupSignature
 from procurement.negotiations.groups.vault import reading_vault, vault_of
 from procurement.negotiations.kinds import Group
-from procurement.negotiations.subjects import acting, require_member
+from procurement.negotiations.subjects import appointed, conflicted, require_member
 from procurement.negotiations.tables import Dossier
 from procurement.permissions import Actor
 
@@ -38,8 +38,8 @@ class ResultView:
         number: From 1.
         content: What is signed.
         digest: SHA-256 of it.
-        signed_by: Who signed, by person.
-        missing: Members who have not signed yet.
+        signed_by: Who signed, by person; whoever declared a conflict since counts no more.
+        missing: Members without a conflict who have not signed yet, declared or not.
         made_by: Who computed it.
         made_at: When.
     """
@@ -177,19 +177,20 @@ def _view(session: Session, dossier: Dossier, row: GroupResult, vault: AtRest) -
     signatures = session.scalars(
         select(GroupSignature).where(GroupSignature.result_id == row.id).order_by(GroupSignature.id)
     )
+    away = conflicted(session, dossier_id=dossier.id)
     signed = {
         one.person_id: one.signed_at
         for one in signatures
-        if one.tag == vault.tag("result", str(one.person_id), digest)
+        if one.person_id not in away and one.tag == vault.tag("result", str(one.person_id), digest)
     }
-    members = acting(session, dossier, parts=(Group(row.group_name).part,))
+    members = appointed(session, dossier, parts=(Group(row.group_name).part,))
     return ResultView(
         id=row.id,
         number=row.number,
         content=json.loads(text),
         digest=digest,
         signed_by=signed,
-        missing=[one for one in members if one not in signed],
+        missing=[one for one in members if one not in signed and one not in away],
         made_by=row.made_by,
         made_at=row.made_at,
     )

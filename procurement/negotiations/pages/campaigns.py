@@ -129,11 +129,14 @@ def show_campaign(visit: Visit, campaign: FromPath[str]) -> Response[Any]:
 def open_(visit: Visit, campaign: FromPath[str]) -> Response[Any]:
     """Open a campaign."""
     found = campaign_for(visit, campaign, Action.CHANGE_CAMPAIGN)
-    version_of(visit)
     refusal = attempt(
         visit,
         lambda: open_campaign(
-            visit.session, campaign=found, actor=visit.actor, moment=visit.moment
+            visit.session,
+            campaign=found,
+            version=version_of(visit),
+            actor=visit.actor,
+            moment=visit.moment,
         ),
     )
     return (

@@ -149,7 +149,11 @@ def _members(visit: Visit, campaign: Campaign, refusal: RefusedError | None) -> 
         campaign=campaign,
         rows=rows,
         parts=part_names(visit),
-        people=[(one.id, one.name) for one in possible_members(visit.session, campaign=campaign)],
+        people=[
+            (one.id, one.name)
+            for one in possible_members(visit.session, campaign=campaign)
+            if one.id != visit.actor.person_id
+        ],
         dossiers=[(one.id, one.product) for one in dossiers],
         drugs={one.id: one.product for one in dossiers},
     )

@@ -16,7 +16,7 @@ from procurement.negotiations.at_edge import (
     shown,
 )
 from procurement.negotiations.dossiers.filing import events_of as dossier_events
-from procurement.negotiations.dossiers.steps import address_of
+from procurement.negotiations.dossiers.steps import address_of, subject_of
 from procurement.negotiations.kinds import (
     PARTY_WORDS,
     SESSION_WORDS,
@@ -42,6 +42,7 @@ from procurement.negotiations.sessions.table import (
     begin_session,
     events_of,
     look_at_maximum,
+    note_refused,
     rules_of,
     talks_of,
 )
@@ -93,6 +94,7 @@ def _act(visit: Visit, dossier: Dossier, side: Side) -> None:
             actor=visit.actor,
             secret_key=secret_key(visit),
             moment=visit.moment,
+            reason=reader.long_text("reason"),
         )
 
 
@@ -274,11 +276,23 @@ def look(visit: Visit, campaign: FromPath[str], dossier_id: RowId) -> Response[A
 def act_as_bureau(visit: Visit, campaign: FromPath[str], dossier_id: RowId) -> Response[Any]:
     """Let the negotiators offer, accept or leave."""
     dossier = table_for(visit, campaign, dossier_id)
+
+    def refused(refusal: RefusedError | None) -> Response[Any]:
+        if refusal is not None:
+            note_refused(
+                visit.session,
+                subject=subject_of(dossier),
+                refusal=refusal,
+                actor=visit.actor,
+                moment=visit.moment,
+            )
+        return _table(visit, dossier, refusal)
+
     return done_or_shown(
         visit,
         lambda: _act(visit, dossier, Side.NEGOTIATORS),
         f"{address_of(dossier)}/table",
-        lambda refusal: _table(visit, dossier, refusal),
+        refused,
     )
 
 

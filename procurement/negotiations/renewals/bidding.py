@@ -25,10 +25,16 @@ from procurement.negotiations.dossiers.steps import (
 )
 from procurement.negotiations.errors import NotReadyError
 from procurement.negotiations.kinds import DossierStatus, Part, Track
+from procurement.negotiations.renewals.bidders import (
+    dossiers_of,
+    pack_in,
+    require_impartial,
+    takes_part,
+)
 from procurement.negotiations.renewals.tables import Bidding, BiddingBid
 from procurement.negotiations.sessions.standards import record_standard
 from procurement.negotiations.subjects import require_member
-from procurement.negotiations.tables import Dossier
+from procurement.negotiations.tables import Campaign, Dossier
 from procurement.permissions import Actor
 
 PRICE_MAX = Decimal(10) ** 9
@@ -57,13 +63,16 @@ def call_bidding(
         moment: When.
 
     Raises:
-        NotFoundForActorError: Not the chair, or conflicted.
+        NotFoundForActorError: Not the chair, or conflicted with one of the makers.
         DossierStateError: The dossier is not admitted.
-        NotReadyError: It is of another track, or the drug's bidding was called already.
+        NotReadyError: It is of another track, or the pack's bidding was called already.
         InvalidInputError: Willingness or time.
     """
     require_member(session, dossier, actor=actor, part=Part.CHAIR)
+    require_impartial(session, dossier=dossier, actor=actor)
     require_status(dossier, DossierStatus.ADMITTED)
+    # One after the other: a pack is called once.
+    session.execute(select(Campaign.id).where(Campaign.id == dossier.campaign_id).with_for_update())
     if dossier.track != Track.NON_EXCLUSIVE or bidding_of(session, dossier=dossier) is not None:
         raise NotReadyError(zh="不是待竞价的药品。", en="This drug does not wait for bidding.")
     faults = _price_faults("willingness", willingness)
@@ -104,10 +113,11 @@ def bid(
     """Bid for one's own drug; a better bid is a new one, and the newest before the end counts.
 
     Raises:
-        NotReadyError: No bidding is open for it.
+        NotReadyError: No bidding is open for it, or it does not take part: it is not admitted, or
+            of another track.
         InvalidInputError: The price.
     """
-    bidding = bidding_of(session, dossier=dossier)
+    bidding = bidding_of(session, dossier=dossier) if takes_part(dossier) else None
     if bidding is None or moment >= bidding.closes_at or bidding.opened_at is not None:
         raise NotReadyError(zh="现在不接收报价。", en="Bids are not taken now.")
     faults = _price_faults("price", price)
@@ -136,8 +146,10 @@ def open_bidding(
     """Open all bids of a drug at once, and record the payment standard that they lead to.
 
     Raises:
+        NotFoundForActorError: A conflict of interest with one of the makers.
         NotReadyError: There is none, it is not over, or it was opened.
     """
+    require_impartial(session, dossier=dossier, actor=actor)
     bidding = bidding_of(session, dossier=dossier)
     if bidding is None or moment < bidding.closes_at or bidding.opened_at is not None:
         raise NotReadyError(zh="没有到期待开启的竞价。", en="No bidding waits to be opened.")
@@ -145,7 +157,7 @@ def open_bidding(
     sealed = at_rest.open(bidding.willingness, purpose=f"willingness {dossier.campaign_id}")
     willingness = Decimal(sealed.decode())
     dossiers = dossiers_of(session, bidding=bidding)
-    bids = _bids(session, bidding, at_rest)
+    bids = _bids(session, bidding, dossiers, at_rest)
     result = _decided(dossier, dossiers, willingness, bids)
     bidding.opened_at = moment
     bidding.outcome = canonical_bytes(_outcome(willingness, bids, result)).decode()
@@ -158,17 +170,17 @@ def open_bidding(
 
 def bidding_of(session: Session, *, dossier: Dossier) -> Bidding | None:
     """Return the bidding that a dossier takes part in."""
-    content = filed_content(session, dossier_id=dossier.id) or {}
+    strength, units = pack_in(session, dossier)
+    if not units:
+        return None
     rows = session.scalars(
         select(Bidding)
         .where(Bidding.campaign_id == dossier.campaign_id, Bidding.product == dossier.product)
-        .where(Bidding.strength == content.get("strength", ""))
+        .where(Bidding.strength == strength, Bidding.pack_units == int(units))
         .order_by(Bidding.id.desc())
         .limit(1)
     )
-    found = rows.one_or_none()
-    units = content.get("pack_units", "")
-    return found if found is not None and str(found.pack_units) == units else None
+    return rows.one_or_none()
 
 
 def outcome_of(bidding: Bidding) -> dict[str, Any] | None:
@@ -179,26 +191,15 @@ def outcome_of(bidding: Bidding) -> dict[str, Any] | None:
     return outcome
 
 
-def dossiers_of(session: Session, *, bidding: Bidding) -> Sequence[Dossier]:
-    """Return the dossiers whose makers bid against each other."""
+def _bids(
+    session: Session, bidding: Bidding, dossiers: Sequence[Dossier], at_rest: AtRest
+) -> dict[int, Decimal]:
+    """The newest bid of each dossier that takes part; nobody else's is even opened."""
     rows = session.scalars(
-        select(Dossier)
-        .where(Dossier.campaign_id == bidding.campaign_id, Dossier.product == bidding.product)
-        .where(Dossier.track == Track.NON_EXCLUSIVE, Dossier.status == DossierStatus.ADMITTED)
-        .order_by(Dossier.id)
-    )
-    wanted = (bidding.strength, str(bidding.pack_units))
-    return [one for one in rows if _pack_of(session, one) == wanted]
-
-
-def _pack_of(session: Session, dossier: Dossier) -> tuple[str, str]:
-    content = filed_content(session, dossier_id=dossier.id) or {}
-    return content.get("strength", ""), content.get("pack_units", "")
-
-
-def _bids(session: Session, bidding: Bidding, at_rest: AtRest) -> dict[int, Decimal]:
-    rows = session.scalars(
-        select(BiddingBid).where(BiddingBid.bidding_id == bidding.id).order_by(BiddingBid.id)
+        select(BiddingBid)
+        .where(BiddingBid.bidding_id == bidding.id)
+        .where(BiddingBid.dossier_id.in_([one.id for one in dossiers]))
+        .order_by(BiddingBid.id)
     )
     return {
         row.dossier_id: Decimal(at_rest.open(row.sealed, purpose=f"bid {row.dossier_id}").decode())
@@ -220,7 +221,7 @@ def _decided(
     try:
         return decide_bidding(
             willingness,
-            [BrandBid(makers[one], price) for one, price in bids.items() if one in makers],
+            [BrandBid(makers[one], price) for one, price in bids.items()],
             StatedRules.of(campaign.rulebook),
             starts_on=campaign.starts_on,
         )

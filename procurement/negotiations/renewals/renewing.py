@@ -25,10 +25,12 @@ from procurement.negotiations.dossiers.steps import (
 )
 from procurement.negotiations.errors import NotReadyError
 from procurement.negotiations.kinds import DossierStatus, Track
+from procurement.negotiations.renewals.present_price import standards_in_force
 from procurement.negotiations.renewals.tables import Renewal
 from procurement.negotiations.sessions.standards import record_standard
 from procurement.negotiations.tables import Dossier
 from procurement.permissions import Actor
+from procurement.rounds.sheet import BEIJING
 
 HALVING = "halving.method"
 HALVINGS = ("combined", "each")
@@ -62,7 +64,8 @@ def propose_renewal(  # noqa: PLR0913 - what the officers establish, each by its
     Raises:
         DossierStateError: It is not admitted.
         NotReadyError: It is no renewal, or one was confirmed.
-        InvalidInputError: What the rules need and do not find.
+        InvalidInputError: What the rules need and do not find, or a price that is not the payment
+            standard in force.
     """
     require_status(dossier, DossierStatus.ADMITTED)
     known = find_renewal(session, dossier_id=dossier.id)
@@ -71,6 +74,7 @@ def propose_renewal(  # noqa: PLR0913 - what the officers establish, each by its
     content = filed_content(session, dossier_id=dossier.id)
     if content is None:
         raise NotReadyError(zh="没有提交申报材料。", en="No dossier was handed in.")
+    _require_present_price(session, dossier, content, moment)
     facts = facts_from(content, asks_renegotiation=asks_renegotiation, major_change=major_change)
     outcome = _outcome(dossier, facts, halving)
     if outcome["route"] == Route.RENEGOTIATE.value and (due_at is None or due_at <= moment):
@@ -99,8 +103,9 @@ def confirm_renewal(
     """Confirm a renewal as another officer: its standard is recorded, or talks follow.
 
     Raises:
-        NotReadyError: There is none to confirm, it is another one than was seen, or the same
-            officer proposed it.
+        NotReadyError: There is none to confirm, it is another one than was seen, the same officer
+            proposed it, or the deadline that the maker would get has passed.
+        InvalidInputError: It does not start from the payment standard that is in force.
     """
     require_status(dossier, DossierStatus.ADMITTED)
     row = find_renewal(session, dossier_id=dossier.id)
@@ -112,11 +117,19 @@ def confirm_renewal(
     content = filed_content(session, dossier_id=dossier.id)
     if content is None:
         raise NotReadyError(zh="没有提交申报材料。", en="No dossier was handed in.")
+    _require_present_price(session, dossier, content, moment)
+    outcome = outcome_of(row)
+    due_at = outcome["due_at"]
+    talks_follow = outcome["route"] == Route.RENEGOTIATE.value
+    if talks_follow and (due_at is None or datetime.fromisoformat(due_at) <= moment):
+        raise NotReadyError(
+            zh="企业提交测算资料的期限已过，须重新测算续约。",
+            en="The deadline for the calculation file has passed: have the renewal computed again.",
+        )
     row.confirmed_by, row.confirmed_at = actor.person_id, moment
     session.flush()
     _note(session, dossier, "confirm-renewal", row, actor, moment)
-    outcome = outcome_of(row)
-    if outcome["route"] == Route.RENEGOTIATE.value:
+    if talks_follow:
         _send_to_talks(session, dossier, outcome, actor, moment)
         return row
     record_standard(
@@ -178,6 +191,30 @@ def facts_from(
         budget_growth=None if not following else (Decimal(following) - higher) / higher,
         major_change=major_change,
     )
+
+
+def _require_present_price(
+    session: Session, dossier: Dossier, content: Mapping[str, str], moment: datetime
+) -> None:
+    """Where the chain of prices knows the present standard, the dossier's must be that one."""
+    present = standards_in_force(
+        session,
+        dossier=dossier,
+        strength=content["strength"],
+        pack_units=int(content["pack_units"]),
+        day=moment.astimezone(BEIJING).date(),
+    )
+    stated = Decimal(content["price_before"])
+    if not present or stated in present:
+        return
+    known = " / ".join(f"{price.normalize():f}" for price in sorted(present))
+    fault = FieldFault(
+        "facts",
+        f"申报的现行支付标准为 {stated:f} 元，价格库中现行的为 {known} 元。",
+        f"The dossier states a present payment standard of {stated:f} yuan; the one in force is "
+        f"{known} yuan.",
+    )
+    raise InvalidInputError([fault])
 
 
 def _outcome(dossier: Dossier, facts: RenewalFacts, halving: str) -> dict[str, Any]:

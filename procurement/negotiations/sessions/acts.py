@@ -4,17 +4,26 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session as Database
 
-from pricing.session import Event, Side
+from pricing.session import WAITING, Event, EventKind, Side
 from pricing.session import Session as Talks
-from procurement.negotiations.kinds import Part
+from procurement.errors import FieldFault, InvalidInputError
+from procurement.negotiations.kinds import Part, SessionStatus
 from procurement.negotiations.sessions.deals import close_record, follow_up
 from procurement.negotiations.sessions.opening import post_share
-from procurement.negotiations.sessions.scheduling import require_session
-from procurement.negotiations.sessions.table import act, note_opening
+from procurement.negotiations.sessions.refusing import REASON_MAX
+from procurement.negotiations.sessions.scheduling import locked_session, require_session
+from procurement.negotiations.sessions.table import act, note_opening, talks_of
 from procurement.negotiations.sessions.tables import Session, SharePost
 from procurement.negotiations.subjects import require_member
 from procurement.negotiations.tables import Dossier
 from procurement.permissions import Actor, NotFoundForActorError
+
+_REASON_FAULT = FieldFault(
+    "reason",
+    f"企业或者密钥持有人尚未到场：请说明结束谈判的理由，最多 {REASON_MAX} 字。",
+    "The maker or the keyholders are still waited for: give the reason for ending the session, "
+    f"in at most {REASON_MAX} characters.",
+)
 
 
 def act_at_table(
@@ -25,6 +34,7 @@ def act_at_table(
     actor: Actor,
     secret_key: bytes,
     moment: datetime,
+    reason: str = "",
 ) -> Talks:
     """Name a price, accept one, or leave; the deal or the end of the talks follows.
 
@@ -35,12 +45,14 @@ def act_at_table(
         actor: The maker, or a negotiator of the dossier.
         secret_key: `Settings.secret_key`.
         moment: When.
+        reason: Why the negotiators end a session in which they wait for the maker or for the
+            keyholders; both sides read it.
 
     Raises:
         NotFoundForActorError: Not of the side whose act it is.
         NotReadyError: The session does not run.
         TableRefusedError: The rules do not allow it now.
-        InvalidInputError: A price that cannot be written.
+        InvalidInputError: A price that cannot be written, or no reason where one is needed.
     """
     if event.side is Side.MAKER:
         if actor.organisation_id != dossier.organisation_id:
@@ -49,10 +61,28 @@ def act_at_table(
         require_member(session, dossier, actor=actor, part=Part.NEGOTIATOR)
     else:
         raise NotFoundForActorError
-    talk = require_session(session, dossier=dossier)
+    talk = locked_session(session, require_session(session, dossier=dossier))
+    ends_waiting = _ends_waiting(session, talk=talk, event=event, secret_key=secret_key)
+    if ends_waiting and not 1 <= len(reason) <= REASON_MAX:
+        raise InvalidInputError([_REASON_FAULT])
     talks = act(session, talk=talk, event=event, actor=actor, secret_key=secret_key, moment=moment)
-    follow_up(session, talk=talk, talks=talks, actor=actor, secret_key=secret_key, moment=moment)
+    follow_up(
+        session,
+        talk=talk,
+        talks=talks,
+        actor=actor,
+        secret_key=secret_key,
+        moment=moment,
+        reason=reason if ends_waiting else "",
+    )
     return talks
+
+
+def _ends_waiting(session: Database, *, talk: Session, event: Event, secret_key: bytes) -> bool:
+    """Whether the negotiators end a session in which somebody has not come yet."""
+    if event.kind is not EventKind.NEGOTIATORS_LEAVE or talk.status != SessionStatus.OPEN:
+        return False
+    return talks_of(session, talk=talk, secret_key=secret_key).state in WAITING
 
 
 def take_share(

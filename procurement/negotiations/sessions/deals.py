@@ -41,6 +41,7 @@ def follow_up(
     actor: Actor,
     secret_key: bytes,
     moment: datetime,
+    reason: str = "",
 ) -> None:
     """Do what an event leads to: draw up the deal, or end the session without one.
 
@@ -51,6 +52,7 @@ def follow_up(
         actor: Who acted.
         secret_key: `Settings.secret_key`.
         moment: When.
+        reason: Why it was ended, where a side gave one; both sides read it.
     """
     if talks.state is State.AGREED and talks.agreed_price is not None:
         _draw_up(session, talk, talks.agreed_price, actor, moment)
@@ -65,7 +67,7 @@ def follow_up(
             status=DossierStatus.FAILED,
             actor=actor,
             moment=moment,
-            reason=f"{zh} / {en}",
+            reason=f"{zh} / {en}" + (f": {reason}" if reason else ""),
         )
         tell_maker(session, dossier, zh="谈判未达成", en="no deal was made", moment=moment)
         tell_bureau(session, dossier, zh="谈判未达成", en="no deal was made", moment=moment)

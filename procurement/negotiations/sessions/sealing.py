@@ -6,7 +6,15 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session as Database
 
-from bidding.sealing import Bid, BidLine, read_submission, seal_bid
+from bidding.sealing import (
+    Bid,
+    BidLine,
+    Manifest,
+    ReceiptSecret,
+    open_with_key,
+    read_submission,
+    seal_bid,
+)
 from bidding.sealing import Envelope as Sealed
 from procurement.audit import record
 from procurement.bids.keyholders.platform_keys import bureau_owner, platform_key
@@ -45,17 +53,13 @@ def seal_maximum_price(
     Raises:
         NotFoundForActorError: Not the chair of it, or conflicted.
         DossierStateError: The session is not scheduled, or a price is sealed already.
-        NotReadyError: Nothing is reconciled, or the session's time has come.
+        NotReadyError: Nothing is reconciled, the session's time has come, or what was sealed would
+            not be read again.
     """
     require_member(session, dossier, actor=actor, part=Part.CHAIR)
     dossier = locked(session, dossier)
     require_status(dossier, DossierStatus.SCHEDULED)
-    talk = locked_session(session, require_session(session, dossier=dossier))
-    if moment >= talk.starts_at:
-        raise NotReadyError(
-            zh="谈判时间已到，谈判底价须在此之前封存。",
-            en="The session's time has come: the price is sealed before it.",
-        )
+    talk = _before_its_time(session, dossier, moment)
     step = step_to_seal(session, dossier=dossier, secret_key=secret_key)
     manifest = manifest_of(talk)
     key = platform_key(
@@ -76,6 +80,7 @@ def seal_maximum_price(
         signing_key=key,
         random_bytes=secrets.token_bytes,
     )
+    _require_readable(manifest, sealed, secret, line)
     envelope = Envelope(
         session_id=talk.id,
         document=sealed.to_bytes().decode(),
@@ -96,6 +101,16 @@ def seal_maximum_price(
     return envelope
 
 
+def _before_its_time(session: Database, dossier: Dossier, moment: datetime) -> Session:
+    talk = locked_session(session, require_session(session, dossier=dossier))
+    if moment >= talk.starts_at:
+        raise NotReadyError(
+            zh="谈判时间已到，谈判底价须在此之前封存。",
+            en="The session's time has come: the price is sealed before it.",
+        )
+    return talk
+
+
 def find_envelope(session: Database, *, talk: Session) -> Envelope | None:
     """Return the envelope of a session, if its price is sealed."""
     return session.scalars(select(Envelope).where(Envelope.session_id == talk.id)).one_or_none()
@@ -111,6 +126,19 @@ def sealed_of(envelope: Envelope) -> Sealed:
     if not isinstance(sealed, Sealed):
         raise TypeError("expected an envelope")
     return sealed
+
+
+def _require_readable(
+    manifest: Manifest, sealed: Sealed, secret: ReceiptSecret, line: BidLine
+) -> None:
+    """Open the envelope once while the calculation is still here: later nobody can mend it."""
+    opened = open_with_key(manifest, sealed, content_key=secret.content_key)
+    if opened.bid is None or opened.bid.lines != (line,):
+        raise NotReadyError(
+            zh="这个价格封存后无法读出，未予封存：请重新合议。",
+            en="The price could not be read from its envelope again, so it is not sealed: "
+            "reconcile again.",
+        )
 
 
 def _publish(

@@ -49,6 +49,11 @@ class TableRefusedError(RefusedError):
         """Keep the rules' own words."""
         super().__init__(zh=refusal.zh, en=refusal.en)
         self.code = refusal.code
+        self.kind = refusal.event.kind
+
+
+ABOVE_MAXIMUM = frozenset({"offer-too-high", "quote-too-high"})
+"""Refusals from which the negotiators learn where the maximum payable price lies."""
 
 
 def begin_session(
@@ -161,9 +166,15 @@ def look_at_maximum(
 
     Raises:
         NotFoundForActorError: Not a negotiator of it, or conflicted.
-        NotReadyError: The session does not run, or the envelope is not open.
+        NotReadyError: The rules do not show it, the session does not run, or the envelope is not
+            open.
     """
     require_member(session, dossier, actor=actor, part=Part.NEGOTIATOR)
+    if "ceiling" not in rules_of(dossier).negotiators_see:
+        raise NotReadyError(
+            zh="按规则，谈判人员在谈判中看不到谈判底价。",
+            en="By the rules the negotiators do not see the maximum payable price.",
+        )
     talk = require_session(session, dossier=dossier)
     opened = opened_price(session, talk=talk, secret_key=secret_key)
     if opened is None or talk.status != SessionStatus.OPEN:
@@ -180,6 +191,31 @@ def look_at_maximum(
         moment=moment,
     )
     return opened.price
+
+
+def note_refused(
+    session: Database, *, subject: str, refusal: RefusedError, actor: Actor, moment: datetime
+) -> None:
+    """Note that the negotiators tried a price above the maximum; other refusals are not noted.
+
+    Each such refusal says on which side of the maximum a price lies: like a look, it is kept.
+
+    Args:
+        session: Session of a transaction that is kept, though the act was refused.
+        subject: What the act was about, as the audit names it.
+        refusal: The refusal.
+        actor: The negotiator.
+        moment: When.
+    """
+    if isinstance(refusal, TableRefusedError) and refusal.code in ABOVE_MAXIMUM:
+        record(
+            session,
+            actor=actor,
+            action="session-above-maximum",
+            subject=subject,
+            facts={"kind": refusal.kind.value},
+            moment=moment,
+        )
 
 
 def events_of(session: Database, *, talk: Session) -> Sequence[SessionEvent]:

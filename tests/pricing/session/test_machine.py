@@ -13,6 +13,7 @@ from pricing.session import (
     PRICED,
     SIDE_OF,
     STATE_WORDS,
+    WAITING,
     Event,
     EventKind,
     SessionRefusedError,
@@ -116,12 +117,15 @@ def test_either_side_may_walk_away_from_the_bargaining(kind):
     assert (session.state, session.agreed_price) == (State.ENDED_LEFT, None)
 
 
-def test_the_maker_may_leave_before_its_second_quote_but_the_negotiators_wait_for_it():
-    first = played(("first-quote", 500))
-    assert take(first, event("maker-leaves")).state is State.ENDED_LEFT
-    with pytest.raises(SessionRefusedError) as refusal:
-        take(first, event("negotiators-leave"))
-    assert refusal.value.code == "not-now"
+@pytest.mark.parametrize("kind", ["maker-leaves", "negotiators-leave"])
+@pytest.mark.parametrize("quotes", [0, 1, 2])
+def test_either_side_may_end_a_session_in_which_somebody_does_not_come(kind, quotes):
+    named = [("first-quote", 500), ("second-quote", 400)][:quotes]
+    waiting = played(*named, ceiling=None)
+    assert waiting.state in WAITING
+    assert EventKind(kind) in allowed(waiting, event(kind).side)
+    ended = take(waiting, event(kind))
+    assert (ended.state, ended.standing) == (State.ENDED_LEFT, None)
 
 
 @pytest.mark.parametrize("second", ["115", "115.01"])
@@ -165,7 +169,7 @@ def test_what_is_not_allowed_is_refused_in_both_languages_and_changes_nothing(ki
 def test_a_refusal_names_what_this_side_may_do_now_and_nothing_of_the_others():
     with pytest.raises(SessionRefusedError) as refusal:
         take(played(("first-quote", 500)), event("offer", 80))
-    assert refusal.value.en.endswith("expected: nothing.")
+    assert refusal.value.en.endswith("expected: the negotiators walk away.")
     with pytest.raises(SessionRefusedError) as refusal:
         take(played(("first-quote", 500)), event("first-quote", 80))
     assert refusal.value.en.endswith("expected: second quote, the maker walks away.")

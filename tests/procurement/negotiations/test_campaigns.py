@@ -66,6 +66,7 @@ def test_it_does_not_open_without_every_key(engine):
         open_campaign(
             session,
             campaign=world.campaign(session),
+            version=world.campaign(session).version,
             actor=world.people["officer"],
             moment=MOMENT,
         )

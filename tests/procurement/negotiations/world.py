@@ -245,6 +245,7 @@ class NegotiationWorld:
             open_campaign(
                 session,
                 campaign=self.campaign(session),
+                version=self.campaign(session).version,
                 actor=self.people["officer"],
                 moment=MOMENT,
             )
