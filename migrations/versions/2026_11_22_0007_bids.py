@@ -1,11 +1,10 @@
 """Keyholders, papers, envelopes, the log and its checkpoint, the opening."""
 
-from collections.abc import Sequence
-
 import sqlalchemy as sa
 from alembic import op
 
-from procurement.database import Moment, append_only_ddl
+from procurement.database import append_only_ddl
+from procurement.database.making_tables import blob, integer, long_text, make_table, moment, short
 
 revision = "0007"
 down_revision = "0006"
@@ -49,125 +48,84 @@ def downgrade() -> None:
         op.drop_table(table)
 
 
-def _table(
-    name: str,
-    *columns: sa.Column[object],
-    references: Sequence[str] = (),
-    unique: Sequence[tuple[str, ...]] = (),
-    indexed: Sequence[str] = (),
-) -> None:
-    """Create a table; ``references`` are written ``column > table``."""
-    constraints: list[sa.Constraint] = [sa.PrimaryKeyConstraint("id", name=f"pk_{name}")]
-    for reference in references:
-        column, _, target = reference.partition(" > ")
-        constraints.append(
-            sa.ForeignKeyConstraint([column], [f"{target}.id"], name=f"fk_{name}_{column}_{target}")
-        )
-    for names in unique:
-        constraints.append(sa.UniqueConstraint(*names, name=f"uq_{name}_{'_'.join(names)}"))
-    op.create_table(name, _int("id"), *columns, *constraints)
-    for column in indexed:
-        op.create_index(f"ix_{name}_{column}", name, [column])
-
-
-def _int(name: str, *, nullable: bool = False) -> sa.Column[object]:
-    return sa.Column(name, sa.Integer, nullable=nullable)
-
-
-def _short(name: str, length: int, *, nullable: bool = False) -> sa.Column[object]:
-    return sa.Column(name, sa.String(length), nullable=nullable)
-
-
-def _text(name: str, *, nullable: bool = False) -> sa.Column[object]:
-    return sa.Column(name, sa.Text, nullable=nullable)
-
-
-def _blob(name: str) -> sa.Column[object]:
-    return sa.Column(name, sa.LargeBinary, nullable=False)
-
-
-def _moment(name: str, *, nullable: bool = False) -> sa.Column[object]:
-    return sa.Column(name, Moment, nullable=nullable)
-
-
 def _keys() -> None:
-    _table(
+    make_table(
         "platform_key",
-        _short("owner", 40),
-        _short("suite", 10),
-        _short("public_key", 130),
-        _text("sealed_key"),
-        _moment("made_at"),
+        short("owner", 40),
+        short("suite", 10),
+        short("public_key", 130),
+        long_text("sealed_key"),
+        moment("made_at"),
         unique=[("owner", "suite")],
     )
-    _table(
+    make_table(
         "keyholder_key",
-        _int("round_id"),
-        _int("organisation_id"),
-        _int("person_id"),
-        _int("seat"),
-        _short("suite", 10),
-        _short("public_key", 130),
-        _short("signing_key", 130),
-        _text("proof"),
-        _moment("made_at"),
+        integer("round_id"),
+        integer("organisation_id"),
+        integer("person_id"),
+        integer("seat"),
+        short("suite", 10),
+        short("public_key", 130),
+        short("signing_key", 130),
+        long_text("proof"),
+        moment("made_at"),
         references=["round_id > round", "organisation_id > organisation", "person_id > person"],
         indexed=["round_id"],
     )
 
 
 def _rehearsals() -> None:
-    _table(
+    make_table(
         "rehearsal",
-        _int("round_id"),
-        _text("manifest"),
-        _text("envelope"),
-        _int("sealed_by"),
-        _moment("sealed_at"),
+        integer("round_id"),
+        long_text("manifest"),
+        long_text("envelope"),
+        integer("sealed_by"),
+        moment("sealed_at"),
         references=["round_id > round", "sealed_by > person"],
         indexed=["round_id"],
     )
-    _table(
+    make_table(
         "rehearsal_share",
-        _int("rehearsal_id"),
-        _int("person_id"),
-        _int("seat"),
-        _text("post"),
+        integer("rehearsal_id"),
+        integer("person_id"),
+        integer("seat"),
+        long_text("post"),
         sa.Column("fits", sa.Boolean, nullable=False),
-        _moment("posted_at"),
+        moment("posted_at"),
         references=["rehearsal_id > rehearsal", "person_id > person"],
         indexed=["rehearsal_id"],
     )
-    _table(
+    make_table(
         "manifest",
-        _int("round_id"),
-        _int("version"),
-        _text("document"),
-        _short("digest", 64),
-        _moment("made_at"),
+        integer("round_id"),
+        integer("version"),
+        long_text("document"),
+        short("digest", 64),
+        moment("made_at"),
         references=["round_id > round"],
         unique=[("round_id", "version"), ("digest",)],
     )
 
 
 def _papers() -> None:
-    _table(
+    make_table(
         "eligibility_paper",
-        _int("round_id"),
-        _int("organisation_id"),
-        _short("kind", 20),
-        _short("title", 200),
-        _short("number", 100, nullable=True),
+        integer("round_id"),
+        integer("organisation_id"),
+        short("kind", 20),
+        short("title", 200),
+        short("number", 100, nullable=True),
         sa.Column("expires_on", sa.Date, nullable=True),
-        _short("file_name", 200),
-        _short("file_digest", 64),
-        _int("file_bytes"),
-        _short("media_type", 100),
-        _short("seal_verdict", 20),
-        _text("seal_words"),
-        _int("replaces_id", nullable=True),
-        _int("uploaded_by"),
-        _moment("uploaded_at"),
+        short("file_name", 200),
+        short("file_digest", 64),
+        integer("file_bytes"),
+        short("media_type", 100),
+        short("seal_verdict", 20),
+        long_text("seal_words"),
+        integer("replaces_id", nullable=True),
+        integer("uploaded_by"),
+        moment("uploaded_at"),
         references=[
             "round_id > round",
             "organisation_id > organisation",
@@ -176,91 +134,91 @@ def _papers() -> None:
         ],
         indexed=["round_id", "organisation_id"],
     )
-    _table(
+    make_table(
         "paper_step",
-        _int("round_id"),
-        _int("organisation_id"),
-        _short("status", 20),
-        _text("reason"),
-        _moment("due_at", nullable=True),
-        _int("person_id"),
-        _moment("happened_at"),
+        integer("round_id"),
+        integer("organisation_id"),
+        short("status", 20),
+        long_text("reason"),
+        moment("due_at", nullable=True),
+        integer("person_id"),
+        moment("happened_at"),
         references=["round_id > round", "organisation_id > organisation", "person_id > person"],
         indexed=["round_id", "organisation_id"],
     )
 
 
 def _log() -> None:
-    _table(
+    make_table(
         "log_leaf",
-        _int("round_id"),
-        _short("chain_tag", 64),
-        _short("request_tag", 64),
-        _blob("sealed"),
+        integer("round_id"),
+        short("chain_tag", 64),
+        short("request_tag", 64),
+        blob("sealed"),
         references=["round_id > round"],
         unique=[("chain_tag",), ("request_tag",)],
         indexed=["round_id"],
     )
-    _table(
+    make_table(
         "refusal",
-        _int("round_id"),
-        _short("request_tag", 64),
-        _blob("sealed"),
+        integer("round_id"),
+        short("request_tag", 64),
+        blob("sealed"),
         references=["round_id > round"],
         unique=[("request_tag",)],
         indexed=["round_id"],
     )
-    _table(
+    make_table(
         "checkpoint",
-        _int("round_id"),
-        _text("document"),
-        _text("leaves"),
-        _text("standing"),
-        _moment("made_at"),
+        integer("round_id"),
+        long_text("document"),
+        long_text("leaves"),
+        long_text("standing"),
+        moment("made_at"),
         references=["round_id > round"],
         unique=[("round_id",)],
     )
 
 
 def _shares() -> None:
-    _table(
+    make_table(
         "postponement_notice",
-        _int("round_id"),
-        _text("document"),
-        _moment("issued_at"),
+        integer("round_id"),
+        long_text("document"),
+        moment("issued_at"),
         references=["round_id > round"],
         unique=[("round_id",)],
     )
-    _table(
+    make_table(
         "share_post",
-        _int("round_id"),
-        _int("organisation_id"),
-        _int("person_id"),
-        _int("seat"),
-        _blob("sealed"),
-        _int("shares"),
-        _text("faults"),
-        _moment("posted_at"),
+        integer("round_id"),
+        integer("organisation_id"),
+        integer("person_id"),
+        integer("seat"),
+        blob("sealed"),
+        integer("shares"),
+        long_text("faults"),
+        moment("posted_at"),
         references=["round_id > round", "organisation_id > organisation", "person_id > person"],
         indexed=["round_id"],
     )
-    _table(
+    make_table(
         "reveal_call",
-        _int("round_id"),
-        _moment("due_at"),
-        _text("reason"),
-        _int("called_by"),
-        _moment("called_at"),
+        integer("round_id"),
+        moment("due_at"),
+        long_text("reason"),
+        integer("called_by"),
+        moment("called_at"),
         references=["round_id > round", "called_by > person"],
         unique=[("round_id",)],
     )
-    _table(
+    make_table(
         "revealed_key",
-        _int("round_id"),
-        _int("leaf_id"),
-        _int("person_id"),
-        _blob("sealed"),
-        _moment("revealed_at"),
+        integer("round_id"),
+        integer("leaf_id"),
+        integer("person_id"),
+        blob("sealed"),
+        moment("revealed_at"),
         references=["round_id > round", "leaf_id > log_leaf", "person_id > person"],
         unique=[("leaf_id",)],
         indexed=["round_id"],
@@ -268,25 +226,25 @@ def _shares() -> None:
 
 
 def _opening() -> None:
-    _table(
+    make_table(
         "opening",
-        _int("round_id"),
-        _short("way", 20),
-        _short("seats", 200),
-        _moment("opened_at"),
+        integer("round_id"),
+        short("way", 20),
+        short("seats", 200),
+        moment("opened_at"),
         references=["round_id > round"],
         unique=[("round_id",)],
     )
-    _table(
+    make_table(
         "opened_bid",
-        _int("opening_id"),
-        _int("round_id"),
-        _int("leaf_id"),
-        _int("organisation_id"),
-        _short("verdict", 20),
-        _short("fault", 40, nullable=True),
-        _text("content", nullable=True),
-        _short("content_key", 130, nullable=True),
+        integer("opening_id"),
+        integer("round_id"),
+        integer("leaf_id"),
+        integer("organisation_id"),
+        short("verdict", 20),
+        short("fault", 40, nullable=True),
+        long_text("content", nullable=True),
+        short("content_key", 130, nullable=True),
         references=[
             "opening_id > opening",
             "round_id > round",

@@ -1,11 +1,10 @@
 """Evaluation of a round: answers, notices, objections, awards."""
 
-from collections.abc import Sequence
-
 import sqlalchemy as sa
 from alembic import op
 
-from procurement.database import Moment, Money, append_only_ddl, money_range
+from procurement.database import Money, append_only_ddl, money_range
+from procurement.database.making_tables import integer, long_text, make_table, moment, short
 
 revision = "0011"
 down_revision = "0010"
@@ -44,78 +43,41 @@ def downgrade() -> None:
         op.drop_table(table)
 
 
-def _table(
-    name: str,
-    *columns: sa.Column[object] | sa.CheckConstraint,
-    references: Sequence[str] = (),
-    unique: Sequence[tuple[str, ...]] = (),
-    indexed: Sequence[str] = (),
-) -> None:
-    """Create a table; ``references`` are written ``column > table``."""
-    constraints: list[sa.Constraint] = [sa.PrimaryKeyConstraint("id", name=f"pk_{name}")]
-    for reference in references:
-        column, _, target = reference.partition(" > ")
-        constraints.append(
-            sa.ForeignKeyConstraint([column], [f"{target}.id"], name=f"fk_{name}_{column}_{target}")
-        )
-    for names in unique:
-        constraints.append(sa.UniqueConstraint(*names, name=f"uq_{name}_{'_'.join(names)}"))
-    op.create_table(name, _int("id"), *columns, *constraints)
-    for column in indexed:
-        op.create_index(f"ix_{name}_{column}", name, [column])
-
-
-def _int(name: str, *, nullable: bool = False) -> sa.Column[object]:
-    return sa.Column(name, sa.Integer, nullable=nullable)
-
-
-def _short(name: str, length: int) -> sa.Column[object]:
-    return sa.Column(name, sa.String(length), nullable=False)
-
-
-def _text(name: str) -> sa.Column[object]:
-    return sa.Column(name, sa.Text, nullable=False)
-
-
-def _moment(name: str) -> sa.Column[object]:
-    return sa.Column(name, Moment, nullable=False)
-
-
 def _evaluations() -> None:
-    _table(
+    make_table(
         "evaluated_sheet",
-        _int("report_id"),
-        _text("facts"),
-        _short("facts_digest", 64),
-        _text("owners"),
-        _text("left_out"),
+        integer("report_id"),
+        long_text("facts"),
+        short("facts_digest", 64),
+        long_text("owners"),
+        long_text("left_out"),
         references=["report_id > evaluation_report"],
         unique=[("report_id",)],
     )
-    _table(
+    make_table(
         "answer_draft",
-        _int("round_id"),
-        _int("lot_id"),
-        _short("question", 20),
-        _text("answers"),
-        _text("reason"),
-        _int("written_by"),
-        _moment("written_at"),
+        integer("round_id"),
+        integer("lot_id"),
+        short("question", 20),
+        long_text("answers"),
+        long_text("reason"),
+        integer("written_by"),
+        moment("written_at"),
         references=["round_id > round", "lot_id > lot", "written_by > person"],
         indexed=["round_id"],
     )
-    _table(
+    make_table(
         "award_answer",
-        _int("round_id"),
-        _int("draft_id"),
-        _int("lot_id"),
-        _int("organisation_id"),
-        _short("bid", 500),
-        _short("question", 20),
+        integer("round_id"),
+        integer("draft_id"),
+        integer("lot_id"),
+        integer("organisation_id"),
+        short("bid", 500),
+        short("question", 20),
         sa.Column("answer", sa.Boolean, nullable=False),
-        _int("proposed_by"),
-        _int("decided_by"),
-        _moment("decided_at"),
+        integer("proposed_by"),
+        integer("decided_by"),
+        moment("decided_at"),
         references=[
             "round_id > round",
             "draft_id > answer_draft",
@@ -129,14 +91,14 @@ def _evaluations() -> None:
 
 
 def _notices() -> None:
-    _table(
+    make_table(
         "award_notice",
-        _int("round_id"),
-        _int("number"),
-        _int("report_id"),
-        _moment("announced_at"),
-        _moment("closes_at"),
-        _int("announced_by"),
+        integer("round_id"),
+        integer("number"),
+        integer("report_id"),
+        moment("announced_at"),
+        moment("closes_at"),
+        integer("announced_by"),
         references=[
             "round_id > round",
             "report_id > evaluation_report",
@@ -147,17 +109,17 @@ def _notices() -> None:
 
 
 def _objections() -> None:
-    _table(
+    make_table(
         "objection",
-        _int("round_id"),
-        _int("notice_id"),
-        _int("lot_id", nullable=True),
-        _int("organisation_id"),
-        _short("organisation_name", 200),
-        _int("person_id"),
-        _short("person_name", 100),
-        _text("text"),
-        _moment("filed_at"),
+        integer("round_id"),
+        integer("notice_id"),
+        integer("lot_id", nullable=True),
+        integer("organisation_id"),
+        short("organisation_name", 200),
+        integer("person_id"),
+        short("person_name", 100),
+        long_text("text"),
+        moment("filed_at"),
         references=[
             "round_id > round",
             "notice_id > award_notice",
@@ -167,61 +129,61 @@ def _objections() -> None:
         ],
         indexed=["round_id", "organisation_id"],
     )
-    _table(
+    make_table(
         "objection_file",
-        _int("objection_id"),
-        _short("file_name", 200),
-        _short("file_digest", 64),
-        _int("file_bytes"),
-        _short("media_type", 100),
+        integer("objection_id"),
+        short("file_name", 200),
+        short("file_digest", 64),
+        integer("file_bytes"),
+        short("media_type", 100),
         references=["objection_id > objection"],
         indexed=["objection_id"],
     )
-    _table(
+    make_table(
         "objection_appeal",
-        _int("objection_id"),
-        _int("person_id"),
-        _short("person_name", 100),
-        _text("text"),
-        _moment("filed_at"),
+        integer("objection_id"),
+        integer("person_id"),
+        short("person_name", 100),
+        long_text("text"),
+        moment("filed_at"),
         references=["objection_id > objection", "person_id > person"],
         unique=[("objection_id",)],
     )
-    _table(
+    make_table(
         "objection_answer",
-        _int("objection_id"),
-        _short("instance", 20),
-        _short("verdict", 20),
-        _text("text"),
-        _int("person_id"),
-        _moment("answered_at"),
+        integer("objection_id"),
+        short("instance", 20),
+        short("verdict", 20),
+        long_text("text"),
+        integer("person_id"),
+        moment("answered_at"),
         references=["objection_id > objection", "person_id > person"],
         unique=[("objection_id", "instance")],
     )
-    _table(
+    make_table(
         "objection_service",
-        _int("objection_id"),
-        _short("paper", 20),
-        _short("way", 20),
-        _moment("served_at"),
-        _int("recorded_by", nullable=True),
-        _moment("recorded_at"),
+        integer("objection_id"),
+        short("paper", 20),
+        short("way", 20),
+        moment("served_at"),
+        integer("recorded_by", nullable=True),
+        moment("recorded_at"),
         references=["objection_id > objection", "recorded_by > person"],
         indexed=["objection_id"],
     )
 
 
 def _awards() -> None:
-    _table(
+    make_table(
         "award",
-        _int("round_id"),
-        _int("notice_id"),
-        _int("report_id"),
-        _short("report_digest", 64),
+        integer("round_id"),
+        integer("notice_id"),
+        integer("report_id"),
+        short("report_digest", 64),
         sa.Column("starts_on", sa.Date, nullable=False),
-        _int("proposed_by"),
-        _int("decided_by"),
-        _moment("awarded_at"),
+        integer("proposed_by"),
+        integer("decided_by"),
+        moment("awarded_at"),
         references=[
             "round_id > round",
             "notice_id > award_notice",
@@ -231,20 +193,20 @@ def _awards() -> None:
         ],
         unique=[("round_id",)],
     )
-    _table(
+    make_table(
         "awarded_bid",
-        _int("award_id"),
-        _int("lot_id"),
-        _int("organisation_id"),
-        _short("bid", 500),
-        _short("strength", 60),
-        _int("pack_units"),
+        integer("award_id"),
+        integer("lot_id"),
+        integer("organisation_id"),
+        short("bid", 500),
+        short("strength", 60),
+        integer("pack_units"),
         sa.Column("pack_price", Money, nullable=False),
-        _short("unit_price", 60),
+        short("unit_price", 60),
         sa.Column("agreed_volume", sa.BigInteger, nullable=True),
-        _int("regions", nullable=True),
-        _int("rank", nullable=True),
-        _short("status", 30),
+        integer("regions", nullable=True),
+        integer("rank", nullable=True),
+        short("status", 30),
         sa.Column("ends_on", sa.Date, nullable=True),
         money_range("pack_price"),
         sa.CheckConstraint("pack_units > 0", name="pack_units_positive"),
@@ -256,15 +218,15 @@ def _awards() -> None:
         unique=[("award_id", "lot_id", "bid")],
         indexed=["organisation_id"],
     )
-    _table(
+    make_table(
         "awarded_price",
-        _int("awarded_bid_id"),
-        _int("lot_strength_id"),
-        _short("strength", 60),
-        _int("pack_units"),
+        integer("awarded_bid_id"),
+        integer("lot_strength_id"),
+        short("strength", 60),
+        integer("pack_units"),
         sa.Column("pack_price", Money, nullable=False),
-        _short("unit_price", 60),
-        _short("source", 20),
+        short("unit_price", 60),
+        short("source", 20),
         money_range("pack_price"),
         sa.CheckConstraint("pack_units > 0", name="pack_units_positive"),
         references=["awarded_bid_id > awarded_bid", "lot_strength_id > lot_strength"],

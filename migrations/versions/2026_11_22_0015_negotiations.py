@@ -1,11 +1,20 @@
 """National negotiations: campaigns, people, dossiers, reviews, the two groups."""
 
-from collections.abc import Sequence
-
 import sqlalchemy as sa
 from alembic import op
 
-from procurement.database import Moment, Money, append_only_ddl, money_range
+from procurement.database import append_only_ddl
+from procurement.database.making_tables import (
+    blob,
+    day,
+    flag,
+    integer,
+    long_text,
+    make_table,
+    moment,
+    money,
+    short,
+)
 
 revision = "0015"
 down_revision = "0014"
@@ -61,87 +70,28 @@ def downgrade() -> None:
         op.drop_table(table)
 
 
-def _table(
-    name: str,
-    *columns: sa.Column[object] | sa.CheckConstraint,
-    references: Sequence[str] = (),
-    unique: Sequence[tuple[str, ...]] = (),
-    indexed: Sequence[str] = (),
-) -> None:
-    """Create a table; ``references`` are written ``column > table``."""
-    constraints: list[sa.Constraint] = [sa.PrimaryKeyConstraint("id", name=f"pk_{name}")]
-    for reference in references:
-        column, _, target = reference.partition(" > ")
-        constraints.append(
-            sa.ForeignKeyConstraint([column], [f"{target}.id"], name=f"fk_{name}_{column}_{target}")
-        )
-    for names in unique:
-        constraints.append(sa.UniqueConstraint(*names, name=f"uq_{name}_{'_'.join(names)}"))
-    op.create_table(name, _int("id"), *columns, *constraints)
-    for column in indexed:
-        op.create_index(f"ix_{name}_{column}", name, [column])
-
-
-def _int(name: str, *, nullable: bool = False) -> sa.Column[object]:
-    return sa.Column(name, sa.Integer, nullable=nullable)
-
-
-def _flag(name: str) -> sa.Column[object]:
-    return sa.Column(name, sa.Boolean, nullable=False)
-
-
-def _short(name: str, length: int, *, nullable: bool = False) -> sa.Column[object]:
-    return sa.Column(name, sa.String(length), nullable=nullable)
-
-
-def _text(name: str, *, nullable: bool = False) -> sa.Column[object]:
-    return sa.Column(name, sa.Text, nullable=nullable)
-
-
-def _sealed(name: str = "sealed") -> sa.Column[object]:
-    return sa.Column(name, sa.LargeBinary, nullable=False)
-
-
-def _moment(name: str, *, nullable: bool = False) -> sa.Column[object]:
-    return sa.Column(name, Moment, nullable=nullable)
-
-
-def _day(name: str) -> sa.Column[object]:
-    return sa.Column(name, sa.Date, nullable=False)
-
-
-def _money(
-    table: str, name: str, *, nullable: bool = False
-) -> Sequence[sa.Column[object] | sa.CheckConstraint]:
-    allowed = money_range(name)
-    return (
-        sa.Column(name, Money, nullable=nullable),
-        sa.CheckConstraint(allowed.sqltext, name=op.f(f"ck_{table}_{name}_range")),
-    )
-
-
 def _campaigns() -> None:
     table = "negotiation_campaign"
-    _table(
+    make_table(
         table,
-        _short("name", 60),
-        _int("year"),
-        _short("title", 200),
-        _int("bureau_id"),
-        _short("rulebook", 60),
-        _short("rulebook_digest", 64),
-        _short("renewal_rulebook", 60),
-        _short("renewal_digest", 64),
-        _moment("files_from"),
-        _moment("files_until"),
-        _day("starts_on"),
-        _day("ends_on"),
-        *_money(table, "pool", nullable=True),
-        _int("quorum"),
-        _short("status", 20),
-        _int("version"),
-        _int("drafted_by"),
-        _moment("drafted_at"),
+        short("name", 60),
+        integer("year"),
+        short("title", 200),
+        integer("bureau_id"),
+        short("rulebook", 60),
+        short("rulebook_digest", 64),
+        short("renewal_rulebook", 60),
+        short("renewal_digest", 64),
+        moment("files_from"),
+        moment("files_until"),
+        day("starts_on"),
+        day("ends_on"),
+        *money(table, "pool", nullable=True),
+        integer("quorum"),
+        short("status", 20),
+        integer("version"),
+        integer("drafted_by"),
+        moment("drafted_at"),
         sa.CheckConstraint("ends_on > starts_on", name=op.f(f"ck_{table}_ends_after_start")),
         sa.CheckConstraint("files_until > files_from", name=op.f(f"ck_{table}_files_in_order")),
         references=["bureau_id > organisation", "drafted_by > person"],
@@ -150,20 +100,20 @@ def _campaigns() -> None:
 
 
 def _dossiers() -> None:
-    _table(
+    make_table(
         "negotiation_dossier",
-        _int("campaign_id"),
-        _int("organisation_id"),
-        _short("track", 20),
-        _short("product", 200),
-        _int("generic_product_id", nullable=True),
-        _short("status", 20),
-        _text("content"),
-        _moment("due_at", nullable=True),
-        _int("version"),
-        _int("started_by"),
-        _moment("started_at"),
-        _moment("changed_at"),
+        integer("campaign_id"),
+        integer("organisation_id"),
+        short("track", 20),
+        short("product", 200),
+        integer("generic_product_id", nullable=True),
+        short("status", 20),
+        long_text("content"),
+        moment("due_at", nullable=True),
+        integer("version"),
+        integer("started_by"),
+        moment("started_at"),
+        moment("changed_at"),
         references=[
             "campaign_id > negotiation_campaign",
             "organisation_id > organisation",
@@ -175,15 +125,15 @@ def _dossiers() -> None:
 
 
 def _members() -> None:
-    _table(
+    make_table(
         "negotiation_member",
-        _int("campaign_id"),
-        _int("dossier_id", nullable=True),
-        _int("person_id"),
-        _short("part", 20),
-        _int("appointed_by"),
-        _moment("appointed_at"),
-        _moment("ended_at", nullable=True),
+        integer("campaign_id"),
+        integer("dossier_id", nullable=True),
+        integer("person_id"),
+        short("part", 20),
+        integer("appointed_by"),
+        moment("appointed_at"),
+        moment("ended_at", nullable=True),
         references=[
             "campaign_id > negotiation_campaign",
             "dossier_id > negotiation_dossier",
@@ -192,25 +142,25 @@ def _members() -> None:
         ],
         indexed=["campaign_id", "dossier_id", "person_id"],
     )
-    _table(
+    make_table(
         "negotiation_seat",
-        _int("campaign_id"),
-        _int("seat"),
-        _int("organisation_id"),
+        integer("campaign_id"),
+        integer("seat"),
+        integer("organisation_id"),
         references=["campaign_id > negotiation_campaign", "organisation_id > organisation"],
         unique=[("campaign_id", "seat"), ("campaign_id", "organisation_id")],
     )
-    _table(
+    make_table(
         "negotiation_holder_key",
-        _int("campaign_id"),
-        _int("organisation_id"),
-        _int("person_id"),
-        _int("seat"),
-        _short("suite", 10),
-        _short("public_key", 130),
-        _short("signing_key", 130),
-        _text("proof"),
-        _moment("made_at"),
+        integer("campaign_id"),
+        integer("organisation_id"),
+        integer("person_id"),
+        integer("seat"),
+        short("suite", 10),
+        short("public_key", 130),
+        short("signing_key", 130),
+        long_text("proof"),
+        moment("made_at"),
         references=[
             "campaign_id > negotiation_campaign",
             "organisation_id > organisation",
@@ -221,27 +171,27 @@ def _members() -> None:
 
 
 def _filings() -> None:
-    _table(
+    make_table(
         "negotiation_dossier_model",
-        _int("dossier_id"),
-        _int("number"),
-        _short("title", 300),
-        _text("files"),
-        _short("digest", 64),
-        _int("uploaded_by"),
-        _moment("uploaded_at"),
+        integer("dossier_id"),
+        integer("number"),
+        short("title", 300),
+        long_text("files"),
+        short("digest", 64),
+        integer("uploaded_by"),
+        moment("uploaded_at"),
         references=["dossier_id > negotiation_dossier", "uploaded_by > person"],
         unique=[("dossier_id", "number")],
     )
-    _table(
+    make_table(
         "negotiation_filing",
-        _int("dossier_id"),
-        _int("number"),
-        _text("content"),
-        _short("digest", 64),
-        _int("model_id", nullable=True),
-        _int("submitted_by"),
-        _moment("submitted_at"),
+        integer("dossier_id"),
+        integer("number"),
+        long_text("content"),
+        short("digest", 64),
+        integer("model_id", nullable=True),
+        integer("submitted_by"),
+        moment("submitted_at"),
         references=[
             "dossier_id > negotiation_dossier",
             "model_id > negotiation_dossier_model",
@@ -249,72 +199,72 @@ def _filings() -> None:
         ],
         unique=[("dossier_id", "number")],
     )
-    _table(
+    make_table(
         "negotiation_dossier_event",
-        _int("dossier_id"),
-        _short("status_from", 20),
-        _short("status_to", 20),
-        _text("reason"),
-        _moment("due_at", nullable=True),
-        _int("person_id", nullable=True),
-        _moment("happened_at"),
+        integer("dossier_id"),
+        short("status_from", 20),
+        short("status_to", 20),
+        long_text("reason"),
+        moment("due_at", nullable=True),
+        integer("person_id", nullable=True),
+        moment("happened_at"),
         references=["dossier_id > negotiation_dossier", "person_id > person"],
         indexed=["dossier_id"],
     )
 
 
 def _experts() -> None:
-    _table(
+    make_table(
         "negotiation_interest",
-        _int("dossier_id"),
-        _int("person_id"),
-        _flag("has_conflict"),
-        _text("text"),
-        _moment("declared_at"),
+        integer("dossier_id"),
+        integer("person_id"),
+        flag("has_conflict"),
+        long_text("text"),
+        moment("declared_at"),
         references=["dossier_id > negotiation_dossier", "person_id > person"],
         indexed=["dossier_id", "person_id"],
     )
     scores = ("safety", "effectiveness", "economy", "innovation", "fairness")
-    _table(
+    make_table(
         "negotiation_opinion",
-        _int("dossier_id"),
-        _int("person_id"),
-        *(_int(score) for score in scores),
-        _text("comment"),
-        _moment("given_at"),
+        integer("dossier_id"),
+        integer("person_id"),
+        *(integer(score) for score in scores),
+        long_text("comment"),
+        moment("given_at"),
         references=["dossier_id > negotiation_dossier", "person_id > person"],
         indexed=["dossier_id"],
     )
-    _table(
+    make_table(
         "negotiation_talk",
-        _int("dossier_id"),
-        _short("kind", 20),
-        _moment("held_at"),
-        _text("present"),
-        _short("reference_drug", 200),
-        _text("text"),
-        _int("recorded_by"),
-        _moment("recorded_at"),
+        integer("dossier_id"),
+        short("kind", 20),
+        moment("held_at"),
+        long_text("present"),
+        short("reference_drug", 200),
+        long_text("text"),
+        integer("recorded_by"),
+        moment("recorded_at"),
         references=["dossier_id > negotiation_dossier", "recorded_by > person"],
         indexed=["dossier_id"],
     )
-    _table(
+    make_table(
         "negotiation_talk_answer",
-        _int("talk_id"),
-        _flag("agrees"),
-        _text("text"),
-        _int("person_id"),
-        _moment("answered_at"),
+        integer("talk_id"),
+        flag("agrees"),
+        long_text("text"),
+        integer("person_id"),
+        moment("answered_at"),
         references=["talk_id > negotiation_talk", "person_id > person"],
         unique=[("talk_id",)],
     )
 
 
 def _groups() -> None:
-    _table(
+    make_table(
         "negotiation_work_key",
-        _int("dossier_id"),
-        _text("sealed"),
+        integer("dossier_id"),
+        long_text("sealed"),
         references=["dossier_id > negotiation_dossier"],
         unique=[("dossier_id",)],
     )
@@ -322,33 +272,33 @@ def _groups() -> None:
         ("negotiation_group_model", "written_by", "written_at"),
         ("negotiation_group_result", "made_by", "made_at"),
     ):
-        _table(
+        make_table(
             name,
-            _int("dossier_id"),
-            _short("group_name", 20),
-            _int("number"),
-            _sealed(),
-            _int(by),
-            _moment(at),
+            integer("dossier_id"),
+            short("group_name", 20),
+            integer("number"),
+            blob("sealed"),
+            integer(by),
+            moment(at),
             references=["dossier_id > negotiation_dossier", f"{by} > person"],
             unique=[("dossier_id", "group_name", "number")],
         )
-    _table(
+    make_table(
         "negotiation_signature",
-        _int("result_id"),
-        _int("person_id"),
-        _short("tag", 64),
-        _moment("signed_at"),
+        integer("result_id"),
+        integer("person_id"),
+        short("tag", 64),
+        moment("signed_at"),
         references=["result_id > negotiation_group_result", "person_id > person"],
         unique=[("result_id", "person_id")],
     )
-    _table(
+    make_table(
         "negotiation_reconciling",
-        _int("dossier_id"),
-        _int("number"),
-        _sealed(),
-        _int("person_id"),
-        _moment("taken_at"),
+        integer("dossier_id"),
+        integer("number"),
+        blob("sealed"),
+        integer("person_id"),
+        moment("taken_at"),
         references=["dossier_id > negotiation_dossier", "person_id > person"],
         unique=[("dossier_id", "number")],
     )
