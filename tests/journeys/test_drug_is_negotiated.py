@@ -91,8 +91,9 @@ def bargain(team: Team) -> None:
     maker, negotiator = team.maker, team.experts["negotiator"]
     negotiator.go(team.at("table"))
     negotiator.press("开始谈判")
-    for holder, key in list(zip(team.holders, team.keys, strict=True))[:2]:
-        unseal(holder, team.at("session"), key, shown="已提交")
+    # Each waits for what only their own share brings about: the first one posted, the envelope open.
+    for holder, key, shown in zip(team.holders, team.keys, ("已提交", "信封已于"), strict=False):
+        unseal(holder, team.at("session"), key, shown=shown)
     quote(maker, team, "400")
     quote(maker, team, "280")
     negotiator.go(team.at("table"))
