@@ -4,6 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from procurement.permissions import Role
 
+INSTITUTION_CODE_FORMS: Mapping[str, str] = {"hospital": r"H[0-9]{11}", "pharmacy": r"P[0-9]{11}"}
+"""Codes of designated institutions by kind, 12 characters, as regular expressions."""
+
+PHARMACIST_CODE_FORM = r"H[YJ][0-9]{12}"
+"""Code of a pharmacist or technician in a hospital, 14 characters."""
+
 ROLES_OF_KIND: Mapping[str, frozenset[Role]] = {
     "bureau": frozenset(
         {Role.OFFICER, Role.EVALUATOR, Role.SUPERVISOR, Role.KEYHOLDER, Role.ADMINISTRATOR}

@@ -8,7 +8,15 @@ from pathlib import Path
 from bidding.report_json import dumps
 from procurement.cli.aligned import table
 from procurement.cli.arguments import add_command
-from procurement.cli.cases import KNOWN, MISMATCH, WITHIN, Comparison, compare, read_cases
+from procurement.cli.cases import (
+    KNOWN,
+    MISMATCH,
+    NOT_DERIVABLE,
+    WITHIN,
+    Comparison,
+    compare,
+    read_cases,
+)
 from procurement.cli.cases.expectation import Value, exact
 
 UNKNOWN_MISMATCH = 1
@@ -23,6 +31,7 @@ _STATUS = {
     WITHIN: {"zh": "相符", "en": "within"},
     KNOWN: {"zh": "已知不符", "en": "known mismatch"},
     MISMATCH: {"zh": "不符", "en": "MISMATCH"},
+    NOT_DERIVABLE: {"zh": "无从计算", "en": "does not follow"},
 }
 
 
@@ -58,6 +67,7 @@ def case_document(comparisons: Sequence[Comparison]) -> dict[str, object]:
         "within": _number(comparisons, WITHIN),
         "known_mismatches": _number(comparisons, KNOWN),
         "mismatches": _number(comparisons, MISMATCH),
+        "not_derivable": _number(comparisons, NOT_DERIVABLE),
     }
 
 
@@ -77,9 +87,10 @@ def describe_cases(
     several = len(titles) > 1
     rows = [_HEAD[language], *(_row(one, language, several=several) for one in comparisons)]
     counts = {
-        "zh": "相符 {}，已知不符 {}，不符 {}",
-        "en": "{} within tolerance, {} known mismatches, {} mismatches",
-    }[language].format(*(_number(comparisons, one) for one in (WITHIN, KNOWN, MISMATCH)))
+        "zh": "相符 {}，已知不符 {}，不符 {}，无从计算 {}",
+        "en": "{} within tolerance, {} known mismatches, {} mismatches, {} do not follow from the "
+        "inputs",
+    }[language].format(*(_number(comparisons, one) for one in _STATUS))
     colon = {"zh": "：", "en": ": "}[language]
     reasons = [
         f"{one.expectation.name}{colon}{one.why[language == 'en']}"

@@ -3,8 +3,10 @@
 from collections.abc import Set
 
 from rulebooks.vocabulary.credit import CREDIT_TERMS
+from rulebooks.vocabulary.dual import DUAL_TERMS
 from rulebooks.vocabulary.kinds import ByNumber, Kind
 from rulebooks.vocabulary.negotiation import NEGOTIATION_TERMS
+from rulebooks.vocabulary.pharmacy import PHARMACY_TERMS
 from rulebooks.vocabulary.renewal import RENEWAL_TERMS
 from rulebooks.vocabulary.rounds import ROUND_TERMS
 from rulebooks.vocabulary.savings import SAVINGS_TERMS
@@ -18,6 +20,8 @@ VOCABULARY: dict[str, dict[str, Term]] = {
     "negotiation": NEGOTIATION_TERMS,
     "standard": STANDARD_TERMS,
     "savings": SAVINGS_TERMS,
+    "dual": DUAL_TERMS,
+    "pharmacy": PHARMACY_TERMS,
 }
 """By the kind of document, then by key; no key belongs to two kinds."""
 

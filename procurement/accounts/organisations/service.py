@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from procurement.accounts.divisions import NATION, is_division, level_of
 from procurement.accounts.events import PLATFORM, note
 from procurement.accounts.organisations.credit_codes import is_credit_code
+from procurement.accounts.rules import INSTITUTION_CODE_FORMS
 from procurement.accounts.tables import Organisation, OrganisationKind
 from procurement.errors import FieldFault, InvalidInputError, StaleError
 from procurement.permissions import Actor, Level, NotFoundForActorError
@@ -18,7 +19,6 @@ from procurement.permissions import Actor, Level, NotFoundForActorError
 NAME_MAX = 200
 SHORT_NAME_MAX = 100
 
-_INSTITUTION_LETTER = {OrganisationKind.HOSPITAL: "H", OrganisationKind.PHARMACY: "P"}
 _WITH_LEVEL = (OrganisationKind.BUREAU, OrganisationKind.FUND_AGENCY)
 
 
@@ -255,8 +255,7 @@ def _code_faults(facts: OrganisationFacts) -> Iterator[FieldFault]:
             "Enter the unified social credit code; only an overseas holder (division 000000) has "
             "none.",
         )
-    letter = _INSTITUTION_LETTER.get(facts.kind)
-    form = rf"{letter}[0-9]{{11}}" if letter else ""
+    form = INSTITUTION_CODE_FORMS.get(facts.kind, "")
     if facts.institution_code and not re.fullmatch(form, facts.institution_code):
         yield FieldFault(
             "institution_code",

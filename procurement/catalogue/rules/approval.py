@@ -29,10 +29,23 @@ class NumberForm:
     example: str
 
 
+def current_form(letters: str) -> str:
+    """Write the form of 2020 of a drug's approval number as a regular expression.
+
+    Args:
+        letters: Of what the drug may be: H chemical, Z traditional, S biological.
+
+    Examples:
+        >>> bool(re.fullmatch(current_form("HZS"), "国药准字HJ20200001"))
+        True
+    """
+    return rf"^国药准字[{letters}][CJ]?\d{{8}}$"
+
+
 def _drug_forms(letters: str, example: str) -> tuple[NumberForm, ...]:
     return (
         NumberForm(
-            re.compile(rf"国药准字(?:[{letters}][CJ]?|B)\d{{8}}"), f"国药准字{example}20203001"
+            re.compile(rf"{current_form(letters)}|国药准字B\d{{8}}"), f"国药准字{example}20203001"
         ),
         NumberForm(re.compile(r"国药准字J\d{8}"), "国药准字J20140001"),
         NumberForm(re.compile(rf"B?[{letters}]C?\d{{8}}"), f"{example}20140001"),

@@ -8,6 +8,7 @@ is told in a refusal; nothing is computed from it.
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import groupby
 
 from procurement.catalogue.kinds import ProductKind
 from procurement.catalogue.rules.wrong import Wrong
@@ -22,6 +23,9 @@ _CLASSES: Mapping[str, tuple[str, str, str]] = {
     ),
 }
 """By the sign in a mask: the characters it allows, and their name."""
+
+
+_SETS = {"9": r"\d", "A": "[A-Z]", "*": "[A-Z0-9]"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,16 +80,16 @@ DRUG_CODES: Mapping[ProductKind, tuple[Part, ...]] = {
     ),
 }
 
-_CONSUMABLE = (
+CONSUMABLE = (
     Part(_HEAD_ZH, _HEAD_EN, "C", is_literal=True),
     Part("分类码", "class", "999999"),
     Part("通用名码", "generic name", "999"),
     Part("特征码", "features", "99999"),
     Part("企业码", "manufacturer", "99999"),
 )
-_CONSUMABLE_WITH_SERIAL = (*_CONSUMABLE, Part("流水码", "serial", "9999999"))
+CONSUMABLE_WITH_SERIAL = (*CONSUMABLE, Part("流水码", "serial", "9999999"))
 
-_STANDARD = (
+STANDARD = (
     Part("国别码", "country", "86", is_literal=True),
     Part("药品类别码", "drug", "9", is_literal=True),
     Part("企业码", "manufacturer", "99999"),
@@ -148,7 +152,7 @@ def consumable_code_fault(code: str, *, kind: ProductKind) -> Wrong | None:
             f"共 {len(code)} 位：应为 20 位，或含流水码共 27 位。",
             f"{len(code)} characters: expected 20, or 27 with the serial.",
         )
-    return _fault(code, _CONSUMABLE if len(code) == 20 else _CONSUMABLE_WITH_SERIAL)
+    return _fault(code, CONSUMABLE if len(code) == 20 else CONSUMABLE_WITH_SERIAL)
 
 
 def standard_code_fault(code: str) -> Wrong | None:
@@ -160,7 +164,7 @@ def standard_code_fault(code: str) -> Wrong | None:
         >>> print(standard_code_fault("86900001000018").en)
         The check digit is 8: expected 9 for the digits before it.
     """
-    fault = _fault(code, _STANDARD)
+    fault = _fault(code, STANDARD)
     if fault is not None:
         return fault
     expected = standard_code_check_digit(code[:-1])
@@ -195,6 +199,38 @@ def standard_code_check_digit(body: str) -> int:
         for place, digit in enumerate(reversed(body), start=2)
     )
     return -total % 10
+
+
+def code_pattern(parts: tuple[Part, ...]) -> str:
+    """Write the form of a code as a regular expression for whole codes.
+
+    Examples:
+        >>> code_pattern(DRUG_CODES[ProductKind.TCM_PATENT])
+        '^Z[A-Z0-9]{19}$'
+    """
+    written = (part.mask if part.is_literal else _mask_pattern(part.mask) for part in parts)
+    return f"^{''.join(written)}$"
+
+
+def _mask_pattern(mask: str) -> str:
+    runs = ((sign, len(list(run))) for sign, run in groupby(mask))
+    return "".join(_SETS[sign] + (f"{{{length}}}" if length > 1 else "") for sign, length in runs)
+
+
+def class_of_drug_code(code: str) -> str:
+    """Return the class in the code of a chemical medicine: ATC, fourth level.
+
+    Raises:
+        ValueError: It is no such code.
+
+    Examples:
+        >>> class_of_drug_code("XR05CBA198A001010100863")
+        'R05CB'
+    """
+    fault = drug_code_fault(code, kind=ProductKind.CHEMICAL)
+    if fault is not None:
+        raise ValueError(fault.en)
+    return code[1:6]
 
 
 def _fault(code: str, parts: tuple[Part, ...]) -> Wrong | None:

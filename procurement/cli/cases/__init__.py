@@ -1,11 +1,18 @@
 """Cases: published models computed anew from their inputs; one module for each kind.
 
 The first word of a case's kind decides which module turns its inputs into answers, by way of the
-public functions of `pricing`. No result is ever looked up.
+public functions behind it. No result is ever looked up.
 """
 
 from procurement.cli.cases.case_file import BadCaseError, Case, read_cases
-from procurement.cli.cases.compare import KNOWN, MISMATCH, WITHIN, Comparison, compare
+from procurement.cli.cases.compare import (
+    KNOWN,
+    MISMATCH,
+    NOT_DERIVABLE,
+    WITHIN,
+    Comparison,
+    compare,
+)
 from procurement.cli.cases.expectation import Expectation
 from procurement.cli.cases.kinds import ADAPTERS, adapter_of
 
@@ -13,6 +20,7 @@ __all__ = [
     "ADAPTERS",
     "KNOWN",
     "MISMATCH",
+    "NOT_DERIVABLE",
     "WITHIN",
     "BadCaseError",
     "Case",

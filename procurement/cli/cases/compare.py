@@ -15,6 +15,7 @@ from procurement.cli.cases.kinds import adapter_of
 WITHIN = "within"
 KNOWN = "known"
 MISMATCH = "mismatch"
+NOT_DERIVABLE = "not-derivable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +27,20 @@ class Comparison:
         expectation: What was published.
         computed: What was computed; nothing where no such result exists.
         why: Why nothing was computed, in Chinese and English.
+        is_derivable: Whether it follows from the inputs at all.
     """
 
     case: str
     expectation: Expectation
     computed: Value
     why: tuple[str, str] | None = None
+    is_derivable: bool = True
 
     @property
     def status(self) -> str:
-        """``within`` the tolerance; otherwise a ``known`` mismatch, or a ``mismatch``."""
+        """``within`` the tolerance; a ``known`` mismatch, a ``mismatch``, or ``not-derivable``."""
+        if not self.is_derivable:
+            return NOT_DERIVABLE
         if self.why is None and self.expectation.holds(self.computed):
             return WITHIN
         return KNOWN if self.expectation.known_mismatch else MISMATCH
@@ -65,6 +70,9 @@ def compare(cases: Sequence[Case]) -> list[Comparison]:
 
 
 def _comparison(case: Case, expectation: Expectation, answers: Answers) -> Comparison:
+    given = answers.not_derivable.get(expectation.name)
+    if given is not None:
+        return Comparison(case.id, expectation, None, given, is_derivable=False)
     try:
         computed = answers[expectation.name]
     except UnknownNameError:

@@ -5,8 +5,11 @@ from types import MappingProxyType
 
 from procurement.cli.cases import (
     budget_case,
+    code_forms,
     counts_model,
+    credit_grades,
     dressing_tree,
+    dual_channel,
     frontier_groups,
     information,
     migraine_tree,
@@ -48,6 +51,9 @@ ADAPTERS: Mapping[str, Adapter] = MappingProxyType(
         "nrdl_renewal_rule": renewal_table.answers,
         "payment_standard": payment_standards.answers,
         "retained_savings": retained_savings.answers,
+        "codes": code_forms.answers,
+        "credit_rating": credit_grades.answers,
+        "dual_channel": dual_channel.answers,
     }
 )
 

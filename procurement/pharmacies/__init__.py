@@ -1,0 +1,1 @@
+"""Negotiated drugs in hospitals and pharmacies alike, and convenience pharmacies: their rules."""

@@ -1,0 +1,1 @@
+"""Pure rules: benefit in both channels, prescriptions, registrations, convenience pharmacies."""
