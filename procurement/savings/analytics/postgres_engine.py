@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator, Sequence
 from datetime import date
+from typing import Any
 
 import ibis
 import psycopg
@@ -25,7 +26,8 @@ def postgres_totals(files: PurchaseFiles, breaks: Sequence[date]) -> Iterator[To
     Raises:
         AnalyticsError: No server is named, or an amount does not fit into 64 bits.
     """
-    statement = str(ibis.to_sql(totals_expression(breaks), dialect="postgres"))
+    expression = totals_expression(breaks, with_batch=bool(files.with_batch))
+    statement = str(ibis.to_sql(expression, dialect="postgres"))
     try:
         with psycopg.connect(_address()) as connection:
             _load(connection, files)
@@ -34,10 +36,18 @@ def postgres_totals(files: PurchaseFiles, breaks: Sequence[date]) -> Iterator[To
                 # Compiled from the expression; no text of a user is in it.
                 cursor.execute(statement.encode())
                 for row in cursor:
-                    yield Totals(*row[:3], *map(int, row[3:]))
+                    yield _whole(row)
             connection.rollback()
     except psycopg.Error as error:
         raise AnalyticsError(f"PostgreSQL: {str(error).splitlines()[0]}") from None
+
+
+def _whole(row: Sequence[Any]) -> Totals:
+    """A row whose sums, which PostgreSQL makes as wide as needed, fit into 64 bits."""
+    sums = [int(one) for one in row[3:]]
+    if any(not -(2**63) <= one < 2**63 for one in sums):
+        raise AnalyticsError("PostgreSQL: a sum does not fit into 64 bits")
+    return Totals(*row[:3], *sums)
 
 
 def _address() -> str:

@@ -32,7 +32,8 @@ def spark_totals(files: PurchaseFiles, breaks: Sequence[date]) -> Iterator[Total
                 lines = part if lines is None else lines.unionByName(part)
         assert lines is not None  # noqa: S101 - there is at least one file
         lines.createOrReplaceTempView(TABLE)
-        found = session.sql(str(ibis.to_sql(totals_expression(breaks), dialect="pyspark")))
+        expression = totals_expression(breaks, with_batch=bool(files.with_batch))
+        found = session.sql(str(ibis.to_sql(expression, dialect="pyspark")))
         for row in found.toLocalIterator():
             yield _whole(row)
     except AnalyticsError:

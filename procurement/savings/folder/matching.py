@@ -1,11 +1,24 @@
 """Which agreement a purchase belongs to: by hospital, product, batch and day."""
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from typing import NamedTuple
 
 from procurement.savings.folder.years import Year, breaks_of
 from procurement.savings.rules import Terms
+
+
+class _Span(NamedTuple):
+    """An agreement with the first and last period on which goods count for it."""
+
+    first: int
+    last: int
+    terms: Terms
+
+    def suits(self, batch: str | None) -> bool:
+        """Whether a line of a batch may belong to it, whatever its day."""
+        return batch is None or self.terms.batch is None or self.terms.batch == batch
 
 
 class Agreements:
@@ -23,47 +36,40 @@ class Agreements:
             years: By batch; None for agreements without one.
         """
         self.breaks = breaks_of(years.values())
-        self._years = years
-        self._by_product: dict[tuple[str, str], list[Terms]] = {}
+        # Periods lie between breaks, so that years begin and end where periods do.
+        periods = {
+            batch: (
+                bisect_right(self.breaks, year.starts_on),
+                bisect_right(self.breaks, year.ends_on),
+            )
+            for batch, year in years.items()
+        }
+        self._spans: dict[tuple[str, str], list[_Span]] = {}
         for line in terms:
-            self._by_product.setdefault((line.hospital, line.product), []).append(line)
-        # A period lies between two breaks, so one of its days stands for all of them.
-        self._first_days = [date.min, *self.breaks]
+            span = _Span(*periods[line.batch], line)
+            self._spans.setdefault((line.hospital, line.product), []).append(span)
 
     def of_period(
         self, hospital: str, product: str, batch: str | None, period: int
-    ) -> tuple[Terms, ...]:
+    ) -> Sequence[Terms]:
         """Agreements that cover a period; more than one where a batch would have to tell."""
-        return self._covering(hospital, product, batch, self._first_days[period])
+        found = list(self._covering(hospital, product, batch, period))
+        if batch is None or len(found) < 2:
+            return found
+        return [line for line in found if line.batch == batch] or found
 
     def of_day(self, hospital: str, product: str, batch: str | None, day: date) -> Terms | None:
         """The agreement that covers a day; None where there is none, or several."""
-        period = bisect_right(self.breaks, day)
-        found = self.of_period(hospital, product, batch, period)
+        found = self.of_period(hospital, product, batch, bisect_right(self.breaks, day))
         return found[0] if len(found) == 1 else None
 
     def agreed(self, hospital: str, product: str, batch: str | None) -> bool:
         """Whether there is an agreement at all, in whatever year."""
-        return any(_suits(line, batch) for line in self._of(hospital, product))
+        return any(span.suits(batch) for span in self._spans.get((hospital, product), ()))
 
     def _covering(
-        self, hospital: str, product: str, batch: str | None, day: date
-    ) -> tuple[Terms, ...]:
-        found = [
-            line
-            for line in self._of(hospital, product)
-            if _suits(line, batch) and _covers(self._years[line.batch], day)
-        ]
-        named = [line for line in found if line.batch is not None and line.batch == batch]
-        return tuple(named or found)
-
-    def _of(self, hospital: str, product: str) -> Sequence[Terms]:
-        return self._by_product.get((hospital, product), ())
-
-
-def _suits(line: Terms, batch: str | None) -> bool:
-    return batch is None or line.batch is None or line.batch == batch
-
-
-def _covers(year: Year, day: date) -> bool:
-    return year.starts_on <= day <= year.ends_on
+        self, hospital: str, product: str, batch: str | None, period: int
+    ) -> Iterator[Terms]:
+        for span in self._spans.get((hospital, product), ()):
+            if span.first <= period <= span.last and span.suits(batch):
+                yield span.terms

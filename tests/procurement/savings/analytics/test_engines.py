@@ -103,13 +103,20 @@ def test_a_line_beyond_64_bits_is_refused_and_never_wrapped(engine, tmp_path):
         list(engine(files_of(tmp_path, [row]), BREAKS))
 
 
+def test_a_sum_beyond_64_bits_is_refused_and_never_wrapped(engine, tmp_path):
+    row = some_lines(1)[0] | {"quantity": LARGE, "unit_price": Decimal("0.0001")}
+    with pytest.raises(AnalyticsError):
+        list(engine(files_of(tmp_path, [row, row]), BREAKS))
+
+
 def test_a_line_with_an_empty_cell_or_no_flag_is_counted_as_bad(engine, tmp_path):
     rows = some_lines(4)
     rows[0]["received_on"] = None
     rows[1]["is_winning"] = 2
     rows[2]["unit_price"] = Decimal("-1.0000")
     found = list(engine(files_of(tmp_path, rows), BREAKS))
-    assert sum(one.bad_lines for one in found) == 3
+    bad = {(one.hospital, one.product, one.batch) for one in found if one.bad_lines}
+    assert bad == {(row["hospital"], row["product"], row["batch"]) for row in rows[:3]}
 
 
 def test_a_flag_may_be_a_truth_value_and_a_batch_may_be_missing(engine, tmp_path):
