@@ -73,6 +73,7 @@ lock: ## resolve the dependencies again into requirements.lock and requirements-
 	$(COMPILE) --upgrade --group dev --constraint requirements.lock \
 		--output-file requirements-dev.lock
 	$(subst pyproject.toml,,$(COMPILE)) --upgrade --group node --output-file requirements-node.lock
+	$(subst pyproject.toml,,$(COMPILE)) --upgrade --group spark --output-file requirements-spark.lock
 
 clean: ## remove the environment and all caches, but no data
 	rm -rf .venv node_modules static/vendor .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist
