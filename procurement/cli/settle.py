@@ -1,6 +1,7 @@
 """``jicai settle FOLDER``: retained savings of hospitals."""
 
 import argparse
+import gc
 import os
 import sys
 from pathlib import Path
@@ -35,6 +36,8 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 
 def run(arguments: argparse.Namespace) -> int:
     """Settle the folder, then print it or write it."""
+    # What imports left need not be searched for garbage: a tenth of a second of a short run.
+    gc.freeze()
     settled = settle_folder(
         arguments.folder,
         engine=chosen_engine(os.environ),
