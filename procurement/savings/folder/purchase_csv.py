@@ -28,7 +28,7 @@ LINE = "line"
 
 _ROWS_AT_ONCE = 65_536
 
-_SCHEMA = pa.schema(
+WRITTEN_SCHEMA = pa.schema(
     {
         "hospital": pa.string(),
         "product": pa.string(),
@@ -45,7 +45,7 @@ _SCHEMA = pa.schema(
 def write_purchases(table: Table, path: Path) -> None:
     """Write the sound lines of ``purchases.csv`` as Parquet; faults are noted in the table."""
     rows = table.rows(COLUMNS)
-    with pq.ParquetWriter(path, _SCHEMA, compression="zstd") as writer:
+    with pq.ParquetWriter(path, WRITTEN_SCHEMA, compression="zstd") as writer:
         while chunk := list(islice(rows, _ROWS_AT_ONCE)):
             writer.write_table(_arrow(chunk))
 
@@ -61,7 +61,7 @@ def _arrow(rows: list[Row]) -> pa.Table:
         "unit_price": list(_prices(rows)),
         LINE: [row.line for row in rows],
     }
-    return pa.table(columns, schema=_SCHEMA)
+    return pa.table(columns, schema=WRITTEN_SCHEMA)
 
 
 def _prices(rows: list[Row]) -> Iterator[object]:

@@ -17,6 +17,7 @@ from procurement.rounds.folder.text import (
 from procurement.savings.analytics import PurchaseFiles
 from procurement.savings.folder.assessments import Given, assessed_lines, read_assessments
 from procurement.savings.folder.contracts import Contracts, read_contracts
+from procurement.savings.folder.plain_csv import write_if_plain
 from procurement.savings.folder.purchase_csv import write_purchases
 from procurement.savings.folder.purchase_files import FOLDER, check_files
 from procurement.savings.folder.scheme import (
@@ -167,7 +168,9 @@ class _Reader:
             self._note_missing(f"{PURCHASES} or {FOLDER}/")
             return None, {}
         written = self.work / WRITTEN
-        write_purchases(self._table(PURCHASES), written)
+        is_plain = self.encoding == UTF_8 and write_if_plain(table, written)
+        if not is_plain:
+            write_purchases(self._table(PURCHASES), written)
         return PurchaseFiles((written,), frozenset({written})), {written: PURCHASES}
 
     def _table(self, name: str) -> Table:
