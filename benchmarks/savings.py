@@ -124,6 +124,7 @@ def _contend(name: str, folder: Path) -> None:
         total = work()
         took.append(time.perf_counter() - begun)
         worked.append(time.process_time() - cpu)
+    gc.unfreeze()
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     print(startup, min(took), min(worked), memory, total)
 

@@ -38,12 +38,15 @@ def run(arguments: argparse.Namespace) -> int:
     """Settle the folder, then print it or write it."""
     # What imports left need not be searched for garbage: a tenth of a second of a short run.
     gc.freeze()
-    settled = settle_folder(
-        arguments.folder,
-        engine=chosen_engine(os.environ),
-        encoding=arguments.encoding,
-        progress=_say,
-    )
+    try:
+        settled = settle_folder(
+            arguments.folder,
+            engine=chosen_engine(os.environ),
+            encoding=arguments.encoding,
+            progress=_say,
+        )
+    finally:
+        gc.unfreeze()
     if arguments.out is not None:
         written = write_settlement(settled, arguments.out)
         if arguments.json:
