@@ -5,7 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from procurement.accounts.divisions import division_name
 from procurement.credit_rating.words import ALL_WORDS
+from procurement.rounds.fulfilment_words import (
+    FULFILMENT_LABELS,
+    FULFILMENT_UNITS,
+    FULFILMENT_WORDS,
+)
 from procurement.rounds.payment_words import (
     PAYMENT_LABELS,
     PAYMENT_PERCENT_FIELDS,
@@ -57,6 +63,7 @@ WORDS: Mapping[str, Pair] = {
     **ALL_WORDS,
     **PAYMENT_WORDS,
     **SAVINGS_WORDS,
+    **FULFILMENT_WORDS,
 }
 """The words of the vocabulary."""
 
@@ -99,6 +106,7 @@ LABELS: Mapping[str, Pair] = {
     **ALL_WORDS,
     **PAYMENT_LABELS,
     **SAVINGS_LABELS,
+    **FULFILMENT_LABELS,
 }
 """Names of the entries of tables; others, such as strengths, stand as they are."""
 
@@ -234,13 +242,16 @@ def _leaf(key: str, term: Term, value: object, voice: Voice, field: str) -> str:
     if isinstance(value, bool):
         return voice.say(("是", "yes") if value else ("否", "no"))
     if isinstance(value, str):
+        if key == "scope.region":
+            return voice.say(division_name(value))
         return voice.say(WORDS.get(value, halves(value)))
     if isinstance(value, date):
         return value.isoformat()
     percent = term.kind is share or key.startswith(_PERCENT_TABLES) or field in _PERCENT_FIELDS
     if isinstance(value, Decimal) and percent:
         return f"{(value * 100).normalize():f}%"
-    return voice.say({**UNITS, **PAYMENT_UNITS}.get(term.unit, ("{}", "{}"))).format(value)
+    units = {**UNITS, **PAYMENT_UNITS, **FULFILMENT_UNITS}
+    return voice.say(units.get(term.unit, ("{}", "{}"))).format(value)
 
 
 def _label(name: str, voice: Voice) -> str:

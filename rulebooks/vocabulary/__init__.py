@@ -3,10 +3,13 @@
 from collections.abc import Set
 
 from rulebooks.vocabulary.credit import CREDIT_TERMS
+from rulebooks.vocabulary.direct import DIRECT_TERMS
 from rulebooks.vocabulary.dual import DUAL_TERMS
+from rulebooks.vocabulary.fulfilment import FULFILMENT_TERMS
 from rulebooks.vocabulary.kinds import ByNumber, Kind
 from rulebooks.vocabulary.negotiation import NEGOTIATION_TERMS
 from rulebooks.vocabulary.pharmacy import PHARMACY_TERMS
+from rulebooks.vocabulary.prepayment import PREPAYMENT_TERMS
 from rulebooks.vocabulary.renewal import RENEWAL_TERMS
 from rulebooks.vocabulary.rounds import ROUND_TERMS
 from rulebooks.vocabulary.savings import SAVINGS_TERMS
@@ -20,6 +23,9 @@ VOCABULARY: dict[str, dict[str, Term]] = {
     "negotiation": NEGOTIATION_TERMS,
     "standard": STANDARD_TERMS,
     "savings": SAVINGS_TERMS,
+    "fulfilment": FULFILMENT_TERMS,
+    "direct": DIRECT_TERMS,
+    "prepayment": PREPAYMENT_TERMS,
     "dual": DUAL_TERMS,
     "pharmacy": PHARMACY_TERMS,
 }
