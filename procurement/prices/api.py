@@ -8,7 +8,7 @@ from litestar.params import QueryParameter
 from msgspec import Struct
 
 from procurement.permissions import Action
-from procurement.prices import standards_api
+from procurement.prices import listings_api, standards_api
 from procurement.prices.kinds import PriceKind
 from procurement.prices.listing import PriceFilter, price_list, price_subject, seen_price
 from procurement.prices.service import versions_of
@@ -114,4 +114,4 @@ def price_out(price: Price) -> PriceOut:
     return PriceOut(**values)
 
 
-ROUTES = (list_prices, read_price, *standards_api.ROUTES)
+ROUTES = (list_prices, read_price, *standards_api.ROUTES, *listings_api.ROUTES)

@@ -1,0 +1,1 @@
+"""Pure rules of fulfilment: progress, limits, thresholds, volumes of later years."""

@@ -1,0 +1,1 @@
+"""Purchase lines as Parquet partitions by year and region, for settlements at scale."""
