@@ -1,0 +1,1 @@
+"""Pure rules of payments: entries, offsets, calendars, prepayment; no database, no clock."""
