@@ -3,7 +3,7 @@
 from procurement.savings.rules.bands import Band, NoBandError, assess, read_bands
 from procurement.savings.rules.completion import Completion, completed_keys
 from procurement.savings.rules.formula import Bases, Formula, MissingRatioError, bases
-from procurement.savings.rules.funds import share_out, split_funds
+from procurement.savings.rules.funds import cent_parts, share_out, split_funds
 from procurement.savings.rules.scheme_rules import Parameter, SchemeRules
 from procurement.savings.rules.settlement import (
     Choices,
@@ -34,6 +34,7 @@ __all__ = [
     "Use",
     "assess",
     "bases",
+    "cent_parts",
     "completed_keys",
     "read_bands",
     "settle",

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
+from math import floor
 
 from procurement.savings.rules.exact import cents, less
 
@@ -50,5 +51,38 @@ def share_out(amount: Decimal, weights: Sequence[int]) -> tuple[Decimal, ...]:
     parts = [whole for whole, _ in quotas]
     by_remainder = sorted(range(len(weights)), key=lambda place: (-quotas[place][1], place))
     for place in by_remainder[: left - sum(parts)]:
+        parts[place] += 1
+    return tuple(Decimal(part).scaleb(-2) for part in parts)
+
+
+def cent_parts(amounts: Sequence[Decimal], whole: Decimal) -> tuple[Decimal, ...]:
+    """Exact amounts to the cent, so that they add up to what is paid for all of them.
+
+    Each is rounded down; the cents that are missing go to the largest remainders, the earlier one
+    first.
+
+    Args:
+        amounts: Exact; some may be below zero, where bases were netted.
+        whole: In whole cents, their sum rounded to the cent, or the sum of them rounded each.
+
+    Raises:
+        ValueError: It is neither.
+
+    Examples:
+        >>> parts = cent_parts([Decimal("0.333")] * 3, Decimal("1.00"))
+        >>> [str(part) for part in parts]
+        ['0.34', '0.33', '0.33']
+        >>> [str(part) for part in cent_parts([Decimal("1.5"), Decimal("-0.25")], Decimal("1.25"))]
+        ['1.50', '-0.25']
+    """
+    quotas = [Fraction(amount) * 100 for amount in amounts]
+    parts = [floor(quota) for quota in quotas]
+    missing = int(whole * 100) - sum(parts)
+    if not 0 <= missing <= len(parts):
+        raise ValueError(f"{whole} is not what the amounts come to")
+    by_remainder = sorted(
+        range(len(parts)), key=lambda place: (-(quotas[place] - parts[place]), place)
+    )
+    for place in by_remainder[:missing]:
         parts[place] += 1
     return tuple(Decimal(part).scaleb(-2) for part in parts)

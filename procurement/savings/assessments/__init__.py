@@ -1,0 +1,1 @@
+"""Assessments: self-assessment with evidence, and the check on site."""

@@ -1,0 +1,1 @@
+"""Forecasts during the year: what a hospital keeps at today's pace."""

@@ -1,0 +1,1 @@
+"""From reported need to the cent that is kept, on any day."""

@@ -1,0 +1,1 @@
+"""Statements of retained savings as files: Excel with live formulas, and PDF."""

@@ -1,0 +1,1 @@
+"""Paying what hospitals keep: one sum from both funds, once."""

@@ -1,0 +1,1 @@
+"""Settlements: drafted, given their factors, and fed with what hospitals bought."""

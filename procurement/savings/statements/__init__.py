@@ -1,0 +1,1 @@
+"""Statements of hospitals: computed, confirmed or objected to, decided."""

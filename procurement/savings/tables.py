@@ -1,0 +1,51 @@
+"""The tables of retained savings."""
+
+from procurement.savings.settling_tables import (
+    INDICATOR_LENGTH_MAX,
+    NAME_LENGTH_MAX,
+    REASON_LENGTH_MAX,
+    AssessmentEntry,
+    AssessmentEvidence,
+    ExtractedLine,
+    LeftOut,
+    SavingsAssessment,
+    SavingsRun,
+    SavingsSettlement,
+    SettlementFactor,
+    SettlementTerm,
+)
+from procurement.savings.statement_tables import (
+    DistributionPart,
+    DistributionPlan,
+    ExactAmount,
+    HospitalStatement,
+    RetainedPayment,
+    SavingsLine,
+    SavingsPublication,
+    SettlementReport,
+    StatementObjection,
+)
+
+__all__ = [
+    "INDICATOR_LENGTH_MAX",
+    "NAME_LENGTH_MAX",
+    "REASON_LENGTH_MAX",
+    "AssessmentEntry",
+    "AssessmentEvidence",
+    "DistributionPart",
+    "DistributionPlan",
+    "ExactAmount",
+    "ExtractedLine",
+    "HospitalStatement",
+    "LeftOut",
+    "RetainedPayment",
+    "SavingsAssessment",
+    "SavingsLine",
+    "SavingsPublication",
+    "SavingsRun",
+    "SavingsSettlement",
+    "SettlementFactor",
+    "SettlementReport",
+    "SettlementTerm",
+    "StatementObjection",
+]
