@@ -19,9 +19,21 @@ import procurement.negotiations.renewals.tables
 import procurement.negotiations.sessions.tables
 import procurement.negotiations.tables
 import procurement.notices.tables
+import procurement.orders.fulfilment.tables
+import procurement.orders.invoices.tables
+import procurement.orders.movements.tables
+import procurement.orders.partitions.tables
+import procurement.orders.tables
+import procurement.payments.bank_file.tables
+import procurement.payments.ledger_tables
+import procurement.payments.paying_tables
+import procurement.payments.prepaying_tables
+import procurement.payments.settling_tables
 import procurement.prices.tables
 import procurement.rounds.document.tables
 import procurement.rounds.tables
+import procurement.savings.settling_tables
+import procurement.savings.statement_tables
 import procurement.timetable.tables
 import procurement.volumes.tables
 import procurement.web.tables  # noqa: F401 - each import puts a stage's tables into the metadata

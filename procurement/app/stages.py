@@ -34,6 +34,15 @@ from procurement.home import pages as home_pages
 from procurement.jobs import Handler
 from procurement.negotiations import api as negotiations_api
 from procurement.negotiations import pages as negotiations_pages
+from procurement.orders import api as orders_api
+from procurement.orders import pages as orders_pages
+from procurement.orders.fulfilment import jobs as fulfilment_jobs
+from procurement.orders.fulfilment.hooks import install_paid_on
+from procurement.orders.partitions import jobs as partitions_jobs
+from procurement.payments import api as payments_api
+from procurement.payments import jobs as payments_jobs
+from procurement.payments import pages as payments_pages
+from procurement.payments.facts import paid_on
 from procurement.prices import api as prices_api
 from procurement.publication import api as publication_api
 from procurement.publication import links as publication_links
@@ -45,6 +54,9 @@ from procurement.rounds.document import api as document_api
 from procurement.rounds.document import pages as document_pages
 from procurement.rounds.document import steps as document_steps
 from procurement.rounds.hooks import make_hooks
+from procurement.savings import api as savings_api
+from procurement.savings import jobs as savings_jobs
+from procurement.savings import pages as savings_pages
 from procurement.volumes import api as volumes_api
 from procurement.volumes import jobs as volumes_jobs
 from procurement.volumes import pages as volumes_pages
@@ -75,6 +87,12 @@ ROUTES = (
     *regions_api.ROUTES,
     *agreements_pages.ROUTES,
     *agreements_api.ROUTES,
+    *orders_pages.ROUTES,
+    *orders_api.ROUTES,
+    *payments_pages.ROUTES,
+    *savings_pages.ROUTES,
+    *savings_api.ROUTES,
+    *payments_api.ROUTES,
     *negotiations_pages.ROUTES,
     *negotiations_api.ROUTES,
     *publication_pages.ROUTES,
@@ -90,6 +108,10 @@ JOBS: Mapping[str, Handler] = {
     **awards_jobs.HANDLERS,
     **regions_jobs.HANDLERS,
     **agreements_jobs.HANDLERS,
+    **payments_jobs.HANDLERS,
+    **savings_jobs.HANDLERS,
+    **fulfilment_jobs.HANDLERS,
+    **partitions_jobs.HANDLERS,
 }
 """Who carries out which kind of job."""
 
@@ -116,3 +138,6 @@ HOOKS = make_hooks(
     ),
 )
 """What documents, volumes and bids add to the steps of a round."""
+
+# Payments stand above fulfilment: they tell it when goods were paid.
+install_paid_on(paid_on)

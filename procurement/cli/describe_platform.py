@@ -12,8 +12,8 @@ _STAGES = (
     ("正在申报", "takes bids"),
     ("正在报量", "takes volumes"),
     (
-        "已由七家中的四家共同开启，经评审、公示、确定中选和选区，正在签订协议",
-        "was opened by four of seven, evaluated and awarded; its agreements are being signed",
+        "已由七家中的四家共同开启，经评审、公示、确定中选和选区，协议已部分签订，开始采购",
+        "was opened by four of seven, evaluated and awarded; it runs, and is ordered from",
     ),
 )
 """Where the rounds stand, in the order in which the folder of keys names them."""

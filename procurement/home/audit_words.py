@@ -98,6 +98,9 @@ ACTION_WORDS: Mapping[str, tuple[str, str]] = {
     "change-approved": ("批准调整", "approved a change"),
     "change-rejected": ("不批准调整", "rejected a change"),
     "start-running": ("开始执行中选结果", "began the procurement cycle"),
+    # files for the bank
+    "export-bank-file": ("导出银行文件", "exported a file for the bank"),
+    "download-bank-file": ("下载银行文件", "downloaded a file for the bank"),
     # negotiations
     "draft-campaign": ("起草目录谈判", "drafted negotiations"),
     "change-campaign": ("更改目录谈判", "changed negotiations"),

@@ -13,9 +13,13 @@ from procurement.bids import tasks as bids_tasks
 from procurement.catalogue import tasks as catalogue_tasks
 from procurement.negotiations import tasks as negotiations_tasks
 from procurement.notices import Task
+from procurement.orders import tasks as orders_tasks
+from procurement.orders.fulfilment import tasks as fulfilment_tasks
+from procurement.payments import tasks as payments_tasks
 from procurement.permissions import Actor
 from procurement.rounds import tasks as rounds_tasks
 from procurement.rounds.document import tasks as document_tasks
+from procurement.savings import tasks as savings_tasks
 from procurement.volumes import tasks as volumes_tasks
 
 WAITING: tuple[Callable[..., list[Task]], ...] = (
@@ -28,6 +32,10 @@ WAITING: tuple[Callable[..., list[Task]], ...] = (
     awards_tasks.waiting_for,
     regions_tasks.waiting_for,
     agreements_tasks.waiting_for,
+    orders_tasks.waiting_for,
+    fulfilment_tasks.waiting_for,
+    savings_tasks.waiting_for,
+    payments_tasks.waiting_for,
     negotiations_tasks.waiting_for,
 )
 """Each stage's ``waiting_for``, in the order of the process."""

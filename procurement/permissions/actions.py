@@ -29,6 +29,7 @@ class Action(StrEnum):
     IMPORT_CATALOGUE = "import-catalogue"
     # prices
     READ_PRICES = "read-prices"
+    RECORD_LISTING = "record-listing"
     # credit rating
     READ_CREDIT = "read-credit"
     CHANGE_CREDIT = "change-credit"
@@ -97,6 +98,42 @@ class Action(StrEnum):
     REQUEST_CHANGE = "request-change"
     DECIDE_CHANGE = "decide-change"
     FOLLOW_ON = "follow-on"
+    # orders
+    READ_ORDER = "read-order"
+    PLACE_ORDER = "place-order"
+    CONFIRM_ORDER = "confirm-order"
+    DELIVER_ORDER = "deliver-order"
+    ACCEPT_DELIVERY = "accept-delivery"
+    RETURN_GOODS = "return-goods"
+    # fulfilment
+    READ_FULFILMENT = "read-fulfilment"
+    WARN_FULFILMENT = "warn-fulfilment"
+    ANSWER_WARNING = "answer-warning"
+    REPLACE_SUPPLIER = "replace-supplier"
+    # retained savings
+    DRAFT_SETTLEMENT = "draft-settlement"
+    READ_SETTLEMENT = "read-settlement"
+    ASSESS_SELF = "assess-self"
+    ASSESS_ON_SITE = "assess-on-site"
+    READ_STATEMENT = "read-statement"
+    ANSWER_STATEMENT = "answer-statement"
+    DECIDE_OBJECTION = "decide-objection"
+    REPORT_SETTLEMENT = "report-settlement"
+    PUBLISH_SETTLEMENT = "publish-settlement"
+    READ_PUBLISHED_SAVINGS = "read-published-savings"
+    PAY_RETAINED = "pay-retained"
+    PLAN_DISTRIBUTION = "plan-distribution"
+    # payments
+    READ_LEDGER = "read-ledger"
+    MANAGE_BANK_ACCOUNT = "manage-bank-account"
+    GIVE_PREPAYMENT = "give-prepayment"
+    CLAIM_SETTLEMENT = "claim-settlement"
+    CHECK_CLAIM = "check-claim"
+    APPROVE_CLAIM = "approve-claim"
+    RECORD_FUND_PAYABLE = "record-fund-payable"
+    INSTRUCT_PAYMENT = "instruct-payment"
+    CONFIRM_PAYMENT = "confirm-payment"
+    RECORD_BANK_RESULT = "record-bank-result"
     # negotiations
     READ_CAMPAIGN = "read-campaign"
     DRAFT_CAMPAIGN = "draft-campaign"
@@ -117,5 +154,11 @@ class Action(StrEnum):
     QUOTE_PRICE = "quote-price"
     READ_SESSION_RECORD = "read-session-record"
     CONFIRM_RENEWAL = "confirm-renewal"
+    # papers of goods: invoices, stock movements
+    SUBMIT_INVOICE = "submit-invoice"
+    READ_INVOICE = "read-invoice"
+    UPLOAD_MOVEMENTS = "upload-movements"
+    READ_MOVEMENTS = "read-movements"
+    WRITE_PARTITIONS = "write-partitions"
     # publication
     READ_STANDING = "read-standing"

@@ -98,6 +98,8 @@ PERMISSIONS: Mapping[Action, Mapping[Role, Cell]] = {
         **dict.fromkeys((Role.MANUFACTURER, Role.HOSPITAL), _OWN),
         **dict.fromkeys(_OF_A_BUREAU, _LEAD),
     },
+    # The price at which a product is listed for purchase in a region (挂网价).
+    Action.RECORD_LISTING: {Role.OFFICER: _REGION},
     # credit rating
     Action.READ_CREDIT: {
         **dict.fromkeys(_RATED, _OWN),
@@ -217,6 +219,75 @@ PERMISSIONS: Mapping[Action, Mapping[Role, Cell]] = {
     Action.DECIDE_CHANGE: {Role.OFFICER: _LEAD_OR_REGION},
     # Drafting the round that follows shows what every winner supplied, and at which price.
     Action.FOLLOW_ON: {Role.OFFICER: _LEAD},
+    # orders: for hospital, manufacturer and distributor, the bureaus, and the agency that pays.
+    Action.READ_ORDER: {
+        Role.HOSPITAL: _OWN_OR_GROUP,
+        **dict.fromkeys(_RATED, _OWN),
+        **dict.fromkeys(_OF_A_BUREAU, _LEAD_OR_REGION),
+        Role.FUND_AGENCY: _REGION,
+    },
+    Action.PLACE_ORDER: {Role.HOSPITAL: _OWN_OR_GROUP},
+    Action.CONFIRM_ORDER: {Role.MANUFACTURER: _OWN},
+    # A manufacturer may deliver on its own.
+    Action.DELIVER_ORDER: dict.fromkeys(_RATED, _OWN),
+    Action.ACCEPT_DELIVERY: {Role.HOSPITAL: _OWN_OR_GROUP},
+    Action.RETURN_GOODS: {Role.HOSPITAL: _OWN_OR_GROUP},
+    # fulfilment: everybody sees the own one, bureaus and agencies that of their region.
+    Action.READ_FULFILMENT: {
+        Role.HOSPITAL: _OWN_OR_GROUP,
+        **dict.fromkeys(_RATED, _OWN),
+        **dict.fromkeys(_OF_A_BUREAU, _LEAD_OR_REGION),
+        Role.FUND_AGENCY: _REGION,
+    },
+    # Warnings, exemptions, and the rules that texts leave to the bureau.
+    Action.WARN_FULFILMENT: {Role.OFFICER: _REGION},
+    Action.ANSWER_WARNING: {
+        Role.HOSPITAL: _OWN_OR_GROUP,
+        **dict.fromkeys(_RATED, _OWN),
+    },
+    Action.REPLACE_SUPPLIER: {Role.OFFICER: _LEAD_OR_REGION},
+    # retained savings: the bureau settles, hospitals read and answer their own, the agency pays.
+    Action.DRAFT_SETTLEMENT: {Role.OFFICER: _LEAD},
+    Action.READ_SETTLEMENT: {
+        Role.OFFICER: _LEAD_OR_REGION,
+        Role.SUPERVISOR: _LEAD_OR_REGION,
+        Role.FUND_AGENCY: _REGION,
+        Role.HOSPITAL: _OWN,
+    },
+    Action.ASSESS_SELF: {Role.HOSPITAL: _OWN_OR_GROUP},
+    Action.ASSESS_ON_SITE: {Role.OFFICER: _LEAD},
+    Action.READ_STATEMENT: {
+        Role.HOSPITAL: _OWN_OR_GROUP,
+        Role.OFFICER: _LEAD_OR_REGION,
+        Role.SUPERVISOR: _LEAD_OR_REGION,
+        Role.FUND_AGENCY: _REGION,
+    },
+    Action.ANSWER_STATEMENT: {Role.HOSPITAL: _OWN_OR_GROUP},
+    Action.DECIDE_OBJECTION: {Role.OFFICER: _LEAD},
+    # The bureau above takes note of a report, or returns it: it leads that step.
+    Action.REPORT_SETTLEMENT: {Role.OFFICER: _LEAD},
+    Action.PUBLISH_SETTLEMENT: {Role.OFFICER: _LEAD},
+    Action.READ_PUBLISHED_SAVINGS: {Role.PUBLIC: _PUBLISHED},
+    # The agency that the settlement names; nobody who computed the amounts.
+    Action.PAY_RETAINED: {Role.FUND_AGENCY: _OWN},
+    Action.PLAN_DISTRIBUTION: {Role.HOSPITAL: _OWN_OR_GROUP},
+    # payments: companies and hospitals see their own books, agencies those of their region.
+    Action.READ_LEDGER: {
+        Role.HOSPITAL: _OWN_OR_GROUP,
+        **dict.fromkeys(_RATED, _OWN),
+        Role.FUND_AGENCY: (Condition.OWN, Condition.REGION),
+        **dict.fromkeys(_OF_A_BUREAU, _REGION),
+    },
+    Action.MANAGE_BANK_ACCOUNT: dict.fromkeys((Role.HOSPITAL, *_RATED, Role.FUND_AGENCY), _OWN),
+    Action.GIVE_PREPAYMENT: {Role.FUND_AGENCY: _REGION},
+    Action.CLAIM_SETTLEMENT: dict.fromkeys(_RATED, _OWN),
+    Action.CHECK_CLAIM: {Role.HOSPITAL: _OWN_OR_GROUP},
+    Action.APPROVE_CLAIM: {Role.FUND_AGENCY: _OWN},
+    Action.RECORD_FUND_PAYABLE: {Role.FUND_AGENCY: _REGION},
+    Action.INSTRUCT_PAYMENT: {Role.FUND_AGENCY: _OWN},
+    # The agency's second person: not the one who drafted the instruction.
+    Action.CONFIRM_PAYMENT: {Role.FUND_AGENCY: (Condition.SECOND,)},
+    Action.RECORD_BANK_RESULT: {Role.FUND_AGENCY: _OWN},
     # negotiations: a campaign is public once it is open, a dossier's summary once it passed review.
     Action.READ_CAMPAIGN: {
         Role.PUBLIC: _PUBLISHED,
@@ -257,6 +328,19 @@ PERMISSIONS: Mapping[Action, Mapping[Role, Cell]] = {
         Role.SUPERVISOR: _LEAD,
     },
     Action.CONFIRM_RENEWAL: {Role.OFFICER: (Condition.SECOND,)},
+    # papers of goods: a manufacturer is a seller where it delivers itself.
+    Action.SUBMIT_INVOICE: dict.fromkeys(_RATED, _OWN),
+    Action.READ_INVOICE: {
+        Role.HOSPITAL: _OWN_OR_GROUP,
+        **dict.fromkeys(_RATED, _OWN),
+        **dict.fromkeys((Role.OFFICER, Role.SUPERVISOR, Role.FUND_AGENCY), _REGION),
+    },
+    Action.UPLOAD_MOVEMENTS: {Role.HOSPITAL: _OWN_OR_GROUP},
+    Action.READ_MOVEMENTS: {
+        Role.HOSPITAL: _OWN_OR_GROUP,
+        **dict.fromkeys((Role.OFFICER, Role.SUPERVISOR, Role.FUND_AGENCY), _REGION),
+    },
+    Action.WRITE_PARTITIONS: {Role.OFFICER: _REGION},
     # publication
     Action.READ_STANDING: {Role.PUBLIC: _ALWAYS},
 }

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from procurement.accounts.jobs import DAILY
+from procurement.accounts import jobs as accounts_jobs
 from procurement.audit import record
 from procurement.bids.keyholders.postponements import announce_postponement
 from procurement.bids.sittings import close_sitting, sittings_to_close
@@ -16,6 +16,7 @@ from procurement.bids.submission.close import close_round
 from procurement.database import database_moment, snapshot, transaction
 from procurement.errors import said_safely
 from procurement.jobs import enqueue
+from procurement.payments import jobs as payments_jobs
 from procurement.permissions import Actor
 from procurement.rounds.outages import apply_outage
 from procurement.rounds.progress import lock_round, set_status
@@ -92,7 +93,7 @@ class Ticker:
 
 
 def _tidy_daily(session: Session, moment: datetime) -> None:
-    for kind in DAILY:
+    for kind in (*accounts_jobs.DAILY, *payments_jobs.DAILY):
         key = f"{kind} {moment:%Y-%m-%d}"
         enqueue(session, kind=kind, payload={}, moment=moment, key=key)
 

@@ -70,6 +70,11 @@ class Somebody:
         shown = self.page.inner_text("body")
         assert text in shown, f"{text!r} is not on {self.page.url}: {shown}"
 
+    def is_missing(self, path: str) -> bool:
+        """Whether there is no such page for him, or he may not see it."""
+        answer = self.page.goto(f"{self.address}{path}")
+        return answer is not None and answer.status in (403, 404)
+
     def photograph(self, name: str) -> None:
         """Keep a picture of the page."""
         if self.pictures is not None:

@@ -18,7 +18,7 @@ from tests.journeys.negotiating import (
     seal_maximum,
     sign,
 )
-from tests.journeys.people import Somebody, Town
+from tests.journeys.people import Town
 from tests.procurement.negotiations.world import MODEL
 
 MAXIMUM, STARTS_IN = "264.00", 90
@@ -65,7 +65,7 @@ def back_to_back(team: Team) -> None:
         (team.maker, ("groups/fund", "groups/economics", "chair", "table", "review")),
     ):
         for page in pages:
-            assert missing(one, team.at(page)), (one.user, page)
+            assert one.is_missing(team.at(page)), (one.user, page)
 
 
 def nobody_reads(team: Team) -> None:
@@ -80,18 +80,12 @@ def nobody_reads(team: Team) -> None:
         assert MAXIMUM not in one.page.content(), (one.user, page)
 
 
-def missing(somebody: Somebody, path: str) -> bool:
-    """Whether there is no such page for somebody."""
-    answer = somebody.page.goto(f"{somebody.address}{path}")
-    return answer is not None and answer.status == 404
-
-
 def bargain(team: Team) -> None:
     """Two of three holders open the envelope; two quotes, an offer, a deal."""
     maker, negotiator = team.maker, team.experts["negotiator"]
     negotiator.go(team.at("table"))
     negotiator.press("开始谈判")
-    # Each waits for what only their own share brings about: the first one posted, the envelope open.
+    # Each waits for what only the own share brings: the first is posted, the envelope open.
     for holder, key, shown in zip(team.holders, team.keys, ("已提交", "信封已于"), strict=False):
         unseal(holder, team.at("session"), key, shown=shown)
     quote(maker, team, "400")

@@ -1,7 +1,7 @@
 """Fixing the award by two officers, and the choice of regions by the winners in turn."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 
 from procurement.accounts.tables import Organisation
 from procurement.awards.fixing import FIX_AWARD
@@ -18,13 +18,12 @@ from procurement.permissions import Actor
 from procurement.rounds.sheet import day_in_china
 from procurement.rounds.tables import Round
 
-AHEAD = timedelta(days=30)
 MINUTES_PER_TURN = 10
 
 
 def starts_on(scene: Scene) -> date:
-    """The first day of the procurement cycle."""
-    return day_in_china(scene.moment + AHEAD)
+    """The first day of the procurement cycle: today, so that orders can be placed."""
+    return day_in_china(scene.moment)
 
 
 def fix_award(scene: Scene, round_: Round, *, first_day: date) -> None:

@@ -153,6 +153,17 @@ DISTRIBUTORS = tuple(
     for number, name in enumerate(("甲", "乙"), start=1)
 )
 
+AGENCY = Institution(
+    _K.FUND_AGENCY,
+    "市医疗保障事务中心",
+    "340100",
+    (
+        Member("agency-1", "结算经办人", _R.FUND_AGENCY),
+        Member("agency-2", "结算复核人", _R.FUND_AGENCY),
+    ),
+)
+"""Settles for the hospital that orders; what it instructs takes two people."""
+
 
 def maker(firm: str) -> Institution:
     """A manufacturer; those whose sign-in is printed have their person with them.

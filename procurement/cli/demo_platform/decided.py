@@ -1,4 +1,4 @@
-"""The round that is decided: the example's lots and all its bids, from the draft to agreements.
+"""The round that is decided: the lots and bids of the example, from the draft to first orders.
 
 It is played in two parts, so that the set-up can do something else while bids are taken.
 """
@@ -11,6 +11,7 @@ from bidding.sealing import HolderKey, Manifest, SigningKey
 from procurement.cli.demo_platform.agreeing import agree
 from procurement.cli.demo_platform.awarding import choose_regions, fix_award, starts_on
 from procurement.cli.demo_platform.bidding import SealedFile, check_papers, seal_bids
+from procurement.cli.demo_platform.buying import buy
 from procurement.cli.demo_platform.deciding import announce_selection, evaluate
 from procurement.cli.demo_platform.drafting import advance, draft
 from procurement.cli.demo_platform.opening import close, open_together
@@ -86,7 +87,7 @@ def play_until_sealed(
 
 
 def decide(scene: Scene, sealed: Sealed) -> None:
-    """Close the round by its clock, open it by a quorum, evaluate, announce, award, agree.
+    """Close the round by its clock, open it by a quorum, evaluate, announce, award, agree, order.
 
     Args:
         scene: The set-up.
@@ -106,6 +107,8 @@ def decide(scene: Scene, sealed: Sealed) -> None:
     choose_regions(scene, round_)
     scene.progress.next_act()
     agree(scene, round_, first_day=first_day)
+    scene.progress.next_act()
+    buy(scene, round_)
 
 
 def _dated(start: datetime) -> Timetable:

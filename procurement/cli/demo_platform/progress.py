@@ -18,6 +18,7 @@ _ACTS: tuple[tuple[int, str, str], ...] = (
     (1, "确定中选结果", "fixing the award"),
     (8, "选区", "choosing regions"),
     (1, "配送、协议、签署", "distributors, agreements, signatures"),
+    (1, "采购订单", "orders"),
 )
 """What the set-up does, in order: about how many hundredths of its time, and what it is called."""
 

@@ -1,6 +1,6 @@
 """Registering organisations and people: the first bureau by ``jicai invite``, the rest by it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from sqlalchemy.orm import Session
@@ -15,6 +15,7 @@ from procurement.accounts.people.service import actor_for
 from procurement.accounts.tables import Organisation, Person, RelationKind
 from procurement.cli.demo_platform.account import Account, draw_password
 from procurement.cli.demo_platform.cast import (
+    AGENCY,
     BUREAU,
     DISTRIBUTORS,
     GROUP_LEAD,
@@ -56,17 +57,17 @@ def register_everybody(
         of the others, is drawn, and kept nowhere.
     """
     bureau = _register(session, BUREAU, number=1, actor=PLATFORM)
-    first, account = _add(session, bureau, BUREAU.people[0], actor=PLATFORM, is_first=True)
-    officer = actor_for(session, person=first)
-    organisations, accounts = {BUREAU.name: bureau}, [account]
-    accounts += [_add(session, bureau, one, actor=officer)[1] for one in BUREAU.people[1:]]
+    people = _join(session, bureau, BUREAU.people, invited_by=PLATFORM)
+    officer = actor_for(session, person=people[0][0])
+    organisations = {BUREAU.name: bureau}
+    accounts = [account for _person, account in people]
     others = _others(example)
     for number, (institution, members) in enumerate(others, start=2):
         joined = _register(session, institution, number=number, actor=officer)
         organisations[institution.name] = joined
-        added = [_add(session, joined, one, actor=officer, is_first=True)[1] for one in members]
+        added = _join(session, joined, members, invited_by=officer)
         if institution.people:
-            accounts += added
+            accounts += [account for _person, account in added]
         progress.part(number, len(others) + 1)
     for facts in _relations(organisations, example):
         record_relation(session, facts=facts, moment=database_moment(session), actor=officer)
@@ -76,7 +77,7 @@ def register_everybody(
 def _others(example: Sheet) -> list[tuple[Institution, tuple[Member, ...]]]:
     """Everybody but the bureau, with those who act."""
     shown = (PROVINCE, *HOSPITALS, *KEYHOLDERS, *OBSERVERS, *map(maker, WITH_ACCOUNT))
-    others = [(one, one.people) for one in (*shown, *DISTRIBUTORS)]
+    others = [(one, one.people) for one in (*shown, *DISTRIBUTORS, AGENCY)]
     bidders = dict.fromkeys(bid.manufacturer for bid in example.bids)
     silent = [firm for firm in bidders if firm not in WITH_ACCOUNT]
     for number, firm in enumerate(silent, start=len(WITH_ACCOUNT) + 1):
@@ -117,6 +118,23 @@ def _register(
     )
     moment = database_moment(session)
     return register_organisation(session, facts=facts, moment=moment, actor=actor)
+
+
+def _join(
+    session: Session,
+    organisation: Organisation,
+    members: Sequence[Member],
+    *,
+    invited_by: Actor,
+) -> list[tuple[Person, Account]]:
+    """Let everybody of an organisation join: its administrator first, who invites the others."""
+    joined = [
+        _add(session, organisation, one, actor=invited_by, is_first=True) for one in members[:1]
+    ]
+    for one in members[1:]:
+        administrator = actor_for(session, person=joined[0][0])
+        joined.append(_add(session, organisation, one, actor=administrator))
+    return joined
 
 
 def _add(

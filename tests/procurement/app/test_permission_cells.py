@@ -10,10 +10,15 @@ from procurement.permissions import PERMISSIONS, Action, Condition, Role
 from tests.procurement.app.cells.asking import cell_of, is_passed, is_refused
 from tests.procurement.app.cells.of_agreements import AGREEMENTS
 from tests.procurement.app.cells.of_awards import AWARDS
+from tests.procurement.app.cells.of_fulfilment import FULFILMENT
 from tests.procurement.app.cells.of_negotiations import NEGOTIATIONS
+from tests.procurement.app.cells.of_orders import LISTINGS, ORDERS
 from tests.procurement.app.cells.of_organisations import ACCOUNTS, CATALOGUE, CREDIT
+from tests.procurement.app.cells.of_papers import PAPERS
+from tests.procurement.app.cells.of_payments import PAYMENTS
 from tests.procurement.app.cells.of_publication import PUBLICATION
 from tests.procurement.app.cells.of_rounds import BIDS, ROUNDS, VOLUMES
+from tests.procurement.app.cells.of_savings import SAVINGS
 
 EXEMPLARS = {
     **ACCOUNTS,
@@ -24,6 +29,12 @@ EXEMPLARS = {
     **BIDS,
     **AWARDS,
     **AGREEMENTS,
+    **ORDERS,
+    **FULFILMENT,
+    **PAPERS,
+    **LISTINGS,
+    **PAYMENTS,
+    **SAVINGS,
     **NEGOTIATIONS,
     **PUBLICATION,
 }

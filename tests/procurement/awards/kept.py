@@ -61,8 +61,9 @@ def fill(engine: Engine, rows: Rows) -> None:
             found = rows.get(table.name, ())
             if not found:
                 continue
-            connection.execute(insert(table), sorted(found, key=lambda row: row["id"]))
-            if engine.dialect.name == "postgresql":
+            # Rows refer to earlier ones of their own table; those without an id refer to none.
+            connection.execute(insert(table), sorted(found, key=lambda row: row.get("id", 0)))
+            if engine.dialect.name == "postgresql" and "id" in table.c:
                 highest = max(row["id"] for row in found)
                 name = f"'{table.name}', 'id'"
                 connection.execute(

@@ -50,7 +50,7 @@ def test_it_keeps_everything_in_the_database_that_is_named(
     with snapshot(empty_engine) as session:
         rounds = [find_round(session, name=name) for name in document["live_rounds"]]
         statuses = [round_ and round_.status for round_ in rounds]
-        assert statuses == ["bidding", "volume-reporting", "agreements"]
+        assert statuses == ["bidding", "volume-reporting", "running"]
     # Files and keys lie in the data folder, but no database.
     assert not list(own_data.glob("*.sqlite3"))
     assert demo(jicai)["accounts"] == document["accounts"]

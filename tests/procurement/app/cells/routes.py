@@ -44,6 +44,13 @@ _THINGS = (
     (r"/amendments/proposals", "proposal_id", "amending"),
     (r"/manifests/", "digest", "manifest"),
     (r"/answers/", "digest", "answer"),
+    (r"/savings/", "objection_id", "savings_objection"),
+    (r"/savings/", "hospital_id", "savings_hospital"),
+    (r"/savings/", "name", "settlement"),
+    (r"/payments/.*/objections/", "objection_id", "claim_objection"),
+    (r"/payments/", "account_id", "hospital_account_id"),
+    (r"", "hospital_id", "hospital"),
+    (r"/bank-files/", "file_id", "bank_file"),
     (r"/objections/", "objection_id", "objection"),
     (r"/objections/", "file_id", "objection_file"),
 )
@@ -92,9 +99,26 @@ BELONGING = frozenset(
         "distribution_id",
         "entrustment_id",
         "change_id",
+        "order_id",
+        "delivery_id",
+        "receipt_line_id",
+        "invoice_id",
+        "run_id",
+        "notice_id",
+        "exemption_id",
+        "replacement_id",
+        "awarded_bid_id",
+        "assessment_id",
+        "evidence_id",
         "dossier_id",
         "member_id",
         "talk_id",
+        "claim_id",
+        "instruction_id",
+        "account_id",
+        "ledger_account_id",
+        "posting_id",
+        "prepayment_id",
     }
 )
 """Parameters that name a thing within somebody's organisation or round."""
@@ -152,7 +176,7 @@ class Route:
         }
 
     def _value(self, name: str, side: Side) -> object:
-        if name == "name":
+        if name == "name" and "/savings/" not in self.path:
             fits = (stage for part, stage in _STAGES if re.search(part, self.path))
             return side.rounds[next(fits)]
         if name in SAME_FOR_ALL:

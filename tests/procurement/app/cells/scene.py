@@ -17,11 +17,17 @@ from procurement.web import handlers, visit
 from tests.procurement.app.cells.agreed import agree_round
 from tests.procurement.app.cells.asking import Ask, is_passed
 from tests.procurement.app.cells.awards import announce_round
+from tests.procurement.app.cells.banked import bank_goods
 from tests.procurement.app.cells.negotiated import negotiate
 from tests.procurement.app.cells.of_rounds import PUBLIC_OPENING
+from tests.procurement.app.cells.ordered import order_goods
+from tests.procurement.app.cells.paid import settle_goods
+from tests.procurement.app.cells.papers import hand_in_papers
 from tests.procurement.app.cells.routes import Route, routes_of
+from tests.procurement.app.cells.settled import settle_savings
 from tests.procurement.app.cells.sides import HELD_BACK, Side, new_side, opened_round
 from tests.procurement.app.cells.things import SCAN, furnish
+from tests.procurement.app.cells.warned import watch_fulfilment
 from tests.procurement.platform import Platform, Visitor, running_platform
 
 MISSING = 2_000_000_001
@@ -35,6 +41,7 @@ LIKELY = (
     Role.KEYHOLDER,
     Role.SUPERVISOR,
     Role.DISTRIBUTOR,
+    Role.FUND_AGENCY,
 )
 """Together they may use every route."""
 
@@ -110,6 +117,14 @@ def standing_scene(engine: Engine, folder: Path) -> Iterator[Scene]:
     for side, other, letter in ((theirs, ours, "b"), (ours, theirs, "a")):
         agree_round(engine, side, other, letter=letter)
         negotiate(engine, side, letter=letter)
+    for side, other in ((theirs, ours), (ours, theirs)):
+        order_goods(engine, side, other)
+        hand_in_papers(engine, side, other)
+        watch_fulfilment(engine, side, other)
+        settle_goods(engine, side, other)
+        bank_goods(engine, side)
+    for side, other, letter in ((theirs, ours, "b"), (ours, theirs, "a")):
+        settle_savings(engine, side, other, letter=letter)
     opened_round(theirs, name=PUBLIC_OPENING, rulebook="national-3", bids=False)
     store_file(folder, SCAN)
     with running_platform(engine, folder) as platform:

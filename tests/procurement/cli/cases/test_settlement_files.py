@@ -9,6 +9,7 @@ COMPUTED = {
     "codes": (14, 0),
     "credit_rating": (19, 4),
     "dual_channel": (39, 0),
+    "direct_settlement_monitoring": (17, 0),
     "retained_savings_published": (19, 4),
     "retained_savings_constructed": (49, 0),
 }

@@ -145,8 +145,8 @@ def test_it_went_through_every_status_and_two_officers_took_the_steps_of_two(ses
         .order_by(RoundEvent.id)
     ).all()
     statuses = list(RoundStatus)
-    drafted, agreed = map(statuses.index, (RoundStatus.DRAFT, RoundStatus.AGREEMENTS))
-    expected = statuses[drafted : agreed + 1]
+    drafted, running = map(statuses.index, (RoundStatus.DRAFT, RoundStatus.RUNNING))
+    expected = statuses[drafted : running + 1]
     # Nobody is asked anything in the example.
     expected.remove(RoundStatus.SECOND_ANSWERS)
     assert [events[0].status_from, *(event.status_to for event in events)] == expected

@@ -90,7 +90,6 @@ def test_everybody_signs_in_with_the_printed_password(demo_data, monkeypatch):
     assert {one["role"] for one in accounts} == set(Role) - {
         Role.PUBLIC,
         Role.PHARMACY,
-        Role.FUND_AGENCY,
         Role.ADMINISTRATOR,
     }
     with served(demo_data, monkeypatch) as platform:
