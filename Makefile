@@ -51,10 +51,12 @@ test: dev ## run every test on all cores; SQLite and PostgreSQL
 
 # Other points each time; `make soak SEED=…` repeats those of a run that failed.
 soak: SEED := $(shell date +%s)
-soak: dev ## kill server and database at 100 points; the journeys on both databases
+soak: dev ## kill server and database at 100 points; journeys on both; a million events in the books
 	@.ci/postgresql
 	@.ci/browser
 	JICAI_CRASH_SEED=$(SEED) JICAI_CRASH_POINTS=100 JICAI_JOURNEYS=all $(BIN)/pytest tests/crash tests/journeys
+	JICAI_LEDGER_EVENTS=1000000 JICAI_DATABASE_EVENTS=30000 $(BIN)/pytest tests/procurement/payments \
+		tests/procurement/orders -k 'conserves or accepted_open_or_cancelled'
 
 lint: dev ## check style, types, imports and the rules of the house
 	$(BIN)/ruff check .

@@ -11,6 +11,7 @@ from benchmarks import (
     pages,
     peer,
     savings,
+    statements,
     volumes,
 )
 
@@ -27,6 +28,7 @@ def main() -> None:
     lot_page.main()
     agreements.main()
     savings.main()
+    statements.main()
     negotiation.main()
 
 

@@ -12,7 +12,7 @@ _PLACES = (
     ("订单", "Orders", "/orders", Action.READ_ORDER),
     ("履约", "Fulfilment", "/fulfilment", Action.READ_FULFILMENT),
     ("货款结算", "Payments", "/payments", Action.READ_LEDGER),
-    ("结余留用", "Retained savings", "/savings", None),
+    ("结余留用", "Savings", "/savings", None),
     ("药品目录", "Catalogue", "/catalogue", Action.READ_CATALOGUE),
     ("机构", "Organisations", "/organisations", Action.READ_ORGANISATIONS),
     ("信用评价", "Credit", "/credit", Action.READ_CREDIT),
