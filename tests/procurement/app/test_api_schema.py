@@ -17,6 +17,7 @@ ROLES = (
     Role.EVALUATOR,
     Role.MANUFACTURER,
     Role.HOSPITAL,
+    Role.DISTRIBUTOR,
     Role.FUND_AGENCY,
     Role.KEYHOLDER,
     Role.ADMINISTRATOR,
