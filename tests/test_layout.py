@@ -16,6 +16,7 @@ TOP_LEVEL = {
     *("docker", ".ci", ".gitignore", ".npmrc", "Makefile", "pyproject.toml", "package.json"),
     *("package-lock.json", "requirements.lock", "requirements-dev.lock", "README.md"),
     "requirements-node.lock",
+    "requirements-spark.lock",
     *("CONTRIBUTING.md", "CHANGELOG.md", "LICENSE"),
 }
 

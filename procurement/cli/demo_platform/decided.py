@@ -14,6 +14,7 @@ from procurement.cli.demo_platform.bidding import SealedFile, check_papers, seal
 from procurement.cli.demo_platform.buying import buy
 from procurement.cli.demo_platform.deciding import announce_selection, evaluate
 from procurement.cli.demo_platform.drafting import advance, draft
+from procurement.cli.demo_platform.keeping import draft_savings
 from procurement.cli.demo_platform.opening import close, open_together
 from procurement.cli.demo_platform.publishing import (
     close_reporting,
@@ -109,6 +110,7 @@ def decide(scene: Scene, sealed: Sealed) -> None:
     agree(scene, round_, first_day=first_day)
     scene.progress.next_act()
     buy(scene, round_)
+    draft_savings(scene, round_)
 
 
 def _dated(start: datetime) -> Timetable:

@@ -1,10 +1,11 @@
 """Stock movements by machine: sent as the national interface names them, and what they became."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Annotated
 
 from litestar import get, post
-from litestar.params import FromQuery, JSONBody
+from litestar.params import JSONBody, QueryParameter
 
 from procurement.errors import FieldFault, InvalidInputError
 from procurement.orders.mismatches import mismatches_of
@@ -16,11 +17,14 @@ from procurement.orders.movements.settling import settle_again
 from procurement.orders.movements.subjects import movements_subject, own_movements
 from procurement.orders.movements.tables import MovementFile, StockMovement
 from procurement.permissions import Action
+from procurement.volumes.rules import day_in_china
 from procurement.web import Cursor, PageSize, RowId, Visit, paginate_by_key, reads, writes
 
 TAGS = ["orders"]
 PATH = "/api/v1/movements"
 FILES = "/api/v1/movement-files"
+Since = Annotated[date | None, QueryParameter(name="since")]
+Until = Annotated[date | None, QueryParameter(name="until")]
 DAYS_MAX = 400
 
 
@@ -331,12 +335,15 @@ def look_again(visit: Visit) -> SettledEntry:
 
 @get("/api/v1/mismatches", tags=TAGS)
 @reads
-def list_mismatches(
-    visit: Visit, since: FromQuery[date], until: FromQuery[date]
-) -> list[MismatchEntry]:
-    """List in what platform, hospital (``?hospital_id=``) and invoices differ in some days."""
+def list_mismatches(visit: Visit, since: Since = None, until: Until = None) -> list[MismatchEntry]:
+    """List in what platform, hospital (``?hospital_id=``) and invoices differ in some days.
+
+    Until today unless told otherwise, and for 90 days.
+    """
     asked = visit.query.get("hospital_id") or None
     hospital_id = _hospital(visit, asked, Action.READ_MOVEMENTS)
+    until = until or day_in_china(visit.moment)
+    since = since or until - timedelta(days=90)
     if not 0 <= (until - since).days <= DAYS_MAX:
         zh, en = f"最多 {DAYS_MAX} 天。", f"Expected at most {DAYS_MAX} days."
         raise InvalidInputError([FieldFault("until", zh, en)])

@@ -15,8 +15,8 @@ from procurement.savings.one_line.reading import one_line_of
 from procurement.volumes.rules import day_in_china
 from procurement.web import RowId, Visit, reads
 
-Score = Annotated[Decimal | None, QueryParameter(name="score", ge=0, le=100)]
-"""Points that a hospital expects."""
+Score = Annotated[str | None, QueryParameter(name="score", pattern=r"^(100|\d{1,2})(\.\d{1,4})?$")]
+"""Points that a hospital expects, from 0 to 100."""
 Day = Annotated[date | None, QueryParameter(name="day")]
 """Up to which things count; today unless given."""
 
@@ -151,6 +151,11 @@ class OneLineList:
     mismatches: list[str]
 
 
+def _points(score: str | None) -> Decimal | None:
+    """Read points; what is above 100 counts as 100."""
+    return None if score is None else min(Decimal(score), Decimal(100))
+
+
 @get("/api/v1/savings/forecast/{hospital_id:int}")
 @reads
 def read_forecast(visit: Visit, hospital_id: RowId, score: Score = None) -> ForecastEntry:
@@ -160,7 +165,7 @@ def read_forecast(visit: Visit, hospital_id: RowId, score: Score = None) -> Fore
         visit.session,
         hospital_id=hospital.id,
         day=day_in_china(visit.moment),
-        expected_score=score,
+        expected_score=_points(score),
     )
     return ForecastEntry(
         hospital=found.hospital,
@@ -202,7 +207,7 @@ def read_line(
         visit.session,
         hospital_id=hospital.id,
         day=day or day_in_china(visit.moment),
-        expected_score=score,
+        expected_score=_points(score),
         with_unsent=bool(_BUREAU & visit.actor.roles),
     )
     return OneLineList(

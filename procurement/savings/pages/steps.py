@@ -55,6 +55,7 @@ def progress(visit: Visit, name: FromPath[str]) -> dict[str, object]:
 @writes
 def take_step(visit: Visit, name: FromPath[str], step: FromPath[str]) -> Response[Any]:
     """Take one step of a settlement, for the bureau that settles."""
+    visit.require_ever(Action.DRAFT_SETTLEMENT)
     found = STEPS.get(step)
     if found is None:
         raise NotFoundForActorError

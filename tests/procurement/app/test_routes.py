@@ -26,6 +26,7 @@ OPEN_TO_ALL = {
     "GET /api/v1/rounds": "lists what whoever asks may read",
     "GET /negotiations": "lists what whoever asks may read",
     "GET /api/v1/negotiations": "lists what whoever asks may read",
+    "GET /savings": "lists what whoever asks may read",
     "GET /publications": "lists what whoever asks may read",
     "GET /api/v1/publications": "lists what whoever asks may read",
     "GET /api/v1/prices": "lists what whoever asks may read",
