@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -78,12 +79,24 @@ def main(scales: Sequence[int] = SCALES) -> None:
         f"{'MiB':>7} {'us/line':>8}"
     )
     with TemporaryDirectory(prefix="jicai-bench-savings-") as work:
-        for lines in scales:
-            _one_scale(Path(work), lines)
+        measured = {lines: _one_scale(Path(work), lines) for lines in scales}
+    _print_marginal(measured)
     print()
 
 
-def _one_scale(work: Path, lines: int) -> None:
+def _print_marginal(measured: Mapping[int, Mapping[str, float]]) -> None:
+    """Print what each further line costs from one scale to the next: flat if nothing grows."""
+    for fewer, more in pairwise(measured):
+        for name in ("jicai settle", "DuckDB SQL by hand"):
+            further = measured[more][name] - measured[fewer][name]
+            print(
+                f"{fewer:>13,} to {more:,} lines: {name} {further / (more - fewer) * 1e6:.3f} us "
+                "for each further line"
+            )
+
+
+def _one_scale(work: Path, lines: int) -> Mapping[str, float]:
+    """Print a scale, and return the seconds of each contender."""
     folder = make_folder(work / f"lines-{lines}", lines)
     seconds: dict[str, float] = {}
     worked: dict[str, float] = {}
@@ -107,6 +120,7 @@ def _one_scale(work: Path, lines: int) -> None:
     agree = "all totals equal" if len(totals) == 1 else f"TOTALS DIFFER: {sorted(totals)}"
     print(f"{lines:>13,} x {ratio:.2f} of the SQL by hand, x {of_cpu:.2f} of its processor time")
     print(f"{lines:>13,} {agree}", flush=True)
+    return seconds
 
 
 def _contend(name: str, folder: Path) -> None:
