@@ -163,7 +163,7 @@ def _movements() -> None:
             "delivery_line_id > delivery_line",
             "original_id > stock_movement",
         ],
-        indexed=["file_id", "delivery_line_id"],
+        indexed=["file_id", "delivery_line_id", "original_id"],
     )
     _unique_where(
         "uq_stock_movement_live",
@@ -171,7 +171,7 @@ def _movements() -> None:
         ["hospital_id", "record_key"],
         "status <> 'deleted'",
     )
-    for column in ("happened_on", "status"):
+    for column in ("happened_on", "status", "serial"):
         op.create_index(
             f"ix_stock_movement_hospital_id_{column}", "stock_movement", ["hospital_id", column]
         )

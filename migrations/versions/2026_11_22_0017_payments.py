@@ -318,7 +318,10 @@ def _steps() -> None:
         short("status", 10),
         short("answer", 500, nullable=True),
         integer("answered_by_id", nullable=True),
+        integer("answered_by", nullable=True),
         moment("answered_at", nullable=True),
+        integer("ended_by_id", nullable=True),
+        integer("ended_by", nullable=True),
         moment("ended_at", nullable=True),
         references=[
             "claim_id > settlement_claim",
@@ -326,6 +329,9 @@ def _steps() -> None:
             "raised_by_id > organisation",
             "person_id > person",
             "answered_by_id > organisation",
+            "answered_by > person",
+            "ended_by_id > organisation",
+            "ended_by > person",
         ],
         indexed=["claim_id"],
     )

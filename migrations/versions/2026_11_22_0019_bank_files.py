@@ -18,7 +18,7 @@ down_revision = "0018b"
 branch_labels = None
 depends_on = None
 
-TABLES = ("bank_file", "bank_file_line", "bank_file_download")
+TABLES = ("bank_file", "bank_file_line", "bank_file_download", "bank_file_withdrawal")
 
 
 def upgrade() -> None:
@@ -47,8 +47,9 @@ def upgrade() -> None:
         "bank_file_line",
         integer("file_id"),
         integer("instruction_id"),
+        short("sent_as", 35),
         references=("file_id > bank_file", "instruction_id > payment_instruction"),
-        unique=(("file_id", "instruction_id"),),
+        unique=(("file_id", "instruction_id"), ("sent_as",)),
         indexed=("instruction_id",),
     )
     make_table(
@@ -58,6 +59,15 @@ def upgrade() -> None:
         moment("downloaded_at"),
         references=("file_id > bank_file", "person_id > person"),
         indexed=("file_id",),
+    )
+    make_table(
+        "bank_file_withdrawal",
+        integer("file_id"),
+        short("reason", 300),
+        integer("withdrawn_by"),
+        moment("withdrawn_at"),
+        references=("file_id > bank_file", "withdrawn_by > person"),
+        unique=(("file_id",),),
     )
     for table in TABLES:
         for statement in append_only_ddl(table, dialect=op.get_bind().dialect.name):

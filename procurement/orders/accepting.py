@@ -10,7 +10,10 @@ from procurement.errors import InvalidInputError
 from procurement.notices import notify
 from procurement.orders.acceptance_checks import AcceptedLine, acceptance_faults
 from procurement.orders.changing import close_if_done, lock_order, note
-from procurement.orders.invoices.matching import match_waiting
+from procurement.orders.invoices.matching import lock_waiting, match_locked
+from procurement.orders.invoices.tables import Invoice
+from procurement.orders.movements.deliveries import settle_delivery
+from procurement.orders.numbers import hold_hospital
 from procurement.orders.purchases.of_orders import Bought, record_of_order
 from procurement.orders.states import (
     DeliveryStatus,
@@ -72,11 +75,7 @@ def accept(
         WrongStateError: It is accepted or refused already.
     """
     order = delivery.order
-    # The order's lock also keeps two people from accepting one delivery at once.
-    lock_order(session, order=order)
-    session.refresh(delivery)
-    for line in delivery.lines:
-        session.refresh(line)
+    waiting = _hold(session, delivery)
     status = _status(delivery, lines)
     check_delivery(DeliveryStatus(delivery.status), status)
     codes = codes_of(session, line_ids=[line.id for line in delivery.lines])
@@ -104,12 +103,29 @@ def accept(
     delivery.status, delivery.arrived_at = status, moment
     close_if_done(order, moment=moment)
     _tell(session, acceptance, lines, actor)
+    # The hospital's own stock may have told of these goods before.
+    settle_delivery(session, delivery=delivery, moment=moment)
     # Invoices that came with the goods waited for this.
-    match_waiting(
-        session, hospital_id=order.hospital_id, seller_id=order.distributor_id, moment=moment
-    )
+    match_locked(session, invoices=waiting, moment=moment)
     session.refresh(receipt)
     return receipt
+
+
+def _hold(session: Session, delivery: Delivery) -> list[Invoice]:
+    """Take every lock before anything is changed or recorded, in the same order as everywhere.
+
+    The order's lock also keeps two people from accepting one delivery at once.
+
+    Returns:
+        The invoices that wait for the goods.
+    """
+    lock_order(session, order=delivery.order)
+    session.refresh(delivery)
+    hold_hospital(session, hospital_id=delivery.order.hospital_id)
+    waiting = lock_waiting(session, delivery=delivery)
+    for line in delivery.lines:
+        session.refresh(line)
+    return waiting
 
 
 def _status(delivery: Delivery, lines: Sequence[AcceptedLine]) -> DeliveryStatus:

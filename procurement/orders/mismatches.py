@@ -19,8 +19,14 @@ from procurement.orders.mismatch_rules import (
 )
 from procurement.orders.movements.kinds import CountedIn, MovementKind, MovementStatus
 from procurement.orders.movements.tables import MovementFile, StockMovement
-from procurement.orders.states import PurchaseSource
-from procurement.orders.tables import DeliveryLine, PurchaseLine, PurchaseOrder, Receipt
+from procurement.orders.states import DeliveryStatus, PurchaseSource
+from procurement.orders.tables import (
+    Delivery,
+    DeliveryLine,
+    PurchaseLine,
+    PurchaseOrder,
+    Receipt,
+)
 
 __all__ = ["Mismatch", "MismatchKind", "mismatches_of"]
 
@@ -78,6 +84,7 @@ def mismatches_of(
     return [
         *(() if compares_stock else [_no_movements(since, until)]),
         *_of_goods(session, goods, compares_stock=compares_stock),
+        *_of_refused(session, hospital_id, since, until),
         *_of_movements(session, hospital_id, since, until),
         *_of_invoices(session, hospital_id, since, until),
     ]
@@ -176,6 +183,31 @@ def _stock(session: Session, delivery_line_ids: Sequence[int]) -> _Stock:
             else:
                 stock.sent_back[line] = stock.sent_back.get(line, 0) + (movement.units or 0)
     return stock
+
+
+def _of_refused(session: Session, hospital_id: int, since: date, until: date) -> Iterator[Mismatch]:
+    """Purchases of the hospital that are goods which it refused altogether."""
+    rows = session.execute(
+        select(StockMovement, Delivery.note_number, Delivery.order_id)
+        .join(DeliveryLine, DeliveryLine.id == StockMovement.delivery_line_id)
+        .join(Delivery, Delivery.id == DeliveryLine.delivery_id)
+        .where(
+            StockMovement.hospital_id == hospital_id,
+            StockMovement.kind == MovementKind.PURCHASE,
+            StockMovement.status == MovementStatus.MATCHED,
+            StockMovement.happened_on.between(since, until),
+            Delivery.status == DeliveryStatus.REFUSED,
+        )
+        .order_by(StockMovement.id)
+    )
+    for movement, note, order_id in rows:
+        name = f"{movement.happened_on} {movement.name}（{movement.serial}）"
+        yield Mismatch(
+            MismatchKind.NOT_ACCEPTED,
+            f"{name}：院内已入库，平台上随货单 {note} 已全部拒收。",
+            f"{name}: taken into stock, while note {note} was refused altogether.",
+            f"/orders/{order_id}",
+        )
 
 
 def _of_movements(

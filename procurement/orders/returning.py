@@ -26,7 +26,8 @@ class Returned:
         packs: How many.
         reason: Why, for distributor and manufacturer.
         returned_on: Day in China.
-        trace_codes: Of the packs, where they bear any.
+        trace_codes: Of the packs, where they bear any; where every pack does, of exactly these,
+            unless all that is left goes back.
     """
 
     packs: int
@@ -72,10 +73,12 @@ def return_goods(
     line = receipt_line.delivery_line
     session.refresh(line)
     codes = codes_of(session, line_ids=[line.id])[line.id]
+    left = receipt_line.accepted_packs - returned_of(session, receipt_line_id=receipt_line.id)
+    there = [one for one in codes if one.status == TraceCodeStatus.ACCEPTED]
     faults = [
-        *_pack_faults(session, receipt_line, given.packs),
+        *_pack_faults(left, given.packs),
         *_day_faults(receipt_line, given.returned_on, moment),
-        *_code_faults(given, codes),
+        *_code_faults(given, there, left),
     ]
     if faults:
         raise InvalidInputError(faults)
@@ -89,9 +92,7 @@ def return_goods(
     )
     session.add(row)
     line.order_line.returned_packs += given.packs
-    for code in codes:
-        if code.code in given.trace_codes:
-            code.status, code.since = TraceCodeStatus.RETURNED, moment
+    _send_back(there, given, moment, is_all=given.packs == left)
     session.flush()
     record_of_order(
         session,
@@ -102,6 +103,7 @@ def return_goods(
             received_on=given.returned_on,
             source=PurchaseSource.RETURN,
             source_id=row.id,
+            receipt_line_id=receipt_line.id,
         ),
         moment=moment,
     )
@@ -109,8 +111,16 @@ def return_goods(
     return row
 
 
-def _pack_faults(session: Session, row: ReceiptLine, packs: int) -> Iterator[FieldFault]:
-    left = row.accepted_packs - returned_of(session, receipt_line_id=row.id)
+def _send_back(
+    there: Sequence[TraceCode], given: Returned, moment: datetime, *, is_all: bool
+) -> None:
+    """Mark the packs that go back; of a batch that does altogether every one, named or not."""
+    for code in there:
+        if is_all or code.code in given.trace_codes:
+            code.status, code.since = TraceCodeStatus.RETURNED, moment
+
+
+def _pack_faults(left: int, packs: int) -> Iterator[FieldFault]:
     if not 1 <= packs <= left:
         zh = f"须为 1 至 {left:,}：入库后尚未退货的数量。"
         en = f"Expected 1 to {left:,}: what was accepted and has not gone back."
@@ -125,15 +135,19 @@ def _day_faults(row: ReceiptLine, returned_on: date, moment: datetime) -> Iterat
         yield FieldFault("returned_on", zh, en)
 
 
-def _code_faults(given: Returned, codes: Sequence[TraceCode]) -> Iterator[FieldFault]:
+def _code_faults(given: Returned, there: Sequence[TraceCode], left: int) -> Iterator[FieldFault]:
     wanted = set(given.trace_codes)
-    there = {one.code for one in codes if one.status == TraceCodeStatus.ACCEPTED}
-    for code in sorted(wanted - there):
+    for code in sorted(wanted - {one.code for one in there}):
         zh = f"本批次入库的药品中没有追溯码 {code[:80]}。"
         en = f"No accepted pack of this batch has trace code {code[:80]}."
         yield FieldFault("trace_codes", zh, en)
     if len(wanted) > max(given.packs, 0):
         zh, en = "追溯码多于退货数量。", "More trace codes than packs that go back."
+        yield FieldFault("trace_codes", zh, en)
+    # With a code on every pack it is known which packs go back; else they were blocked for ever.
+    elif 0 < given.packs < left == len(there) and len(wanted) != given.packs:
+        zh = f"请注明退货的 {given.packs:,} 盒的追溯码。"
+        en = f"Name the trace codes of the {given.packs:,} packs that go back."
         yield FieldFault("trace_codes", zh, en)
 
 

@@ -189,6 +189,16 @@ def account_number(holder: BankAccount | PaymentInstruction, *, secret_key: byte
     return unseal_secret(holder.number_sealed, key=secret_key, purpose=SEAL_PURPOSE)
 
 
+def same_name(holder: str, name: str) -> bool:
+    """Whether an account bears an organisation's name; width and spaces make no difference.
+
+    Examples:
+        >>> same_name("甲公司（合肥）", "甲公司(合肥) "), same_name("甲公司", "乙公司")
+        (True, False)
+    """
+    return _plain(holder) == _plain(name)
+
+
 def _plain(name: str) -> str:
     """A name without differences that only width and spaces make."""
     return "".join(unicodedata.normalize("NFKC", name).split())

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from sqlalchemy import func, select
@@ -18,7 +18,7 @@ from procurement.payments.errors import (
     NothingLeftError,
     ObjectionOpenError,
 )
-from procurement.payments.goods import open_goods, take_over_invoices
+from procurement.payments.goods import OpenGoods, lock_open_goods, take_over_invoices
 from procurement.payments.months import due_days
 from procurement.payments.rules.calendar import next_month
 from procurement.payments.settling_tables import (
@@ -56,6 +56,9 @@ def apply_for(
 ) -> Claim:
     """Claim a hospital's goods of a month.
 
+    Open red invoices of the company for that hospital and time are always part of it, named or
+    not: what they take back is taken off what the company gets.
+
     Args:
         session: Session of the caller's transaction.
         month: Which month, at which agency.
@@ -78,17 +81,7 @@ def apply_for(
     take_over_invoices(
         session, moment=moment, hospital_id=wanted.hospital_id, seller_id=wanted.seller_id
     )
-    asked = set(wanted.goods_ids)
-    found = open_goods(
-        session,
-        hospital_id=wanted.hospital_id,
-        seller_id=wanted.seller_id,
-        until=after - timedelta(days=1),
-        goods_ids=sorted(asked) if asked else None,
-    )
-    missing = asked - {one.goods.id for one in found}
-    if missing:
-        raise NotClaimableError(tuple(sorted(missing)))
+    found = _claimed_goods(session, wanted, until=after - timedelta(days=1))
     amount = sum((one.left for one in found), Decimal(0))
     if amount <= 0:
         raise NothingLeftError
@@ -113,6 +106,17 @@ def apply_for(
     _step(session, claim, actor, moment, "")
     _tell(session, claim, wanted.hospital_id, "待核对", "waits for your check", moment)
     return claim
+
+
+def _claimed_goods(session: Session, wanted: Wanted, *, until: date) -> list[OpenGoods]:
+    found = lock_open_goods(
+        session, hospital_id=wanted.hospital_id, seller_id=wanted.seller_id, until=until
+    )
+    asked = set(wanted.goods_ids)
+    missing = asked - {one.goods.id for one in found}
+    if missing:
+        raise NotClaimableError(tuple(sorted(missing)))
+    return [one for one in found if not asked or one.goods.id in asked or one.left < 0]
 
 
 def _number(session: Session, month: SettlementMonth, wanted: Wanted) -> str:
@@ -189,6 +193,7 @@ def withdraw_claim(
         )
     ):
         objection.status, objection.ended_at = ObjectionStatus.DROPPED, moment
+        objection.ended_by_id, objection.ended_by = actor.organisation_id, actor.person_id
     claim.status = ClaimStatus.WITHDRAWN
     _step(session, claim, actor, moment, reason)
     return claim

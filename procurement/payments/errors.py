@@ -100,6 +100,17 @@ class ObjectionOpenError(RefusedError):
         self.number = number
 
 
+class RedLineStaysError(RefusedError):
+    """A company cannot take its own red invoice out of a claim."""
+
+    def __init__(self) -> None:
+        """Say so."""
+        super().__init__(
+            zh="企业不能将红字发票移出申请：其金额须从货款中扣除。",
+            en="A company cannot take a red invoice out of a claim: it is taken off the amount.",
+        )
+
+
 class NotOfMonthError(RefusedError):
     """A hospital's claims cannot be set off: nothing is reconciled and no fund owes anything."""
 
@@ -109,6 +120,20 @@ class NotOfMonthError(RefusedError):
             zh="没有已对账的申请，基金也没有应付款，无可冲抵。",
             en="Nothing is reconciled and no fund owes anything: there is nothing to set off.",
         )
+
+
+class ClaimsWaitError(RefusedError):
+    """A hospital's claims wait for money, a check or an answer: nothing can be paid now."""
+
+    def __init__(self, amount: Decimal) -> None:
+        """Keep how much is claimed."""
+        super().__init__(
+            zh=f"有 {amount} 元货款申请尚未对账、存在异议或资金不足：基金应付款留待支付这些货款，"
+            "目前无可冲抵。",
+            en=f"Claims of {amount} yuan are not reconciled, objected to, or more than the funds "
+            "and the reserve hold: what the funds owe is kept for them, and nothing is set off.",
+        )
+        self.amount = amount
 
 
 class MonthExistsError(RefusedError):

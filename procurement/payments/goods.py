@@ -1,6 +1,9 @@
 """Goods payable: matched lines of invoices come into the books, prepaid money is used up first.
 
 From then on the invoice cannot be withdrawn; a red invoice corrects it.
+
+Who does the same at the same moment takes turns: invoices are locked before they are posted, the
+account of prepaid money before the goods that it pays, and goods before they are claimed or paid.
 """
 
 from collections.abc import Sequence
@@ -8,10 +11,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from procurement.orders.invoices.kinds import InvoiceStatus
+from procurement.orders.invoices.locking import lock_invoices
 from procurement.orders.invoices.payable import PayableLine, hold_lines, payable_lines
 from procurement.orders.invoices.tables import Invoice, InvoiceLine
 from procurement.payments.account_kinds import Account, AccountKind
@@ -57,7 +61,7 @@ def take_over_invoices(
     Returns:
         How many lines came into the books.
     """
-    ids = session.scalars(_new_lines(hospital_id, seller_id)).all()
+    ids = _lock_new_lines(session, hospital_id, seller_id)
     taken = 0
     pairs: set[tuple[int, int]] = set()
     for start in range(0, len(ids), BATCH):
@@ -74,10 +78,20 @@ def take_over_invoices(
     return taken
 
 
-def _new_lines(hospital_id: int | None, seller_id: int | None) -> Select[int]:
+def _lock_new_lines(
+    session: Session, hospital_id: int | None, seller_id: int | None
+) -> Sequence[int]:
+    """Lock the invoices, then ask again: others may have withdrawn or posted them meanwhile."""
+    wanted = _new_lines(hospital_id, seller_id)
+    invoices = {invoice for _, invoice in session.execute(wanted)}
+    lock_invoices(session, invoices)
+    return [line for line, invoice in session.execute(wanted) if invoice in invoices]
+
+
+def _new_lines(hospital_id: int | None, seller_id: int | None) -> Select[int, int]:
     known = select(GoodsPayable.id).where(GoodsPayable.invoice_line_id == InvoiceLine.id)
     wanted = (
-        select(InvoiceLine.id)
+        select(InvoiceLine.id, InvoiceLine.invoice_id)
         .join(Invoice, Invoice.id == InvoiceLine.invoice_id)
         .where(Invoice.status == InvoiceStatus.MATCHED, ~known.exists())
         .order_by(InvoiceLine.id)
@@ -142,18 +156,50 @@ def open_goods(
     return [one for one in left if one.left]
 
 
+def lock_open_goods(
+    session: Session, *, hospital_id: int, seller_id: int, until: date | None = None
+) -> list[OpenGoods]:
+    """Return goods that are open between two, which nobody else can claim or pay until the end.
+
+    Args:
+        session: Session of the caller's transaction.
+        hospital_id: Who owes.
+        seller_id: To whom.
+        until: Accepted on this day or before; goods of later days are locked too.
+    """
+    locked = set(
+        session.scalars(
+            select(GoodsPayable.id)
+            .where(
+                GoodsPayable.hospital_id == hospital_id,
+                GoodsPayable.seller_id == seller_id,
+                *_neither_claimed_nor_paid(),
+            )
+            .order_by(GoodsPayable.id)
+            .with_for_update()
+        )
+    )
+    # Whoever held them before may have claimed or paid them: only now is it known what is open.
+    found = open_goods(session, hospital_id=hospital_id, seller_id=seller_id, until=until)
+    return [one for one in found if one.goods.id in locked]
+
+
+def _neither_claimed_nor_paid() -> tuple[ColumnElement[bool], ...]:
+    claimed = select(ClaimLine.id).where(ClaimLine.live_goods_id == GoodsPayable.id)
+    own = select(HospitalPaymentLine.id).where(HospitalPaymentLine.goods_id == GoodsPayable.id)
+    return ~claimed.exists(), ~own.exists()
+
+
 def _open_rows() -> Select[GoodsPayable, Decimal]:
     cleared = (
         select(PrepaymentClearing.goods_id, func.sum(PrepaymentClearing.amount).label("amount"))
         .group_by(PrepaymentClearing.goods_id)
         .subquery()
     )
-    claimed = select(ClaimLine.id).where(ClaimLine.live_goods_id == GoodsPayable.id)
-    own = select(HospitalPaymentLine.id).where(HospitalPaymentLine.goods_id == GoodsPayable.id)
     return (
         select(GoodsPayable, cleared.c.amount)
         .outerjoin(cleared, cleared.c.goods_id == GoodsPayable.id)
-        .where(~claimed.exists(), ~own.exists())
+        .where(*_neither_claimed_nor_paid())
     )
 
 
@@ -167,7 +213,7 @@ def use_prepaid(session: Session, *, hospital_id: int, seller_id: int, moment: d
     left = balance(session, account=account, for_update=True)
     if left <= 0:
         return ZERO
-    found = open_goods(session, hospital_id=hospital_id, seller_id=seller_id)
+    found = lock_open_goods(session, hospital_id=hospital_id, seller_id=seller_id)
     owed = [one for one in found if one.left > 0]
     parts = used_up(left, [one.left for one in owed])
     for one, part in zip(owed, parts, strict=True):

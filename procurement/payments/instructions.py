@@ -229,16 +229,20 @@ def redraft_instruction(
     actor: Actor,
     moment: datetime,
 ) -> PaymentInstruction:
-    """Draft an instruction again that the bank returned: it is confirmed and exported anew.
+    """Draft an instruction again: it is confirmed and exported anew.
+
+    Either the bank returned it, or it is confirmed and no bank has it: its payee's account changed.
 
     Raises:
         StaleError: It was changed since.
-        WrongStateError: It was not returned.
+        WrongStateError: The bank has it or has paid it, or it was cancelled.
     """
     _lock(session, instruction, version)
     check_instruction(_S(instruction.status), _S.DRAFTED)
     instruction.drafted_by, instruction.drafted_at = actor.person_id, moment
     instruction.confirmed_by = instruction.confirmed_at = instruction.exported_at = None
+    instruction.bank_account_id = instruction.number_sealed = instruction.number_tail = None
+    instruction.holder = instruction.bank = instruction.bank_code = None
     _set(session, instruction, _S.DRAFTED)
     _note(session, actor, "redraft-instruction", instruction, moment)
     return instruction
@@ -247,7 +251,7 @@ def redraft_instruction(
 def mark_exported(
     session: Session, *, instructions: Sequence[PaymentInstruction], moment: datetime
 ) -> None:
-    """Note that instructions stand in a file for the bank.
+    """Note that instructions stand in a file for the bank, each under a number of this export.
 
     Raises:
         WrongStateError: One of them is not confirmed.
@@ -255,6 +259,7 @@ def mark_exported(
     for instruction in instructions:
         check_instruction(_S(instruction.status), _S.EXPORTED)
         instruction.exported_at = moment
+        instruction.exports += 1
         _set(session, instruction, _S.EXPORTED)
 
 

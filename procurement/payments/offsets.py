@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from procurement.audit import record
 from procurement.payments.account_kinds import Account, AccountKind, Fund
-from procurement.payments.claims import note_step
-from procurement.payments.errors import NotOfMonthError, RuleMissingError
+from procurement.payments.claims import UNDER_WAY, note_step
+from procurement.payments.errors import ClaimsWaitError, NotOfMonthError, RuleMissingError
 from procurement.payments.instructions import Draft, draft_instruction
 from procurement.payments.ledger import NewPosting, balance, post
 from procurement.payments.months import (
@@ -29,13 +29,24 @@ from procurement.payments.rules.offset import (
     Position,
     plan_offset,
 )
-from procurement.payments.settling_tables import Claim, Offset, SettlementMonth
+from procurement.payments.settling_tables import (
+    Claim,
+    ClaimObjection,
+    Offset,
+    SettlementMonth,
+)
 from procurement.payments.stated import needed
 from procurement.payments.states import ClaimStatus, InstructionKind, check_claim
 from procurement.permissions import Actor
 
 ZERO = Decimal(0)
 _FUNDS = (Fund.EMPLOYEE, Fund.RESIDENT)
+_NOT_INSTRUCTED = (
+    ClaimStatus.APPLIED,
+    ClaimStatus.HOSPITAL_CHECKED,
+    ClaimStatus.AGENCY_CHECKED,
+    ClaimStatus.RECONCILED,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +62,9 @@ def plan_for(
     session: Session, *, month: SettlementMonth, hospital_id: int, for_update: bool = False
 ) -> Planned:
     """Plan the offset of a hospital's reconciled claims; nothing is written.
+
+    Claims with an objection that is not ended are left out. They, claims that are not reconciled,
+    and those of the agency's other months are pending: what the funds owe is kept for them.
 
     Args:
         session: Session of the caller's transaction.
@@ -70,16 +84,7 @@ def plan_for(
             en="The rulebook does not say that goods are set off against what the fund owes.",
         )
     terms = terms_of(month)
-    wanted = (
-        select(Claim)
-        .where(
-            Claim.month_id == month.id,
-            Claim.hospital_id == hospital_id,
-            Claim.status == ClaimStatus.RECONCILED,
-        )
-        .order_by(Claim.applied_at, Claim.id)
-    )
-    claims = session.scalars(wanted.with_for_update() if for_update else wanted).all()
+    claims, pending = _claims(session, month, hospital_id, for_update)
     agency = month.agency_id
     position = Position(
         fund_payable={
@@ -94,9 +99,46 @@ def plan_for(
         if uses_reserve(rules)
         else ZERO,
         reserve_debt=debt_to_reserve(session, agency_id=agency, hospital_id=hospital_id),
+        pending=pending,
     )
     due = [DueClaim(claim.id, claim.amount) for claim in claims]
     return Planned(claims, position, plan_offset(position, due, terms))
+
+
+def _claims(
+    session: Session, month: SettlementMonth, hospital_id: int, for_update: bool
+) -> tuple[Sequence[Claim], Decimal]:
+    """The claims that may be paid, and the sum of those that may not be yet."""
+    months = select(SettlementMonth.id).where(SettlementMonth.agency_id == month.agency_id)
+    wanted = (
+        select(Claim)
+        .where(
+            Claim.month_id.in_(months),
+            Claim.hospital_id == hospital_id,
+            Claim.status.in_(_NOT_INSTRUCTED),
+        )
+        .order_by(Claim.id)
+    )
+    if for_update:
+        wanted = wanted.with_for_update().execution_options(populate_existing=True)
+    found = session.scalars(wanted).all()
+    # Objections are read once the claims are locked: whoever objects locks the claim first.
+    objected = set(
+        session.scalars(
+            select(ClaimObjection.claim_id)
+            .join(Claim, Claim.id == ClaimObjection.claim_id)
+            .where(Claim.hospital_id == hospital_id, ClaimObjection.status.in_(UNDER_WAY))
+        )
+    )
+    payable = [
+        claim
+        for claim in found
+        if claim.month_id == month.id
+        and claim.status == ClaimStatus.RECONCILED
+        and claim.id not in objected
+    ]
+    pending = sum((claim.amount for claim in found if claim not in payable), ZERO)
+    return sorted(payable, key=lambda claim: (claim.applied_at, claim.id)), pending
 
 
 def instruct_month(
@@ -115,6 +157,7 @@ def instruct_month(
         What was set off, with the figures before and after.
 
     Raises:
+        ClaimsWaitError: All that the funds owe is kept for claims that cannot be paid yet.
         NotOfMonthError: Nothing is reconciled, and no fund owes anything.
         RuleMissingError: See `plan_for`.
     """
@@ -123,7 +166,8 @@ def instruct_month(
     planned = plan_for(session, month=month, hospital_id=hospital_id, for_update=True)
     plan = planned.plan
     if not plan.paid and not plan.to_hospital.amount and not plan.refilled.amount:
-        raise NotOfMonthError
+        waits = plan.unpaid + planned.position.pending
+        raise ClaimsWaitError(waits) if waits else NotOfMonthError
     offset = _store(session, month, hospital_id, planned, actor, moment)
     if plan.refilled.amount:
         new = NewPosting(

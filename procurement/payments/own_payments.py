@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from procurement.audit import record
 from procurement.errors import FieldFault, InvalidInputError
 from procurement.payments.errors import NotClaimableError, NothingLeftError
-from procurement.payments.goods import OpenGoods, open_goods, take_over_invoices
+from procurement.payments.goods import OpenGoods, lock_open_goods, take_over_invoices
 from procurement.payments.ledger import NewPosting, post
 from procurement.payments.rules.events import Event, hospital_paid
 from procurement.payments.rules.ledger import KeyReusedError
@@ -53,13 +53,15 @@ def record_own_payment(
         KeyReusedError: The voucher was recorded before.
     """
     _check(payment, moment)
+    # First the goods: of two who record the same voucher the second waits here, and then sees it.
+    found = _open(session, payment, moment)
     voucher = payment.voucher.strip()
     same = select(HospitalPayment.id).where(
         HospitalPayment.hospital_id == payment.hospital_id, HospitalPayment.voucher == voucher
     )
     if session.scalar(same) is not None:
         raise KeyReusedError(voucher)
-    found = _open(session, payment, moment)
+    _refuse_missing(payment, found)
     amount = sum((one.left for one in found), Decimal(0))
     if amount <= 0:
         raise NothingLeftError
@@ -97,21 +99,18 @@ def record_own_payment(
 
 
 def _open(session: Session, payment: OwnPayment, moment: datetime) -> list[OpenGoods]:
-    """The goods that are paid: all that were named, each open between the two."""
+    """Those of the named goods that are open between the two."""
     take_over_invoices(
         session, moment=moment, hospital_id=payment.hospital_id, seller_id=payment.seller_id
     )
-    asked = sorted(set(payment.goods_ids))
-    found = open_goods(
-        session,
-        hospital_id=payment.hospital_id,
-        seller_id=payment.seller_id,
-        goods_ids=asked,
-    )
-    missing = set(asked) - {one.goods.id for one in found}
+    found = lock_open_goods(session, hospital_id=payment.hospital_id, seller_id=payment.seller_id)
+    return [one for one in found if one.goods.id in payment.goods_ids]
+
+
+def _refuse_missing(payment: OwnPayment, found: Sequence[OpenGoods]) -> None:
+    missing = set(payment.goods_ids) - {one.goods.id for one in found}
     if missing:
         raise NotClaimableError(tuple(sorted(missing)))
-    return found
 
 
 def _check(payment: OwnPayment, moment: datetime) -> None:

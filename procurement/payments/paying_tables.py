@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstrai
 from sqlalchemy.orm import Mapped, mapped_column
 
 from procurement.database import Base, Moment, Money, money_range
+from procurement.payments.bank_numbers import sent_number
 from procurement.payments.states import (
     AccountStatus,
     BankOutcome,
@@ -61,7 +62,7 @@ class PaymentInstruction(Base):
     key: Mapped[str] = mapped_column(String(150), unique=True)
     """Names what is paid: it is instructed once."""
     number: Mapped[str] = mapped_column(String(30), unique=True)
-    """Of the instruction, as the bank reports it back."""
+    """Of the instruction; `sent_as` is what the bank reports back."""
     kind: Mapped[InstructionKind] = mapped_column(String(15))
     agency_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
     """Who pays."""
@@ -94,9 +95,16 @@ class PaymentInstruction(Base):
     confirmed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     confirmed_at: Mapped[datetime | None] = mapped_column(Moment)
     exported_at: Mapped[datetime | None] = mapped_column(Moment)
+    exports: Mapped[int] = mapped_column(default=0)
+    """How often it was exported: each export has its own number at the bank."""
     paid_on: Mapped[date | None]
     """As the bank reports."""
     version: Mapped[int] = mapped_column(default=1)
+
+    @property
+    def sent_as(self) -> str:
+        """The number of its last export, which an answer of the bank must name."""
+        return sent_number(self.number, self.exports)
 
 
 class BankResultFile(Base):
@@ -125,6 +133,8 @@ class BankResult(Base):
     file_id: Mapped[int] = mapped_column(ForeignKey("bank_result_file.id"))
     line: Mapped[int]
     instruction_id: Mapped[int] = mapped_column(ForeignKey("payment_instruction.id"), index=True)
+    export: Mapped[int]
+    """Which export of the instruction it answers, from 1."""
     outcome: Mapped[BankOutcome] = mapped_column(String(10))
     amount: Mapped[Decimal] = mapped_column(Money)
     on_date: Mapped[date]
@@ -133,4 +143,5 @@ class BankResult(Base):
     reason: Mapped[str] = mapped_column(String(REASON_LENGTH_MAX))
     """Why it was returned; empty for a payment."""
     posting_id: Mapped[int | None] = mapped_column(ForeignKey("ledger_posting.id"))
-    """What it did to the ledger; None for a return of what was never posted as paid."""
+    """What it did to the ledger; None for a return of what was never posted as paid, and for one
+    that was set aside: the money had been used, and nobody could post it back then."""

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from sqlalchemy import func, select, type_coerce
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from pricing.stated_rules import StatedRules
@@ -21,7 +22,7 @@ from procurement.payments.agreed_amounts import agreed_amount
 from procurement.payments.errors import AmountUnexpectedError
 from procurement.payments.goods import use_prepaid
 from procurement.payments.instructions import Draft, draft_instruction
-from procurement.payments.ledger import NewPosting, post
+from procurement.payments.ledger import NewPosting, post, posting_with
 from procurement.payments.ledger_tables import LedgerPosting
 from procurement.payments.paying_tables import PaymentInstruction
 from procurement.payments.prepaying_tables import DOCUMENT_LENGTH_MAX, Prepayment, PrepaymentPass
@@ -231,6 +232,7 @@ def record_pass(
         InvalidInputError: The voucher is missing.
         WrongStateError: The prepayment was not paid.
         AmountUnexpectedError: More is passed on than was received.
+        KeyReusedError: The payer named this voucher before.
     """
     prepayment = session.get_one(Prepayment, passed.prepayment_id, with_for_update=True)
     instruction = session.get_one(PaymentInstruction, prepayment.instruction_id)
@@ -256,8 +258,7 @@ def record_pass(
         recorded_by=actor.person_id,
         recorded_at=moment,
     )
-    session.add(row)
-    session.flush()
+    _store_pass(session, row, actor)
     if passed.step is PassStep.HOSPITAL_TO_DISTRIBUTOR:
         new = NewPosting(
             kind=Event.PREPAYMENT_PASSED_ON,
@@ -269,6 +270,24 @@ def record_pass(
         post(session, new=new, actor=actor, moment=moment)
         use_prepaid(session, hospital_id=passed.payer_id, seller_id=passed.payee_id, moment=moment)
     return row
+
+
+def _store_pass(session: Session, row: PrepaymentPass, actor: Actor) -> None:
+    try:
+        # A voucher names one payment, also where two people record it at the same time.
+        with session.begin_nested():
+            session.add(row)
+            session.flush()
+    except IntegrityError as error:
+        raise KeyReusedError(row.voucher) from error
+    record(
+        session,
+        actor=actor,
+        action="pass-prepayment-on",
+        subject=f"prepayment/{row.prepayment_id}",
+        facts={"step": row.step.value, "voucher": row.voucher, "payee": str(row.payee_id)},
+        moment=row.recorded_at,
+    )
 
 
 def _received(
@@ -344,7 +363,18 @@ def clear_prepayment(
         entries=prepayment_cleared(agency, hospital, of_fund(clearing.fund, clearing.amount)),
         memo=clearing.document.strip()[:DOCUMENT_LENGTH_MAX],
     )
-    return post(session, new=new, actor=actor, moment=moment)
+    known = posting_with(session, key=new.key)
+    posting = post(session, new=new, actor=actor, moment=moment)
+    if known is None:
+        record(
+            session,
+            actor=actor,
+            action="clear-prepayment",
+            subject=new.subject,
+            facts={"document": new.memo, "posting": str(posting.id)},
+            moment=moment,
+        )
+    return posting
 
 
 def pass_on_late(passed: PrepaymentPass) -> bool | None:

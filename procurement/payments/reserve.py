@@ -1,14 +1,16 @@
 """The reserve (备用金) of an agency: filled, and paid back by hospitals with their own money."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
+from procurement.audit import record
 from procurement.payments.account_kinds import Account, AccountKind, Fund
 from procurement.payments.errors import AmountUnexpectedError
-from procurement.payments.ledger import NewPosting, balance, post, sum_of
+from procurement.payments.ledger import NewPosting, balance, post, posting_with, sum_of
 from procurement.payments.ledger_tables import LedgerPosting
 from procurement.payments.rules.events import Event, reserve_filled, reserve_repaid
 from procurement.permissions import Actor
@@ -49,7 +51,8 @@ def fill_reserve(
         entries=reserve_filled(filling.agency_id, filling.fund, filling.amount),
         memo=filling.document.strip(),
     )
-    return post(session, new=new, actor=actor, moment=moment)
+    facts = {"fund": filling.fund.value, "document": filling.document.strip()}
+    return _posted(session, "fill-reserve", new, facts, actor, moment)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +84,8 @@ def repay_reserve(
     agency, hospital = repaying.agency_id, repaying.hospital_id
     owed = debt_to_reserve(session, agency_id=agency, hospital_id=hospital)
     key = f"reserve/{agency}/{hospital}/{repaying.voucher.strip()}"[:150]
-    if repaying.amount <= 0:
+    # Who owes nothing has no books to post to; the same voucher again is answered as the first.
+    if repaying.amount <= 0 or (owed <= 0 and posting_with(session, key=key) is None):
         raise AmountUnexpectedError(repaying.amount, f"0 < … ≤ {owed}")
     new = NewPosting(
         kind=Event.RESERVE_REPAID,
@@ -90,7 +94,25 @@ def repay_reserve(
         entries=reserve_repaid(agency, hospital, repaying.amount),
         memo=repaying.voucher.strip(),
     )
-    return post(session, new=new, actor=actor, moment=moment)
+    facts = {"hospital": str(hospital), "voucher": repaying.voucher.strip()}
+    return _posted(session, "repay-reserve", new, facts, actor, moment)
+
+
+def _posted(
+    session: Session,
+    action: str,
+    new: NewPosting,
+    facts: Mapping[str, str],
+    actor: Actor,
+    moment: datetime,
+) -> LedgerPosting:
+    """Post an event and put it on record; one that is posted already is on record already."""
+    known = posting_with(session, key=new.key)
+    posting = post(session, new=new, actor=actor, moment=moment)
+    if known is None:
+        facts = {**facts, "posting": str(posting.id)}
+        record(session, actor=actor, action=action, subject=new.subject, facts=facts, moment=moment)
+    return posting
 
 
 def debt_to_reserve(session: Session, *, agency_id: int, hospital_id: int) -> Decimal:

@@ -17,7 +17,7 @@ from procurement.errors import FieldFault, InvalidInputError
 from procurement.payments.account_kinds import Account, AccountKind, Fund
 from procurement.payments.errors import AmountUnexpectedError, GradeBarredError
 from procurement.payments.instructions import Draft, draft_instruction, instruction_with
-from procurement.payments.ledger import NewPosting, balance, post
+from procurement.payments.ledger import NewPosting, balance, post, posting_with
 from procurement.payments.ledger_tables import LedgerPosting
 from procurement.payments.prepaying_tables import DOCUMENT_LENGTH_MAX, RevolvingAdvance
 from procurement.payments.rules.events import (
@@ -184,7 +184,18 @@ def take_revolving_back(
         entries=entries,
         memo=back.document.strip()[:DOCUMENT_LENGTH_MAX],
     )
-    return post(session, new=new, actor=actor, moment=moment)
+    known = posting_with(session, key=new.key)
+    posting = post(session, new=new, actor=actor, moment=moment)
+    if known is None:
+        record(
+            session,
+            actor=actor,
+            action="take-revolving-money-back",
+            subject=new.subject,
+            facts={"event": new.kind.value, "document": new.memo, "posting": str(posting.id)},
+            moment=moment,
+        )
+    return posting
 
 
 def _check(given: RevolvingGiven) -> None:

@@ -133,7 +133,10 @@ class ClaimObjection(Base):
     status: Mapped[ObjectionStatus] = mapped_column(String(10))
     answer: Mapped[str | None] = mapped_column(String(REASON_LENGTH_MAX))
     answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    answered_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     answered_at: Mapped[datetime | None] = mapped_column(Moment)
+    ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    ended_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     ended_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
@@ -202,13 +205,19 @@ class Offset(Base):
     refilled: Mapped[Decimal] = mapped_column(Money)
     """What of older debts to the reserve was set off."""
     to_hospital: Mapped[Decimal] = mapped_column(Money)
-    """What the funds still owe the hospital afterwards: it is paid out."""
+    """What is paid out to the hospital: what the funds owe and no claim waits for."""
     unpaid: Mapped[Decimal] = mapped_column(Money)
     """Claims for which neither fund nor reserve had enough: they wait."""
     reserve_debt: Mapped[Decimal] = mapped_column(Money)
     """What the hospital owes the reserve afterwards."""
     drafted_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     drafted_at: Mapped[datetime] = mapped_column(Moment)
+
+    @property
+    def held(self) -> Decimal:
+        """What the funds went on owing, for claims that could not be paid yet."""
+        used = self.from_employee + self.from_resident + self.refilled + self.to_hospital
+        return self.owed_employee + self.owed_resident - used
 
 
 class HospitalPayment(Base):

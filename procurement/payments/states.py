@@ -54,7 +54,7 @@ class InstructionStatus(StrEnum):
     PAID = "paid"
     """As the bank reports."""
     RETURNED = "returned"
-    """The bank could not pay, or the money came back."""
+    """The bank could not pay, the money came back, or the file never reached the bank."""
     CANCELLED = "cancelled"
 
 
@@ -132,7 +132,8 @@ _I = InstructionStatus
 
 INSTRUCTION_TRANSITIONS: Mapping[InstructionStatus, tuple[InstructionStatus, ...]] = {
     _I.DRAFTED: (_I.CONFIRMED, _I.CANCELLED),
-    _I.CONFIRMED: (_I.EXPORTED, _I.CANCELLED),
+    # Back: the account that was kept may not be paid to any more.
+    _I.CONFIRMED: (_I.EXPORTED, _I.DRAFTED, _I.CANCELLED),
     _I.EXPORTED: (_I.PAID, _I.RETURNED),
     # A bank may return what it had reported paid.
     _I.PAID: (_I.RETURNED,),

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from procurement.accounts.tables import Organisation
+from procurement.payments.bank_file.tables import BankFile
 from procurement.payments.paying_tables import PaymentInstruction
 from procurement.payments.settling_tables import Claim, SettlementMonth
 from procurement.permissions import Actor, Subject
@@ -81,4 +82,11 @@ def instruction_subject(
         bureau_id=instruction.agency_id,
         regions=(hospital.region,),
         proposed_by=instruction.drafted_by,
+    )
+
+
+def bank_file_subject(file: BankFile) -> Subject:
+    """A file for the bank, to be withdrawn: by another of its agency than who exported it."""
+    return Subject(
+        organisation_id=file.agency_id, bureau_id=file.agency_id, proposed_by=file.exported_by
     )

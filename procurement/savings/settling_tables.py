@@ -170,7 +170,8 @@ class LeftOut(Base):
     product: Mapped[str] = mapped_column(String(400))
     batch: Mapped[str | None] = mapped_column(String(120))
     reason: Mapped[str] = mapped_column(String(30))
-    """``outside-year``, ``other-batch``, ``without-agreement`` or ``unknown-hospital``."""
+    """``outside-year``, ``other-batch``, ``without-agreement``, ``settled-elsewhere`` or
+    ``unknown-hospital``."""
     lines: Mapped[int] = mapped_column(BigInteger)
     amount: Mapped[Decimal] = mapped_column(Money)
 

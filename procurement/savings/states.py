@@ -100,10 +100,11 @@ SETTLEMENT_TRANSITIONS: Mapping[SettlementStatus, tuple[SettlementStatus, ...]] 
     _S.EXTRACTED: (_S.EXTRACTED, _S.ASSESSED, _S.DRAFTED, _S.WITHDRAWN),
     _S.ASSESSED: (_S.COMPUTED, _S.EXTRACTED, _S.WITHDRAWN),
     _S.COMPUTED: (_S.COMPUTED, _S.WITH_HOSPITALS, _S.ASSESSED),
-    # To itself: an objection was upheld, and what it concerns is computed anew.
-    _S.WITH_HOSPITALS: (_S.WITH_HOSPITALS, _S.REPORTED),
+    # To itself: what an objection or the bureau above found is computed anew. To "assessed": the
+    # bureau goes a step back, with a reason; it adopts a rulebook that was corrected meanwhile.
+    _S.WITH_HOSPITALS: (_S.WITH_HOSPITALS, _S.REPORTED, _S.ASSESSED),
     # Back: the bureau above returned it, or a hospital objected to what was published.
-    _S.REPORTED: (_S.PUBLISHED, _S.WITH_HOSPITALS),
+    _S.REPORTED: (_S.PUBLISHED, _S.WITH_HOSPITALS, _S.ASSESSED),
     _S.PUBLISHED: (_S.PAYING, _S.WITH_HOSPITALS),
     _S.PAYING: (_S.SETTLED,),
     _S.SETTLED: (),

@@ -40,7 +40,7 @@ class Progress:
         >>> progress.end()
         >>> _, first, half, _ = terminal.getvalue().split(chr(13))
         >>> half.partition(chr(27))[0]
-        '[##----------------------------]   8 % registering organisations and people'
+        '[##----------------------------]   7 % registering organisations and people'
     """
 
     stream: TextIO | None = None

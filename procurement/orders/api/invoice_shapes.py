@@ -185,6 +185,19 @@ class InvoiceableEntry:
     pack_price: str
 
 
+@dataclass(frozen=True, slots=True)
+class InvoiceablePage:
+    """Some accepted goods of which packs are not invoiced yet.
+
+    Attributes:
+        items: By receipt line.
+        next_cursor: Where to go on; null at the end.
+    """
+
+    items: list[InvoiceableEntry]
+    next_cursor: str | None
+
+
 def entry(row: Invoice) -> InvoiceEntry:
     """An invoice as the interface gives it."""
     return InvoiceEntry(

@@ -2,13 +2,15 @@
 
 import re
 from decimal import Decimal
+from typing import Annotated
 
 from litestar import get, post
-from litestar.params import JSONBody
+from litestar.params import JSONBody, QueryParameter
 
 from procurement.errors import FieldFault, InvalidInputError
 from procurement.orders.api.invoice_shapes import (
     InvoiceableEntry,
+    InvoiceablePage,
     InvoiceBody,
     InvoiceDetail,
     InvoicePage,
@@ -17,10 +19,10 @@ from procurement.orders.api.invoice_shapes import (
     entry,
 )
 from procurement.orders.invoices.invoice_file import submit_invoice_file
+from procurement.orders.invoices.invoiceable import Invoiceable, open_lines
 from procurement.orders.invoices.kinds import InvoiceStatus
 from procurement.orders.invoices.listing import (
     find_invoice,
-    invoiceable_lines,
     invoices_seen,
     lines_of,
 )
@@ -34,12 +36,15 @@ from procurement.orders.invoices.submitting import (
     withdraw_invoice,
 )
 from procurement.orders.invoices.tables import Invoice
+from procurement.orders.tables import ReceiptLine
 from procurement.permissions import Action, Subject
 from procurement.web import Cursor, PageSize, RowId, Visit, paginate_by_key, reads, writes
 
 TAGS = ["orders"]
 PATH = "/api/v1/invoices"
 FILE_BYTES_MAX = 5_000_000
+
+HospitalId = Annotated[int | None, QueryParameter(name="hospital_id", ge=1, le=2**31 - 1)]
 
 _AMOUNT = re.compile(r"-?[0-9]{1,14}(\.[0-9]{1,4})?")
 
@@ -149,23 +154,40 @@ def send_invoice_file(visit: Visit) -> InvoicePage:
 
 @get("/api/v1/invoiceable-lines", tags=TAGS)
 @reads
-def list_invoiceable(visit: Visit) -> list[InvoiceableEntry]:
-    """List accepted goods of the own deliveries of which packs are not invoiced yet."""
-    return [
-        InvoiceableEntry(
-            one.receipt_line_id,
-            one.hospital_id,
-            one.order_number,
-            one.note_number,
-            one.batch_number,
-            one.product,
-            one.strength,
-            one.received_on,
-            one.packs_left,
-            shown(one.pack_price),
-        )
-        for one in invoiceable_lines(visit.session, seller_id=_seller(visit))
-    ]
+def list_invoiceable(
+    visit: Visit,
+    hospital_id: HospitalId = None,
+    page_size: PageSize = 50,
+    cursor: Cursor = None,
+) -> InvoiceablePage:
+    """List accepted goods of the own deliveries of which packs are not invoiced yet.
+
+    ``?hospital_id=`` gives those of one hospital.
+    """
+    found = paginate_by_key(
+        visit.session,
+        open_lines(seller_id=_seller(visit), hospital_id=hospital_id),
+        key=ReceiptLine.id,  # type: ignore[arg-type]
+        cursor=cursor,
+        size=page_size,
+    )
+    items = [_invoiceable(Invoiceable(*row)) for row in found.rows]
+    return InvoiceablePage(items, found.next_cursor)
+
+
+def _invoiceable(one: Invoiceable) -> InvoiceableEntry:
+    return InvoiceableEntry(
+        one.receipt_line_id,
+        one.hospital_id,
+        one.order_number,
+        one.note_number,
+        one.batch_number,
+        one.product,
+        one.strength,
+        one.received_on,
+        one.packs_left,
+        shown(one.pack_price),
+    )
 
 
 @post(PATH + "/{invoice_id:int}/matching", tags=TAGS, status_code=200)

@@ -15,7 +15,6 @@ from procurement.awards.tables import AwardedBid
 from procurement.prices.kinds import PriceKind
 from procurement.prices.listing import holds_on
 from procurement.prices.tables import Price
-from procurement.rounds.tables import LotStrength
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +27,8 @@ class Candidate:
         name: Its name.
         is_spare: It chose the region as the spare supplier (备供).
         rank: Its place among the winners, where the selection ranks.
-        prices: Its winning prices in force, of strengths of the same lot; none cannot take over.
+        prices: Its winning prices in force, of the strength that fails: units of another would
+            count as units of this one. Without any it cannot take over.
         distributors: Who confirmed to deliver for it: for this region, else for any.
     """
 
@@ -86,15 +86,14 @@ def _spare_bids(session: Session, lot_id: int, region: str) -> frozenset[int]:
 
 
 def _prices(session: Session, bid: AwardedBid, supply: AgreedSupply, day: date) -> Sequence[Price]:
-    """Its winning prices, those of the strength that fails first."""
-    found = session.scalars(
+    """Its winning prices of the strength that fails."""
+    return session.scalars(
         select(Price)
-        .join(LotStrength, LotStrength.id == Price.lot_strength_id)
-        .where(LotStrength.lot_id == bid.lot_id, Price.organisation_id == bid.organisation_id)
+        .where(Price.lot_strength_id == supply.lot_strength_id)
+        .where(Price.organisation_id == bid.organisation_id)
         .where(Price.kind == PriceKind.WINNING, Price.hospital_id.is_(None), holds_on(day))
         .order_by(Price.id)
     ).all()
-    return sorted(found, key=lambda price: price.lot_strength_id != supply.lot_strength_id)
 
 
 def _distributors(

@@ -50,14 +50,14 @@ class AlreadyReplacedError(RefusedError):
 
 
 class NotACandidateError(RefusedError):
-    """Neither a spare supplier of the region, nor another winner with a price in force."""
+    """Neither the spare supplier nor another winner, or no price of the strength in force."""
 
     def __init__(self) -> None:
         """Say who may take over."""
         super().__init__(
-            zh="替补企业应为该地区备供企业或同品种其他地区的中选企业，且中选价格有效。",
+            zh="替补企业应为该地区备供企业或同品种其他地区的中选企业，且同规格的中选价格有效。",
             en="Only the region's spare supplier or another region's winner of the same product, "
-            "with a winning price in force, may take over.",
+            "with a winning price of the same strength in force, may take over.",
         )
 
 

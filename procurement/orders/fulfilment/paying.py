@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, select
+from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, func, select
 from sqlalchemy.orm import Session
 
 from procurement.accounts.tables import Organisation
@@ -20,7 +20,7 @@ from procurement.orders.fulfilment.rules.payment_time import (
 )
 from procurement.orders.fulfilment.rules.region_rules import RegionRules, significant
 from procurement.orders.states import PurchaseSource
-from procurement.orders.tables import PurchaseLine
+from procurement.orders.tables import GoodsReturn, PurchaseLine, ReceiptLine
 
 
 @dataclass(slots=True)
@@ -66,6 +66,7 @@ class Received:
         until: Last day of acceptance.
         day: The day on which is looked.
         region: Hospitals within this division.
+        term_id: Only what was bought under this term; None for all.
         hospital_ids: Only these; None for all.
         seller_id: Only what this distributor delivered; None for all.
     """
@@ -74,6 +75,7 @@ class Received:
     until: date
     day: date
     region: str
+    term_id: int | None = None
     hospital_ids: Sequence[int] | None = None
     seller_id: int | None = None
 
@@ -95,8 +97,9 @@ def paid_in_time(
         paid_on: When receipt lines were paid in full, by `received_lines`.
 
     Returns:
-        A row for each hospital that received anything. What was returned later still counts as
-        received: until when it had to be paid does not depend on it.
+        A row for each hospital that received and kept anything. A part that was returned later
+        still counts as received: until when it had to be paid does not depend on it. For a line
+        that went back altogether nothing is owed, so it is left out.
     """
     rows: dict[int, PaidRow] = {}
     rules = _Rules(session)
@@ -123,18 +126,30 @@ def _lines(received: Received) -> Select[Any]:
     statement = (
         select(*columns)
         .join(Organisation, Organisation.id == PurchaseLine.hospital_id)
+        .join(ReceiptLine, ReceiptLine.id == PurchaseLine.source_id)
         .where(PurchaseLine.source == PurchaseSource.RECEIPT)
+        .where(ReceiptLine.accepted_packs > _returned())
         .where(PurchaseLine.received_on.between(received.since, received.until))
         .order_by(PurchaseLine.id)
     )
     digits = significant(received.region)
     if digits:
         statement = statement.where(Organisation.region.startswith(digits))
+    if received.term_id is not None:
+        statement = statement.where(PurchaseLine.term_id == received.term_id)
     if received.hospital_ids is not None:
         statement = statement.where(PurchaseLine.hospital_id.in_(received.hospital_ids))
     if received.seller_id is not None:
         statement = statement.where(PurchaseLine.seller_id == received.seller_id)
     return statement
+
+
+def _returned() -> ScalarSelect[int]:
+    return (
+        select(func.coalesce(func.sum(GoodsReturn.packs), 0))
+        .where(GoodsReturn.receipt_line_id == ReceiptLine.id)
+        .scalar_subquery()
+    )
 
 
 class _Rules:

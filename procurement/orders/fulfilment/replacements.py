@@ -119,13 +119,21 @@ def end_replacement(
 ) -> SupplyReplacement:
     """Say until when a replacement holds: the winner supplies again, or another takes over.
 
+    It only becomes shorter: whoever goes on for longer is decided anew, on a paper of its own,
+    since another may take over by then.
+
     Raises:
-        InvalidInputError: No reason, or a day before it began.
+        InvalidInputError: No reason, a day before it began, or one after its last day.
     """
     text = require_text("reason", reason)
     session.refresh(replacement, with_for_update=True)
     if ends_on < replacement.starts_on:
         zh, en = "早于替补开始日。", "Lies before its first day."
+        raise InvalidInputError([FieldFault("ends_on", zh, en)])
+    last = replacement.ends_on
+    if last is not None and ends_on > last:
+        zh = f"晚于替补最后一日 {last}：延长须另行作出替补决定。"
+        en = f"Lies after its last day, {last}: to go on for longer, decide a new replacement."
         raise InvalidInputError([FieldFault("ends_on", zh, en)])
     replacement.ends_on, replacement.end_reason = ends_on, text
     replacement.ended_by, replacement.ended_at = actor.person_id, moment

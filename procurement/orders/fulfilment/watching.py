@@ -140,6 +140,7 @@ def search_payments(
         until=min(day, term.ends_on),
         day=day,
         region=NATION,
+        term_id=term.id,
         hospital_ids=hospital_ids,
     )
     known = paid_on(session, received_lines(session, received=received))

@@ -1,6 +1,6 @@
 """What was ordered, delivered and accepted, as an invoice is compared with it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -23,6 +23,10 @@ from procurement.orders.tables import (
     Receipt,
     ReceiptLine,
 )
+
+ID_END = 2**31
+CHUNK = 500
+"""Ids of one query: databases take a limited number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,18 +119,42 @@ def goods_where(session: Session, wanted: Sequence[ColumnElement[bool]]) -> list
     return [Goods(*row) for row in rows]
 
 
-def lock_goods(session: Session, *, delivery_line_ids: Sequence[int]) -> None:
-    """Let nobody else match invoices with these batches until the transaction is over."""
-    session.execute(
-        select(DeliveryLine.id)
-        .where(DeliveryLine.id.in_(sorted(delivery_line_ids)))
-        .order_by(DeliveryLine.id)
-        .with_for_update()
-    ).all()
+def own_receipt_lines(
+    session: Session, *, seller_id: int, hospital_id: int, ids: Collection[int]
+) -> set[int]:
+    """Return which receipt lines are of goods that a seller delivered to a hospital."""
+    of_both = (
+        select(ReceiptLine.id)
+        .join(DeliveryLine, DeliveryLine.id == ReceiptLine.delivery_line_id)
+        .join(Delivery, Delivery.id == DeliveryLine.delivery_id)
+        .join(PurchaseOrder, PurchaseOrder.id == Delivery.order_id)
+        .where(Delivery.distributor_id == seller_id, PurchaseOrder.hospital_id == hospital_id)
+    )
+    # What no column can hold is nobody's.
+    known = [one for one in ids if 0 < one < ID_END]
+    return {
+        one
+        for some in _chunks(known)
+        for one in session.scalars(of_both.where(ReceiptLine.id.in_(some)))
+    }
+
+
+def lock_goods(session: Session, *, delivery_line_ids: Collection[int]) -> None:
+    """Let nobody else match invoices with these batches until the transaction is over.
+
+    An invoice is locked before its goods, see `procurement.orders.invoices.locking`.
+    """
+    for some in _chunks(delivery_line_ids):
+        session.execute(
+            select(DeliveryLine.id)
+            .where(DeliveryLine.id.in_(some))
+            .order_by(DeliveryLine.id)
+            .with_for_update(key_share=True)
+        ).all()
 
 
 def invoiced_packs(
-    session: Session, *, receipt_line_ids: Sequence[int], without: int | None = None
+    session: Session, *, receipt_line_ids: Collection[int], without: int | None = None
 ) -> dict[int, int]:
     """Return the packs on standing invoices, by receipt line; lines with a fault do not count.
 
@@ -135,19 +163,33 @@ def invoiced_packs(
         receipt_line_ids: What was accepted.
         without: An invoice that is left out.
     """
-    statement = (
-        select(InvoiceLine.receipt_line_id, func.sum(InvoiceLine.packs))
+    standing = invoiced_sums()
+    if without is not None:
+        standing = standing.where(Invoice.id != without)
+    found: dict[int, int] = {}
+    for some in _chunks(receipt_line_ids):
+        rows = session.execute(standing.where(InvoiceLine.receipt_line_id.in_(some)))
+        found |= {line or 0: int(packs) for line, packs in rows}
+    return found
+
+
+def invoiced_sums() -> Select[int | None, int]:
+    """Select receipt lines with the packs on standing invoices; lines with a fault do not count."""
+    return (
+        select(InvoiceLine.receipt_line_id, func.sum(InvoiceLine.packs).label("packs"))
         .join(Invoice, Invoice.id == InvoiceLine.invoice_id)
         .where(
-            InvoiceLine.receipt_line_id.in_(receipt_line_ids),
+            InvoiceLine.receipt_line_id.is_not(None),
             InvoiceLine.fault_zh.is_(None),
             Invoice.status != InvoiceStatus.WITHDRAWN,
         )
         .group_by(InvoiceLine.receipt_line_id)
     )
-    if without is not None:
-        statement = statement.where(Invoice.id != without)
-    return {line or 0: int(packs) for line, packs in session.execute(statement)}
+
+
+def _chunks(ids: Collection[int]) -> Iterator[list[int]]:
+    wanted = sorted(set(ids))
+    return (wanted[start : start + CHUNK] for start in range(0, len(wanted), CHUNK))
 
 
 def _goods() -> Select[*tuple[Any, ...]]:

@@ -15,8 +15,13 @@ from procurement.catalogue.csv_lines import FAULTS_MAX, Column, Row, cell_place,
 from procurement.catalogue.spreadsheets import as_csv
 from procurement.errors import FieldFault, InvalidInputError
 from procurement.orders.invoices.errors import InvoiceTwiceError
-from procurement.orders.invoices.listing import Invoiceable
-from procurement.orders.invoices.submitting import SentInvoice, SentLine, submit_invoice
+from procurement.orders.invoices.invoiceable import Invoiceable
+from procurement.orders.invoices.submitting import (
+    SentInvoice,
+    SentLine,
+    compare_new,
+    store_invoice,
+)
 from procurement.orders.invoices.tables import Invoice
 from procurement.permissions import Actor
 
@@ -122,7 +127,7 @@ def submit_invoice_file(
     for group in groups if not faults else ():
         try:
             invoices.append(
-                submit_invoice(
+                store_invoice(
                     session,
                     seller_id=seller_id,
                     hospital_id=group.hospital_id,
@@ -140,7 +145,8 @@ def submit_invoice_file(
         raise InvalidInputError(faults[:FAULTS_MAX])
     for invoice in invoices:
         invoice.file_name = f"csv {digest[:16]}"
-    session.flush()
+    # Only now: the goods of all of them are locked together.
+    compare_new(session, invoices=invoices, actor=actor, moment=moment)
     return invoices
 
 

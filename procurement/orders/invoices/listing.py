@@ -1,9 +1,7 @@
-"""Invoices as people look at them, and what may still be invoiced."""
+"""Invoices as people look at them."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 
 from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import Session
@@ -34,39 +32,6 @@ class LineView:
     line: InvoiceLine
     goods: Goods | None
     invoiced: int
-
-
-@dataclass(frozen=True, slots=True)
-class Invoiceable:
-    """Accepted goods of which packs are not invoiced yet.
-
-    Attributes:
-        receipt_line_id: What a line of an invoice names.
-        hospital_id: Who accepted.
-        hospital: Its name.
-        order_id: The order.
-        order_number: As people call it.
-        note_number: Of the delivery note.
-        batch_number: Of the maker.
-        product: Generic name in the order.
-        strength: As printed.
-        received_on: Day of acceptance in China.
-        packs_left: Below zero where a red invoice is missing.
-        pack_price: Of the order, yuan.
-    """
-
-    receipt_line_id: int
-    hospital_id: int
-    hospital: str
-    order_id: int
-    order_number: str
-    note_number: str
-    batch_number: str
-    product: str
-    strength: str
-    received_on: date
-    packs_left: int
-    pack_price: Decimal
 
 
 def find_invoice(session: Session, *, invoice_id: int) -> Invoice:
@@ -115,69 +80,21 @@ def lines_of(session: Session, *, invoice: Invoice) -> list[LineView]:
     """Return the lines of an invoice beside orders and receipts."""
     lines = lines_in_order(session, invoice=invoice)
     ids = [line.receipt_line_id for line in lines if line.receipt_line_id is not None]
-    found = goods_where(session, [ReceiptLine.id.in_(ids)]) if ids else []
+    # Whatever a line names: prices of somebody else's orders are not shown.
+    own = [
+        ReceiptLine.id.in_(ids),
+        PurchaseOrder.hospital_id == invoice.hospital_id,
+        Delivery.distributor_id == invoice.seller_id,
+    ]
+    found = goods_where(session, own) if ids else []
     by_receipt = {goods.receipt_line_id: goods for goods in found}
-    invoiced = invoiced_packs(session, receipt_line_ids=ids) if ids else {}
+    invoiced = invoiced_packs(session, receipt_line_ids=[one for one in by_receipt if one])
     return [
         LineView(
             line, by_receipt.get(line.receipt_line_id), invoiced.get(line.receipt_line_id or 0, 0)
         )
         for line in lines
     ]
-
-
-def invoiceable_lines(
-    session: Session, *, seller_id: int, hospital_id: int | None = None
-) -> list[Invoiceable]:
-    """Return the accepted goods of a seller of which packs are not invoiced yet.
-
-    Also goods of which too much is invoiced, since something went back afterwards.
-
-    Args:
-        session: Any session.
-        seller_id: Who delivered.
-        hospital_id: To this hospital alone.
-    """
-    wanted = [Delivery.distributor_id == seller_id, ReceiptLine.id.is_not(None)]
-    if hospital_id is not None:
-        wanted.append(PurchaseOrder.hospital_id == hospital_id)
-    found = goods_where(session, wanted)
-    ids = [goods.receipt_line_id for goods in found if goods.receipt_line_id is not None]
-    invoiced = invoiced_packs(session, receipt_line_ids=ids)
-    buyers = _buyers(session, [goods.order_id for goods in found])
-    rows = [_invoiceable(goods, invoiced, buyers) for goods in found]
-    return [row for row in rows if row.packs_left]
-
-
-def _invoiceable(
-    goods: Goods, invoiced: dict[int, int], buyers: dict[int, tuple[int, str]]
-) -> Invoiceable:
-    receipt_line_id = goods.receipt_line_id
-    assert receipt_line_id is not None and goods.received_on is not None  # noqa: S101 - asked for
-    hospital_id, hospital = buyers[goods.order_id]
-    return Invoiceable(
-        receipt_line_id,
-        hospital_id,
-        hospital,
-        goods.order_id,
-        goods.order_number,
-        goods.note_number,
-        goods.batch_number,
-        goods.product,
-        goods.strength,
-        goods.received_on,
-        goods.accepted - goods.returned - invoiced.get(receipt_line_id, 0),
-        goods.pack_price,
-    )
-
-
-def _buyers(session: Session, order_ids: Sequence[int]) -> dict[int, tuple[int, str]]:
-    rows = session.execute(
-        select(PurchaseOrder.id, Organisation.id, Organisation.name)
-        .join(Organisation, Organisation.id == PurchaseOrder.hospital_id)
-        .where(PurchaseOrder.id.in_(order_ids))
-    )
-    return {order: (hospital, name) for order, hospital, name in rows}
 
 
 def _seen_by(actor: Actor, day: date) -> ColumnElement[bool]:
@@ -187,11 +104,14 @@ def _seen_by(actor: Actor, day: date) -> ColumnElement[bool]:
     )
     of_maker = (
         select(InvoiceLine.invoice_id)
+        .join(Invoice, Invoice.id == InvoiceLine.invoice_id)
         .join(ReceiptLine, ReceiptLine.id == InvoiceLine.receipt_line_id)
         .join(DeliveryLine, DeliveryLine.id == ReceiptLine.delivery_line_id)
         .join(Delivery, Delivery.id == DeliveryLine.delivery_id)
         .join(PurchaseOrder, PurchaseOrder.id == Delivery.order_id)
         .where(PurchaseOrder.organisation_id == own)
+        .where(PurchaseOrder.hospital_id == Invoice.hospital_id)
+        .where(Delivery.distributor_id == Invoice.seller_id)
     )
     seen = [
         Invoice.seller_id == own,

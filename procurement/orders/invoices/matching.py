@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from procurement.orders.invoices.errors import InvoiceGoneError
 from procurement.orders.invoices.goods import Goods, goods_for, invoiced_packs, lock_goods
 from procurement.orders.invoices.kinds import InvoiceStatus
+from procurement.orders.invoices.locking import lock_invoices
 from procurement.orders.invoices.rules import (
     FaultKind,
     Invoiced,
@@ -20,6 +21,7 @@ from procurement.orders.invoices.rules import (
     total_fault,
 )
 from procurement.orders.invoices.tables import FAULT_LENGTH_MAX, Invoice, InvoiceLine
+from procurement.orders.tables import Delivery, DeliveryLine, ReceiptLine
 
 _UNKNOWN = MatchFault(
     FaultKind.UNKNOWN,
@@ -61,50 +63,97 @@ def match_invoice(session: Session, *, invoice: Invoice, moment: datetime) -> In
     Raises:
         InvoiceGoneError: It was withdrawn.
     """
+    lock_invoices(session, [invoice.id])
     if invoice.status == InvoiceStatus.WITHDRAWN:
         raise InvoiceGoneError
-    lines = lines_in_order(session, invoice=invoice)
-    if any(line.held_at is not None for line in lines):
-        return invoice
-    candidates = {line.id: _candidates(session, invoice, line) for line in lines}
-    every = {goods.delivery_line_id: goods for some in candidates.values() for goods in some}
-    lock_goods(session, delivery_line_ids=list(every))
-    invoiced = invoiced_packs(
-        session,
-        receipt_line_ids=[one.receipt_line_id for one in every.values() if one.receipt_line_id],
-        without=invoice.id,
-    )
-    outcomes = _compare(lines, candidates, invoiced)
-    _note(invoice, outcomes)
-    invoice.matched_at = moment
-    session.flush()
+    match_locked(session, invoices=[invoice], moment=moment)
     return invoice
 
 
-def match_waiting(
-    session: Session, *, hospital_id: int, seller_id: int | None = None, moment: datetime
-) -> int:
-    """Compare again what waits or differs, after goods were accepted or returned.
+def lock_waiting(session: Session, *, delivery: Delivery) -> list[Invoice]:
+    """Lock the invoices that wait for a delivery or differ from its order, and all their goods.
+
+    The first thing to be done after the order's lock, before anything is changed: whoever compares
+    one of these invoices at the same moment waits, and nobody waits for each other.
+
+    Args:
+        session: Session of the caller's transaction, which has locked the order.
+        delivery: What is accepted or refused.
+
+    Returns:
+        By id: for `match_locked`, once the goods are accepted.
+    """
+    waiting = select(Invoice.id).where(
+        Invoice.hospital_id == delivery.order.hospital_id,
+        Invoice.seller_id == delivery.distributor_id,
+        Invoice.status.in_(_WAITING),
+        Invoice.id.in_(select(InvoiceLine.invoice_id).where(_names(delivery))),
+    )
+    locked = lock_invoices(session, session.scalars(waiting).all())
+    invoices = [one for one in locked if one.status in _WAITING]
+    own = session.scalars(select(DeliveryLine.id).where(DeliveryLine.delivery_id == delivery.id))
+    goods = {one for invoice in invoices for one in _goods_of(session, invoice)}
+    lock_goods(session, delivery_line_ids=[*goods, *own])
+    return invoices
+
+
+def match_locked(session: Session, *, invoices: Sequence[Invoice], moment: datetime) -> None:
+    """Compare invoices that are locked; see `match_invoice`.
+
+    The goods of all of them are locked at once, in the order of their ids.
 
     Args:
         session: Session of the caller's transaction.
-        hospital_id: Who accepted.
-        seller_id: Of this seller alone.
+        invoices: New ones, or as `lock_invoices` gave them; none is withdrawn.
         moment: Now.
-
-    Returns:
-        How many invoices agree now and did not before.
     """
-    waiting = select(Invoice).where(
-        Invoice.hospital_id == hospital_id,
-        Invoice.status.in_((InvoiceStatus.SUBMITTED, InvoiceStatus.MISMATCHED)),
-    )
-    if seller_id is not None:
-        waiting = waiting.where(Invoice.seller_id == seller_id)
-    invoices = session.scalars(waiting.order_by(Invoice.id)).all()
+    goods = {one for invoice in invoices for one in _goods_of(session, invoice)}
+    lock_goods(session, delivery_line_ids=goods)
     for invoice in invoices:
-        match_invoice(session, invoice=invoice, moment=moment)
-    return sum(invoice.status == InvoiceStatus.MATCHED for invoice in invoices)
+        _match(session, invoice, moment)
+
+
+_WAITING = (InvoiceStatus.SUBMITTED, InvoiceStatus.MISMATCHED)
+
+
+def _names(delivery: Delivery) -> ColumnElement[bool]:
+    """Tell whether a line is for a delivery, or for another of the same order."""
+    of_order = (
+        select(ReceiptLine.id)
+        .join(DeliveryLine, DeliveryLine.id == ReceiptLine.delivery_line_id)
+        .join(Delivery, Delivery.id == DeliveryLine.delivery_id)
+        .where(Delivery.order_id == delivery.order_id)
+    )
+    return or_(
+        InvoiceLine.order_number == delivery.order.number,
+        and_(InvoiceLine.order_number == "", InvoiceLine.note_number == delivery.note_number),
+        InvoiceLine.receipt_line_id.in_(of_order),
+    )
+
+
+def _goods_of(session: Session, invoice: Invoice) -> list[int]:
+    return [
+        goods.delivery_line_id
+        for line in lines_in_order(session, invoice=invoice)
+        for goods in _candidates(session, invoice, line)
+    ]
+
+
+def _match(session: Session, invoice: Invoice, moment: datetime) -> None:
+    lines = lines_in_order(session, invoice=invoice)
+    if any(line.held_at is not None for line in lines):
+        return
+    candidates = {line.id: _candidates(session, invoice, line) for line in lines}
+    receipts = {
+        goods.receipt_line_id
+        for some in candidates.values()
+        for goods in some
+        if goods.receipt_line_id is not None
+    }
+    invoiced = invoiced_packs(session, receipt_line_ids=receipts, without=invoice.id)
+    _note(invoice, _compare(lines, candidates, invoiced))
+    invoice.matched_at = moment
+    session.flush()
 
 
 def _candidates(session: Session, invoice: Invoice, line: InvoiceLine) -> list[Goods]:
@@ -174,7 +223,9 @@ def _note(invoice: Invoice, outcomes: Sequence[_Outcome]) -> None:
     for outcome in outcomes:
         line = outcome.line
         line.fault_zh, line.fault_en = _joined(outcome.faults)
-        if outcome.goods is not None and not outcome.faults:
+        if outcome.goods is None:
+            line.receipt_line_id = None
+        elif not outcome.faults:
             line.receipt_line_id = outcome.goods.receipt_line_id
     whole = total_fault([outcome.line.amount for outcome in outcomes], invoice.amount)
     invoice.fault_zh, invoice.fault_en = _joined(() if whole is None else (whole,))

@@ -53,5 +53,7 @@ def _makers(session: Session, invoice: Invoice) -> set[int]:
         .join(ReceiptLine, ReceiptLine.delivery_line_id == DeliveryLine.id)
         .join(InvoiceLine, InvoiceLine.receipt_line_id == ReceiptLine.id)
         .where(InvoiceLine.invoice_id == invoice.id)
+        .where(PurchaseOrder.hospital_id == invoice.hospital_id)
+        .where(Delivery.distributor_id == invoice.seller_id)
     )
     return set(session.scalars(makers))

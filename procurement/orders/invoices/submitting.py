@@ -7,6 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from procurement import audit
@@ -15,8 +16,10 @@ from procurement.database import MONEY_MAX
 from procurement.errors import FieldFault, InvalidInputError
 from procurement.notices import notify
 from procurement.orders.invoices.errors import InvoiceGoneError, InvoiceHeldError, InvoiceTwiceError
+from procurement.orders.invoices.goods import own_receipt_lines
 from procurement.orders.invoices.kinds import InvoiceStatus
-from procurement.orders.invoices.matching import lines_in_order, match_invoice
+from procurement.orders.invoices.locking import lock_invoices
+from procurement.orders.invoices.matching import lines_in_order, match_locked
 from procurement.orders.invoices.tables import (
     CODE_LENGTH_MAX,
     NUMBER_LENGTH_MAX,
@@ -107,7 +110,29 @@ def submit_invoice(
         InvalidInputError: Something is missing or impossible; every fault is listed.
         InvoiceTwiceError: The same invoice, or the same file, is there already.
     """
-    faults = list(_faults(session, hospital_id, invoice, moment))
+    row = store_invoice(
+        session,
+        seller_id=seller_id,
+        hospital_id=hospital_id,
+        invoice=invoice,
+        actor=actor,
+        moment=moment,
+    )
+    compare_new(session, invoices=[row], actor=actor, moment=moment)
+    return row
+
+
+def store_invoice(
+    session: Session,
+    *,
+    seller_id: int,
+    hospital_id: int,
+    invoice: SentInvoice,
+    actor: Actor,
+    moment: datetime,
+) -> Invoice:
+    """Store an invoice without comparing it yet; the rest as `submit_invoice`."""
+    faults = list(_faults(session, seller_id, hospital_id, invoice, moment))
     if faults:
         raise InvalidInputError(faults)
     _refuse_twin(session, seller_id, invoice)
@@ -124,14 +149,27 @@ def submit_invoice(
         submitted_by=actor.person_id,
         submitted_at=moment,
     )
-    session.add(row)
-    session.flush()
+    try:
+        with session.begin_nested():
+            session.add(row)
+            session.flush()
+    except IntegrityError:
+        # Handed in twice at the same moment: the other one is there by now.
+        _refuse_twin(session, seller_id, invoice)
+        raise
     session.add_all(_line(row.id, number, line) for number, line in enumerate(invoice.lines, 1))
     session.flush()
-    match_invoice(session, invoice=row, moment=moment)
-    _tell(session, row, moment)
-    _record(session, actor, "submit-invoice", row, moment)
     return row
+
+
+def compare_new(
+    session: Session, *, invoices: Sequence[Invoice], actor: Actor, moment: datetime
+) -> None:
+    """Compare invoices that were just stored, all under one lock, and tell whom they concern."""
+    match_locked(session, invoices=invoices, moment=moment)
+    for row in invoices:
+        _tell(session, row, moment)
+        _record(session, actor, "submit-invoice", row, moment)
 
 
 def withdraw_invoice(
@@ -144,6 +182,8 @@ def withdraw_invoice(
         InvoiceGoneError: It was withdrawn before.
         InvoiceHeldError: A payment rests on it.
     """
+    # Payments take a matched invoice over under the same lock.
+    lock_invoices(session, [invoice.id])
     if invoice.status == InvoiceStatus.WITHDRAWN:
         raise InvoiceGoneError
     if not reason.strip() or len(reason) > REASON_LENGTH_MAX:
@@ -175,7 +215,6 @@ def _line(invoice_id: int, number: int, line: SentLine) -> InvoiceLine:
 
 
 def _refuse_twin(session: Session, seller_id: int, invoice: SentInvoice) -> None:
-    # A transaction that hands in the same at the same moment fails at the unique index.
     live = select(Invoice).where(
         Invoice.seller_id == seller_id, Invoice.status != InvoiceStatus.WITHDRAWN
     )
@@ -194,7 +233,7 @@ def _refuse_twin(session: Session, seller_id: int, invoice: SentInvoice) -> None
 
 
 def _faults(
-    session: Session, hospital_id: int, invoice: SentInvoice, moment: datetime
+    session: Session, seller_id: int, hospital_id: int, invoice: SentInvoice, moment: datetime
 ) -> Iterator[FieldFault]:
     hospital = session.get(Organisation, hospital_id)
     if hospital is None or hospital.kind != OrganisationKind.HOSPITAL:
@@ -211,8 +250,17 @@ def _faults(
             "lines", f"须有 1 至 {LINES_MAX} 行。", f"Expected 1 to {LINES_MAX} lines."
         )
         return
+    named = {one.receipt_line_id for one in invoice.lines if one.receipt_line_id is not None}
+    own = own_receipt_lines(session, seller_id=seller_id, hospital_id=hospital_id, ids=named)
     for number, line in enumerate(invoice.lines, 1):
         yield from _line_faults(f"lines.{number}", line)
+        if line.receipt_line_id is not None and line.receipt_line_id not in own:
+            # The same words whether it is somebody else's or nobody's: prices stay unknown.
+            yield FieldFault(
+                f"lines.{number}.receipt_line_id",
+                "没有该验收记录，或不是本企业向该医疗机构配送的。",
+                "No such line of a receipt of this hospital for goods that you delivered.",
+            )
 
 
 def _line_faults(place: str, line: SentLine) -> Iterator[FieldFault]:

@@ -27,6 +27,7 @@ from procurement.orders.movements.row_rules import (
 )
 from procurement.orders.movements.settling import settle_purchases, settle_returns
 from procurement.orders.movements.tables import MovementFile, StockMovement
+from procurement.orders.numbers import hold_hospital
 from procurement.permissions import Actor
 from procurement.volumes.rules import day_in_china
 
@@ -86,6 +87,8 @@ def receive_movements(
         InvalidInputError: Something is wrong with records; every fault is listed, nothing stored.
         FileTwiceError: The same content was sent before.
     """
+    # Returns, deletions and twins are compared with what is there: one file after the other.
+    hold_hospital(session, hospital_id=hospital_id)
     hospital = session.get(Organisation, hospital_id)
     if hospital is None or hospital.kind != OrganisationKind.HOSPITAL:
         zh, en = "没有这家医疗机构。", "There is no such hospital."

@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 
 from pricing.money import EXACT, SIGNIFICANT_DIGITS, round_half_up
+from procurement.orders.purchases.lot_rules import Supply, fitting_supplies
 
 STEP = 4
 """Decimals of a unit price and of an amount, in yuan."""
@@ -76,35 +77,6 @@ class Batch:
 
 
 @dataclass(frozen=True, slots=True)
-class Supply:
-    """What a winner supplies to the hospital's region in a term.
-
-    Attributes:
-        supply_id: The agreed supply.
-        round_id: Of its term.
-        term_id: Its term.
-        lot_id: The lot.
-        lot_strength_id: Strength of the lot.
-        generic_product_id: What the lot is for.
-        strength: Label.
-        organisation_id: The winner.
-        starts_on: First day of the term.
-        ends_on: Last day of the term.
-    """
-
-    supply_id: int
-    round_id: int
-    term_id: int
-    lot_id: int
-    lot_strength_id: int
-    generic_product_id: int
-    strength: str
-    organisation_id: int
-    starts_on: date
-    ends_on: date
-
-
-@dataclass(frozen=True, slots=True)
 class Bought:
     """A record of a purchase, as far as it is judged by.
 
@@ -165,6 +137,7 @@ class Verdict:
         note: More to say about it.
         product: The pack of the catalogue, where one fits.
         units: Minimal units, where they are known.
+        may_be_delivered: It is unclear because it may be goods of the platform.
     """
 
     batch: Batch | None = None
@@ -173,6 +146,7 @@ class Verdict:
     note: Reason | None = None
     product: KnownProduct | None = None
     units: int | None = None
+    may_be_delivered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +177,7 @@ def judge(bought: Bought, known: Known) -> Verdict:
     whole = units if isinstance(units, int) else None
     batch = batch_of(bought, known.batches, found, whole)
     if isinstance(batch, Reason):
-        return Verdict(unclear=batch, product=found, units=whole)
+        return Verdict(unclear=batch, product=found, units=whole, may_be_delivered=True)
     if batch is not None:
         note = None if bought.note_number else _MATCHED_BY_BATCH
         return Verdict(batch=batch, note=note, product=found, units=whole)
@@ -302,24 +276,22 @@ def supply_of(
 
     The winner's own supply comes first, of the product's strength before another.
     """
-    running = [
-        one
-        for one in supplies
-        if one.generic_product_id == product.generic_product_id
-        and one.starts_on <= day <= one.ends_on
-    ]
-    if not running:
+    best = fitting_supplies(
+        supplies,
+        generic_product_id=product.generic_product_id,
+        strength=product.strength,
+        makers=(product.holder_id, product.maker_id),
+        day=day,
+    )
+    if not best:
         return None
-    own = [one for one in running if one.organisation_id in (product.holder_id, product.maker_id)]
-    best = own or running
-    best = [one for one in best if one.strength == product.strength] or best
     lots = {one.lot_id for one in best}
     if len(lots) > 1:
         return Reason(
             "该品种当日有多个批次在执行，不能确定归属。",
             "Several rounds with this product run that day: it is not clear which it belongs to.",
         )
-    return min(best, key=lambda one: one.supply_id)
+    return best[0]
 
 
 def has_number(approval_number: str) -> bool:

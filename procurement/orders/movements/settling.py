@@ -1,7 +1,7 @@
 """What becomes of reported purchases: matched with deliveries, counted, or listed as unclear."""
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
@@ -15,6 +15,7 @@ from procurement.orders.movements.kinds import CountedIn, MovementKind, Movement
 from procurement.orders.movements.knowledge import Knowledge, learn
 from procurement.orders.movements.rules import Bought, Counted, Known, Reason, Verdict, judge
 from procurement.orders.movements.tables import MovementFile, StockMovement
+from procurement.orders.numbers import hold_hospital
 from procurement.orders.purchases.recording import PurchaseFacts, record_purchase
 from procurement.orders.states import PurchaseSource
 from procurement.orders.tables import PurchaseLine
@@ -32,6 +33,10 @@ _NO_UNITS = Reason(
 )
 _TOO_MANY = Reason(
     "退货数量超过原采购数量。", "More went back than the purchase and earlier returns leave."
+)
+_COUNTED_BEFORE = Reason(
+    "该记录曾计入，后已冲回：如应计入，请用 3507 删除后重新上传。",
+    "It was counted and taken back before: if it counts, delete it (3507) and send it again.",
 )
 
 
@@ -52,18 +57,58 @@ def settle_purchases(
         counted_in: What quantities and prices are of.
         moment: Now.
     """
+    for movement, verdict in verdicts(
+        session, hospital=hospital, movements=movements, counted_in=counted_in
+    ):
+        take_verdict(session, hospital=hospital, movement=movement, verdict=verdict, moment=moment)
+    session.flush()
+
+
+def verdicts(
+    session: Session,
+    *,
+    hospital: Organisation,
+    movements: Sequence[StockMovement],
+    counted_in: CountedIn,
+) -> Iterator[tuple[StockMovement, Verdict]]:
+    """Say what reported purchases are by what is known now; nothing is changed.
+
+    Args:
+        session: Any session.
+        hospital: Who sent them.
+        movements: Purchases (3503).
+        counted_in: What quantities and prices are of.
+    """
     knowledge = learn(session, hospital=hospital, movements=movements)
     taken: set[int] = set()
     for movement in movements:
         bought = _bought(movement, counted_in)
         verdict = judge(bought, _about(movement, bought, knowledge, taken))
-        _note(movement, verdict)
         if verdict.batch is not None:
             taken.add(verdict.batch.delivery_line_id)
-        if verdict.counted is not None:
-            facts = _facts(hospital, movement, verdict.counted)
-            record_purchase(session, facts, moment=moment)
-    session.flush()
+        yield movement, verdict
+
+
+def take_verdict(
+    session: Session,
+    *,
+    hospital: Organisation,
+    movement: StockMovement,
+    verdict: Verdict,
+    moment: datetime,
+) -> None:
+    """Note what a reported purchase is, and count it where it was bought off the platform.
+
+    What was counted and taken back once is not counted again: purchase lines only grow, and each
+    stands for one record.
+    """
+    _note(movement, verdict)
+    if verdict.counted is None:
+        return
+    if _counted_before(session, movement):
+        _unclear(movement, _COUNTED_BEFORE)
+        return
+    record_purchase(session, _facts(hospital, movement, verdict.counted), moment=moment)
 
 
 def settle_returns(
@@ -117,6 +162,7 @@ def settle_again(session: Session, *, hospital_id: int, moment: datetime) -> int
     Returns:
         How many records are no longer unclear.
     """
+    hold_hospital(session, hospital_id=hospital_id)
     hospital = session.get_one(Organisation, hospital_id)
     settle = {
         MovementKind.PURCHASE: settle_purchases,
@@ -142,7 +188,7 @@ def settle_again(session: Session, *, hospital_id: int, moment: datetime) -> int
 
 
 def take_back_counted(session: Session, *, movement: StockMovement, moment: datetime) -> None:
-    """Correct the purchase line of a counted record that is deleted: by one that takes it back.
+    """Correct the purchase line of a record that counts no longer: by one that takes it back.
 
     Its ``source_id`` is the record's id, negated: purchase lines only grow.
     """
@@ -188,7 +234,7 @@ def _bought(movement: StockMovement, counted_in: CountedIn) -> Bought:
 
 def _note(movement: StockMovement, verdict: Verdict) -> None:
     movement.product_id = None if verdict.product is None else verdict.product.id
-    movement.units = verdict.units
+    movement.units, movement.delivery_line_id = verdict.units, None
     if verdict.unclear is not None:
         _unclear(movement, verdict.unclear)
         return
@@ -239,6 +285,14 @@ def _line_of(session: Session, movement: StockMovement) -> PurchaseLine:
             PurchaseLine.source == PurchaseSource.MOVEMENT, PurchaseLine.source_id == movement.id
         )
     ).one()
+
+
+def _counted_before(session: Session, movement: StockMovement) -> bool:
+    # The line's own number is the record's: a second one of it cannot be recorded.
+    lines = select(PurchaseLine.id).where(
+        PurchaseLine.source == PurchaseSource.MOVEMENT, PurchaseLine.source_id == movement.id
+    )
+    return session.scalar(lines) is not None
 
 
 def _facts_like(

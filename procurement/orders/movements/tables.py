@@ -57,6 +57,8 @@ class StockMovement(Base):
         ),
         Index("ix_stock_movement_hospital_id_happened_on", "hospital_id", "happened_on"),
         Index("ix_stock_movement_hospital_id_status", "hospital_id", "status"),
+        # Returns and deletions find what they are about by its serial.
+        Index("ix_stock_movement_hospital_id_serial", "hospital_id", "serial"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -110,5 +112,5 @@ class StockMovement(Base):
     """The catalogue's product, where one fits."""
     delivery_line_id: Mapped[int | None] = mapped_column(ForeignKey("delivery_line.id"), index=True)
     """What was delivered through the platform."""
-    original_id: Mapped[int | None] = mapped_column(ForeignKey("stock_movement.id"))
+    original_id: Mapped[int | None] = mapped_column(ForeignKey("stock_movement.id"), index=True)
     """The purchase that is returned, or the record that is deleted."""

@@ -6,10 +6,11 @@ from datetime import date
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from procurement.accounts.tables import Organisation, OrganisationKind
+from procurement.accounts.tables import Organisation
 from procurement.catalogue.kinds import ProductStatus
 from procurement.catalogue.tables import GenericProduct, Product
-from procurement.orders.offers.offer import SERIES_SHOWN, Offer, Seller
+from procurement.orders.offers.offer import SERIES_SHOWN, Offer
+from procurement.orders.offers.sellers import ListedSellers
 from procurement.orders.states import OrderKind
 from procurement.prices.kinds import PriceKind
 from procurement.prices.listing import holds_on
@@ -68,7 +69,7 @@ def listed_offers(
         known = chosen.get(place)
         if known is None or _rank(price, regions) < _rank(known[0], regions):
             chosen[place] = (price, generic, maker)
-    sellers = _sellers(session)
+    sellers = ListedSellers(session, hospital)
     return [
         _offer(*found, sellers)
         for found in chosen.values()
@@ -90,18 +91,8 @@ def _rank(price: Price, regions: Sequence[str]) -> tuple[bool, int, int]:
     return price.kind != PriceKind.PAYMENT_STANDARD, regions.index(price.region), -price.id
 
 
-def _sellers(session: Session) -> tuple[Seller, ...]:
-    """No round names distributors here: any that is registered may deliver."""
-    rows = session.execute(
-        select(Organisation.id, Organisation.name)
-        .where(Organisation.kind == OrganisationKind.DISTRIBUTOR, Organisation.is_active)
-        .order_by(Organisation.name, Organisation.id)
-    )
-    return tuple(Seller(one, name) for one, name in rows)
-
-
 def _offer(
-    price: Price, generic: GenericProduct, maker: Organisation, sellers: tuple[Seller, ...]
+    price: Price, generic: GenericProduct, maker: Organisation, sellers: ListedSellers
 ) -> Offer:
     word, kind = _KINDS[PriceKind(price.kind)]
     return Offer(
@@ -116,8 +107,7 @@ def _offer(
         pack_units=price.pack_units,
         pack_price=price.pack_price,
         price_id=price.id,
-        # The manufacturer may deliver on its own.
-        sellers=(*sellers, Seller(maker.id, maker.name)),
+        sellers=sellers.of(maker),
         starts_on=price.starts_on,
         ends_on=price.ends_on,
         generic_product_id=generic.id,

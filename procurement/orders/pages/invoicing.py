@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -10,7 +9,12 @@ from litestar import Response, get, post
 
 from procurement.agreements.at_edge import typed_id
 from procurement.errors import InvalidInputError, RefusedError
-from procurement.orders.invoices.listing import Invoiceable, invoiceable_lines
+from procurement.orders.invoices.invoiceable import (
+    LINES_SHOWN,
+    Invoiceable,
+    invoiceable_buyers,
+    invoiceable_lines,
+)
 from procurement.orders.invoices.submitting import SentInvoice, SentLine, submit_invoice
 from procurement.orders.pages.typed import GoodsReader, renamed
 from procurement.permissions import Action, Subject
@@ -19,19 +23,17 @@ from procurement.volumes.rules import day_in_china
 from procurement.web import Form, Visit, reads, redirect, render, writes
 
 FILE_BYTES_MAX = 20_000_000
+_LIMIT = LINES_SHOWN + 1
+"""One more than is shown: then the page says that there are more."""
 _PACKS = "packs-"
-_NAMES = {"product": "product", "packs": "packs", "pack_price": "price", "amount": "amount"}
+_NAMES = {
+    "product": "product",
+    "packs": "packs",
+    "pack_price": "price",
+    "amount": "amount",
+    "receipt_line_id": "packs",
+}
 """What the service calls what the form calls otherwise."""
-
-
-@dataclass(frozen=True, slots=True)
-class Buyer:
-    """A hospital with goods that are not invoiced yet."""
-
-    id: int
-    name: str
-    lines: int
-    amount: Decimal
 
 
 @get("/orders/invoices/new", include_in_schema=False)
@@ -43,16 +45,18 @@ def invoice_form(visit: Visit) -> Response[Any]:
 
 def _page(visit: Visit, hospital_id: int, refusal: RefusedError | None) -> Response[Any]:
     seller_id = _seller(visit)
-    found = invoiceable_lines(visit.session, seller_id=seller_id)
-    own = [one for one in found if one.hospital_id == hospital_id]
+    session = visit.session
+    own = invoiceable_lines(session, seller_id=seller_id, hospital_id=hospital_id, limit=_LIMIT)
+    is_more, own = len(own) == _LIMIT, own[:LINES_SHOWN]
     return render(
         visit,
         "orders/invoice_form.html",
         status=200 if refusal is None else status_of(refusal),
         hospital_id=hospital_id,
         hospital_name=own[0].hospital if own else "",
-        hospitals=_buyers(found),
+        hospitals=[] if own else invoiceable_buyers(session, seller_id=seller_id),
         lines=own,
+        lines_shown=LINES_SHOWN if is_more else 0,
         values=visit.form if refusal is not None else _filled(visit, own),
         faults=renamed(faults_of(refusal), _fields(visit.form)),
         refusal=whole_of(refusal),
@@ -64,21 +68,6 @@ def _seller(visit: Visit) -> int:
     visit.require(Action.SUBMIT_INVOICE, Subject(organisation_id=own))
     assert own is not None  # noqa: S101 - only of an organisation is it permitted
     return own
-
-
-def _buyers(found: Sequence[Invoiceable]) -> list[Buyer]:
-    grouped: dict[int, list[Invoiceable]] = {}
-    for one in found:
-        grouped.setdefault(one.hospital_id, []).append(one)
-    return [
-        Buyer(
-            hospital_id,
-            lines[0].hospital,
-            len(lines),
-            sum((one.packs_left * one.pack_price for one in lines), Decimal(0)),
-        )
-        for hospital_id, lines in grouped.items()
-    ]
 
 
 def _filled(visit: Visit, lines: Sequence[Invoiceable]) -> dict[str, str]:
@@ -125,7 +114,12 @@ def _fields(form: Form) -> dict[str, str]:
 def submit(visit: Visit) -> Response[Any]:
     """Hand an invoice in."""
     seller_id, hospital_id = _seller(visit), typed_id(visit.form.get("hospital", ""))
-    found = invoiceable_lines(visit.session, seller_id=seller_id, hospital_id=hospital_id)
+    found = invoiceable_lines(
+        visit.session,
+        seller_id=seller_id,
+        hospital_id=hospital_id,
+        receipt_line_ids=_keys_sent(visit.form)[:LINES_SHOWN],
+    )
     done: list[int] = []
 
     def change() -> None:
@@ -149,7 +143,10 @@ def _sent(visit: Visit, goods: Mapping[int, Invoiceable]) -> SentInvoice:
     reader = GoodsReader(visit.form)
     issued_on = reader.day("issued_on", needed=True)
     amount = reader.amount("amount")
-    lines = [_line(reader, key, goods.get(key)) for key in _keys_sent(visit.form)]
+    keys = _keys_sent(visit.form)
+    if 0 in keys:
+        reader.fault("lines", "没有该验收记录。", "There is no such line of a receipt.")
+    lines = [_line(reader, key, goods.get(key)) for key in keys]
     upload = visit.form.files.get("file")
     content = b"" if upload is None else upload.file.read(FILE_BYTES_MAX)
     if reader.faults or issued_on is None or amount is None:

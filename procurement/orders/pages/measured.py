@@ -25,6 +25,7 @@ def payers(visit: Visit, scope: Scope) -> dict[int, PaidRow]:
         until=scope.last_day,
         day=scope.day,
         region=scope.region,
+        term_id=scope.term.id,
         hospital_ids=scope.hospital_ids,
     )
     lines = received_lines(visit.session, received=received)

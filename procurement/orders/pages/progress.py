@@ -147,7 +147,9 @@ def _lines(
         for (hospital, _), one in hospital_products(session, scope=scope).items():
             if one.progress.agreed:
                 products.setdefault(hospital, []).append(one.progress.is_completed)
-    entries = {one.hospital_id: one for one in entry_of(session, scope=scope)}
+    entries = {}
+    if of_hospitals:
+        entries = {one.hospital_id: one for one in entry_of(session, scope=scope)}
     paying = payers(visit, scope) if of_hospitals else {}
     for row in rows:
         hospital = int(row.key) if of_hospitals else 0

@@ -12,8 +12,10 @@ from procurement.payments.at_edge import known_id, own_id, scope_for, written
 from procurement.payments.bank_file import csv_file, pain_001
 from procurement.payments.bank_file.exporting import Wanted, export_bank_file, hand_out
 from procurement.payments.bank_file.tables import BankFile, BankFormat
+from procurement.payments.bank_file.withdrawing import withdraw_bank_file
 from procurement.payments.reading.instructions import bank_files_seen, find_bank_file
 from procurement.payments.reading.scope import Scope
+from procurement.payments.subjects import bank_file_subject
 from procurement.permissions import Action, NotPermittedError
 from procurement.web import Cursor, PageSize, RowId, Visit, paginate_by_key, reads, writes
 
@@ -44,6 +46,13 @@ class HandOutBody:
     """Whether one knows that a file was handed out before."""
 
     again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawBody:
+    """How it is known that the bank pays nothing of a file."""
+
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,5 +188,18 @@ def download(visit: Visit, file_id: RowId, data: JSONBody[HandOutBody]) -> Respo
     return file_answer(content, name=name, media_type=MEDIA_TYPES[written_as])
 
 
-ROUTES = (list_bank_files, add_bank_file, read_bank_file, download)
+@post(PATH + "/{file_id:int}/withdraw", tags=TAGS, status_code=200)
+@writes
+def withdraw(visit: Visit, file_id: RowId, data: JSONBody[WithdrawBody]) -> BankFileEntry:
+    """Withdraw a file that the bank never took, as another person: its instructions come back."""
+    visit.require_ever(Action.CONFIRM_PAYMENT)
+    file = find_bank_file(visit.session, scope=_scope(visit), file_id=file_id)
+    visit.require(Action.CONFIRM_PAYMENT, bank_file_subject(file))
+    withdraw_bank_file(
+        visit.session, file=file, reason=data.reason, actor=visit.actor, moment=visit.moment
+    )
+    return _entry(file)
+
+
+ROUTES = (list_bank_files, add_bank_file, read_bank_file, download, withdraw)
 """Handlers of these addresses."""

@@ -16,6 +16,7 @@ from procurement.payments.instructions import (
 )
 from procurement.payments.paying_tables import PaymentInstruction
 from procurement.payments.reading.instructions import instructions_seen
+from procurement.payments.returned_payments import post_set_aside
 from procurement.payments.states import BankOutcome, InstructionStatus
 from procurement.permissions import Action
 from procurement.web import Cursor, PageSize, RowId, Visit, paginate_by_key, reads, writes
@@ -38,7 +39,7 @@ class ResultBody:
     """What a bank reports of one instruction.
 
     Attributes:
-        number: Of the instruction.
+        number: Of the instruction, as it stood in the file for the bank.
         outcome: paid or returned.
         amount: Yuan, a decimal as text.
         on_date: Day of the payment, or of its return.
@@ -83,7 +84,7 @@ class InstructionEntry:
 
     Attributes:
         id: Names it in addresses.
-        number: As the bank knows it.
+        number: As the bank knows it: each export of the instruction has its own.
         kind: goods, remainder, prepayment, revolving or retained.
         agency_id: Who pays.
         payee_id: Whom.
@@ -132,7 +133,7 @@ class InstructionPage:
 def _entry(row: PaymentInstruction) -> InstructionEntry:
     return InstructionEntry(
         row.id,
-        row.number,
+        row.sent_as,
         row.kind,
         row.agency_id,
         row.payee_id,
@@ -218,6 +219,20 @@ def draft_again(
     return _entry(row)
 
 
+@post(PATH + "/{instruction_id:int}/post-back", tags=TAGS, status_code=200)
+@writes
+def post_back(visit: Visit, instruction_id: RowId, data: JSONBody[VersionBody]) -> InstructionEntry:
+    """Post a return back that was set aside, as the money had been used."""
+    row = post_set_aside(
+        visit.session,
+        instruction=instruction_for(visit, instruction_id, Action.INSTRUCT_PAYMENT),
+        version=data.version,
+        actor=visit.actor,
+        moment=visit.moment,
+    )
+    return _entry(row)
+
+
 @post("/api/v1/payments/bank-results", tags=TAGS, status_code=201)
 @writes
 def add_results(visit: Visit, data: JSONBody[ResultsBody]) -> RecordedEntry:
@@ -274,5 +289,6 @@ ROUTES = (
     confirm,
     cancel,
     draft_again,
+    post_back,
     add_results,
 )

@@ -179,7 +179,8 @@ class PlanEntry:
         from_resident: Of the resident fund.
         from_reserve: Lent by the reserve.
         refilled: Set off against an older debt to the reserve.
-        to_hospital: What the funds still owe: it is paid out.
+        held: What the funds go on owing, for claims that cannot be paid yet.
+        to_hospital: What is left after that: it is paid out.
         unpaid: Claims that wait.
         reserve_debt: What the hospital owes the reserve afterwards.
     """
@@ -189,6 +190,7 @@ class PlanEntry:
     from_resident: str
     from_reserve: str
     refilled: str
+    held: str
     to_hospital: str
     unpaid: str
     reserve_debt: str
@@ -260,6 +262,7 @@ def read_plan(visit: Visit, month_id: RowId, hospital_id: RowId) -> PlanEntry:
         written(plan.sources.resident),
         written(plan.sources.reserve),
         written(plan.refilled.amount),
+        written(plan.held.amount),
         written(plan.to_hospital.amount),
         written(plan.unpaid),
         written(plan.reserve_debt),
@@ -287,6 +290,7 @@ def _offset(offset: Offset) -> PlanEntry:
         written(offset.from_resident),
         written(offset.from_reserve),
         written(offset.refilled),
+        written(offset.held),
         written(offset.to_hospital),
         written(offset.unpaid),
         written(offset.reserve_debt),

@@ -4,6 +4,7 @@ Any version is read: what is needed of it has stood under the same names since 2
 declaration is refused before anything is read, and with it every entity that could grow.
 """
 
+import re
 from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -20,6 +21,12 @@ REJECTED = frozenset({"RJCT", "CANC"})
 
 _MESSAGE = "CstmrPmtStsRpt"
 
+_DECLARED = re.compile(
+    rb"""\s*<\?xml\s[^>]{0,80}?encoding\s*=\s*["'](?P<encoding>[A-Za-z0-9._-]{1,40})["'][^>]{0,80}\?>"""
+)
+_CHINESE = frozenset({"gbk", "gb2312", "gb18030", "gb-18030", "cp936", "x-gbk", "ms936"})
+"""GB 18030 holds all of them."""
+
 
 def read_answer_xml(content: bytes) -> list[Answer]:
     """Read a bank's answer.
@@ -30,8 +37,7 @@ def read_answer_xml(content: bytes) -> list[Answer]:
     Raises:
         InvalidInputError: With every fault of the file.
     """
-    _refuse_declarations(content)
-    root = ElementTree.fromstring(content)  # noqa: S314 - declarations are refused above
+    root = _root(_in_utf8(content))
     if _local(root.tag) != "Document" or all(_local(one.tag) != _MESSAGE for one in root):
         raise _refused(
             "不是 pain.002 付款状态报文。", "Expected a payment status report (pain.002)."
@@ -52,6 +58,33 @@ def read_answer_xml(content: bytes) -> list[Answer]:
     if faults:
         raise InvalidInputError(faults)
     return answers
+
+
+def _in_utf8(content: bytes) -> bytes:
+    """The message in an encoding that the parser reads: it knows none of those of China."""
+    declared = _DECLARED.match(content)
+    if declared is None or declared["encoding"].decode().lower() not in _CHINESE:
+        return content
+    try:
+        text = content[declared.end() :].decode("gb18030")
+    except UnicodeDecodeError as error:
+        raise _refused(
+            "文件声明为 GB 18030 编码，但内容不是。",
+            "The file says that it is in GB 18030, and is not.",
+        ) from error
+    return text.encode()
+
+
+def _root(content: bytes) -> ElementTree.Element:
+    try:
+        _refuse_declarations(content)
+        return ElementTree.fromstring(content)  # noqa: S314 - declarations are refused above
+    except (ElementTree.ParseError, LookupError, ValueError) as error:
+        # An encoding that nobody knows, a prefix without a namespace.
+        raise _refused(
+            f"XML 有误或编码不支持（{error}）；须为 UTF-8 或 GB 18030。",
+            f"The XML is wrong, or in an unknown encoding ({error}): expected UTF-8 or GB 18030.",
+        ) from error
 
 
 def _refuse_declarations(content: bytes) -> None:

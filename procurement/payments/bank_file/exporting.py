@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from procurement.accounts.secret_values import seal_secret, unseal_secret
 from procurement.audit import record
 from procurement.errors import FieldFault, InvalidInputError, RefusedError
+from procurement.payments.bank_file.checking import check_accounts
 from procurement.payments.bank_file.content import BankFileContent
 from procurement.payments.bank_file.csv_file import write_csv
 from procurement.payments.bank_file.gathering import content_of
@@ -21,6 +22,7 @@ from procurement.payments.bank_file.tables import (
     BankFileLine,
     BankFormat,
 )
+from procurement.payments.bank_file.withdrawing import WithdrawnError, withdrawal_of
 from procurement.payments.instructions import mark_exported
 from procurement.payments.states import AccountStatus, InstructionStatus
 from procurement.payments.tables import BankAccount, PaymentInstruction
@@ -92,10 +94,12 @@ def export_bank_file(
 
     Raises:
         AlreadyExportedError: An instruction is not confirmed, or not the agency's.
-        InvalidInputError: A bank could not carry it out, with every fault.
+        InvalidInputError: A bank could not carry it out, or an account that was confirmed with an
+            instruction may not be paid to any more; with every fault.
     """
     account = _account(session, agency_id, wanted, moment)
     instructions = _mark_exported(session, agency_id, sorted(set(wanted.instruction_ids)), moment)
+    check_accounts(session, instructions=instructions)
     content = content_of(
         session,
         number=_next_number(session, agency_id, moment),
@@ -106,7 +110,10 @@ def export_bank_file(
         moment=moment,
     )
     file = _keep(session, account, content, wanted.format, key, actor)
-    session.add_all(BankFileLine(file_id=file.id, instruction_id=one.id) for one in instructions)
+    session.add_all(
+        BankFileLine(file_id=file.id, instruction_id=one.id, sent_as=one.sent_as)
+        for one in instructions
+    )
     record(
         session,
         actor=actor,
@@ -133,9 +140,12 @@ def hand_out(
 
     Raises:
         HandedOutError: It was given out before, and `again` does not say that this is known.
+        WithdrawnError: It was withdrawn: its instructions go to the bank in another one.
     """
     # Two people who ask at the same time come one after the other.
     session.get_one(BankFile, file.id, with_for_update=True)
+    if withdrawal_of(session, file=file) is not None:
+        raise WithdrawnError
     before = session.scalar(
         select(func.count()).select_from(BankFileDownload).filter_by(file_id=file.id)
     )

@@ -63,7 +63,7 @@ def content_of(
 def _transfer(instruction: PaymentInstruction, hospital: str, key: bytes) -> Transfer:
     kind = INSTRUCTION_KIND_NAMES[InstructionKind(instruction.kind)][0]
     return Transfer(
-        number=instruction.number,
+        number=instruction.sent_as,
         payee=Account(
             holder=instruction.holder or "",
             number=account_number(instruction, secret_key=key),

@@ -12,6 +12,7 @@ from procurement.errors import FieldFault, InvalidInputError
 from procurement.payments.bank_file.answer_csv import read_answer_csv
 from procurement.payments.bank_file.answer_xml import read_answer_xml
 from procurement.payments.bank_file.answers import FILE_BYTES_MAX, Answer, Outcome
+from procurement.payments.bank_numbers import read_sent
 from procurement.payments.bank_results import Reported, ReportedFile, record_results
 from procurement.payments.states import BankOutcome
 from procurement.payments.tables import BankResultFile, PaymentInstruction
@@ -78,7 +79,7 @@ def read_answer(content: bytes) -> list[Answer]:
 
 def _amounts(session: Session, agency_id: int, answers: Sequence[Answer]) -> dict[str, Decimal]:
     """What was instructed under each number: a bank need not repeat the amount."""
-    numbers = sorted({one.number for one in answers if one.amount is None})
+    numbers = sorted({read_sent(one.number)[0] for one in answers if one.amount is None})
     found: dict[str, Decimal] = {}
     for start in range(0, len(numbers), BATCH):
         rows = session.execute(
@@ -94,7 +95,7 @@ def _amounts(session: Session, agency_id: int, answers: Sequence[Answer]) -> dic
 def _reported(answer: Answer, amounts: dict[str, Decimal]) -> Reported:
     amount = answer.amount
     if amount is None:
-        amount = amounts.get(answer.number, Decimal(0))
+        amount = amounts.get(read_sent(answer.number)[0], Decimal(0))
     if answer.on is None:
         raise ValueError(f"line {answer.line} is finished and has no day")
     return Reported(

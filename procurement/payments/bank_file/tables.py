@@ -9,6 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from procurement.database import Base, Moment, Money, money_range
 
+REASON_LENGTH_MAX = 300
+
 
 class BankFormat(StrEnum):
     """What a file is written in."""
@@ -50,7 +52,10 @@ class BankFile(Base):
 
 
 class BankFileLine(Base):
-    """An instruction in a file; one that was returned may stand in a later file again."""
+    """An instruction in a file; one that was returned may stand in a later file again.
+
+    There it has another number: the bank's answer says which of the two it means.
+    """
 
     __tablename__ = "bank_file_line"
     __table_args__ = (UniqueConstraint("file_id", "instruction_id"),)
@@ -58,6 +63,8 @@ class BankFileLine(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     file_id: Mapped[int] = mapped_column(ForeignKey("bank_file.id"))
     instruction_id: Mapped[int] = mapped_column(ForeignKey("payment_instruction.id"), index=True)
+    sent_as: Mapped[str] = mapped_column(String(35), unique=True)
+    """Its number in the file, which the answer must name."""
 
 
 class BankFileDownload(Base):
@@ -69,3 +76,18 @@ class BankFileDownload(Base):
     file_id: Mapped[int] = mapped_column(ForeignKey("bank_file.id"), index=True)
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     downloaded_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class BankFileWithdrawal(Base):
+    """That a file never reached the bank, or was refused by it as a whole, as a second person says.
+
+    Append-only.
+    """
+
+    __tablename__ = "bank_file_withdrawal"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    file_id: Mapped[int] = mapped_column(ForeignKey("bank_file.id"), unique=True)
+    reason: Mapped[str] = mapped_column(String(REASON_LENGTH_MAX))
+    withdrawn_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    withdrawn_at: Mapped[datetime] = mapped_column(Moment)

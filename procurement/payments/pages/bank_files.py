@@ -12,7 +12,8 @@ from procurement.payments.bank_file import csv_file, pain_001
 from procurement.payments.bank_file.answers import FILE_BYTES_MAX
 from procurement.payments.bank_file.exporting import Wanted, export_bank_file, hand_out
 from procurement.payments.bank_file.recording import record_answer
-from procurement.payments.bank_file.tables import BankFile, BankFormat
+from procurement.payments.bank_file.tables import BankFile, BankFileWithdrawal, BankFormat
+from procurement.payments.bank_file.withdrawing import withdraw_bank_file, withdrawal_of
 from procurement.payments.pages.finding import (
     PAGE,
     names_of,
@@ -35,8 +36,12 @@ from procurement.payments.reading.instructions import (
     instructions_in,
     people_named,
     result_files_seen,
+    sent_in,
+    withdrawn_among,
 )
 from procurement.payments.reading.scope import Scope, Side
+from procurement.payments.states import InstructionStatus
+from procurement.payments.subjects import bank_file_subject
 from procurement.permissions import Action, NotPermittedError
 from procurement.rounds.at_edge import FormReader, attempt
 from procurement.rounds.sheet import day_in_china
@@ -82,6 +87,7 @@ def _page(visit: Visit, refusal: RefusedError | None) -> Response[Any]:
         accounts=[(one.id, f"{one.bank} …{one.number_tail}") for one in accounts],
         names=names_of(visit, [row.payee_id for row in waiting]),
         people=people_named(session, people),
+        withdrawn=withdrawn_among(session, files=page.rows),
         may_export=may_export,
         may_record=visit.may(Action.RECORD_BANK_RESULT, own_subject(visit)),
         values=visit.form if visit.form else _usual(visit),
@@ -165,7 +171,8 @@ def show_bank_file(visit: Visit, file_id: RowId) -> Response[Any]:
 
 def _one(visit: Visit, file: BankFile, refusal: RefusedError | None) -> Response[Any]:
     session, rows = visit.session, instructions_in(visit.session, file=file)
-    scope = _scope(visit)
+    scope, withdrawal = _scope(visit), withdrawal_of(session, file=file)
+    is_own = scope.side is Side.AGENCY and file.agency_id == scope.organisation_id
     return shown(
         visit,
         "bank_file",
@@ -177,10 +184,40 @@ def _one(visit: Visit, file: BankFile, refusal: RefusedError | None) -> Response
             session, organisation_id=file.agency_id, account_id=file.bank_account_id
         ),
         names=names_of(visit, [file.agency_id, *(row.payee_id for row in rows)]),
-        people=people_named(session, [file.exported_by]),
+        people=people_named(session, _people(file, withdrawal)),
         downloads=downloads_of(session, file=file),
-        may_export=scope.side is Side.AGENCY and file.agency_id == scope.organisation_id,
+        sent=sent_in(session, file=file),
+        withdrawal=withdrawal,
+        may_export=is_own and withdrawal is None,
+        may_withdraw=withdrawal is None
+        and visit.may(Action.CONFIRM_PAYMENT, bank_file_subject(file))
+        and all(row.status == InstructionStatus.EXPORTED for row in rows),
     )
+
+
+def _people(file: BankFile, withdrawal: BankFileWithdrawal | None) -> list[int | None]:
+    return [file.exported_by, None if withdrawal is None else withdrawal.withdrawn_by]
+
+
+@post("/payments/bank-files/{file_id:int}/withdraw", include_in_schema=False)
+@writes
+def withdraw(visit: Visit, file_id: RowId) -> Response[Any]:
+    """Withdraw a file that the bank never took or refused as a whole, as another person."""
+    visit.require_ever(Action.CONFIRM_PAYMENT)
+    file = find_bank_file(visit.session, scope=_scope(visit), file_id=file_id)
+    visit.require(Action.CONFIRM_PAYMENT, bank_file_subject(file))
+
+    def change() -> None:
+        withdraw_bank_file(
+            visit.session,
+            file=file,
+            reason=visit.form.get("reason", ""),
+            actor=visit.actor,
+            moment=visit.moment,
+        )
+
+    refusal = attempt(visit, change)
+    return _one(visit, file, refusal) if refusal else redirect(f"{HERE}/{file.id}")
 
 
 @post(
@@ -214,5 +251,5 @@ def download(visit: Visit, file_id: RowId) -> Response[Any]:
     )
 
 
-ROUTES = (show_bank_files, export, record_results, show_bank_file, download)
+ROUTES = (show_bank_files, export, record_results, show_bank_file, download, withdraw)
 """Handlers of these pages."""

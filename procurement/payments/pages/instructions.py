@@ -30,6 +30,7 @@ from procurement.payments.reading.instructions import (
     sums_by_status,
 )
 from procurement.payments.reading.scope import Side
+from procurement.payments.returned_payments import post_set_aside, set_aside
 from procurement.payments.states import (
     INSTRUCTION_TRANSITIONS,
     InstructionKind,
@@ -103,6 +104,7 @@ def _one(visit: Visit, row: PaymentInstruction, refusal: RefusedError | None) ->
     next_ones = INSTRUCTION_TRANSITIONS[InstructionStatus(row.status)]
     may_draft = visit.may(Action.INSTRUCT_PAYMENT, Subject(organisation_id=row.agency_id))
     is_agency = scope.side in (Side.AGENCY, Side.BUREAU)
+    waiting = set_aside(session, instruction=row)
     return shown(
         visit,
         "instruction",
@@ -118,6 +120,8 @@ def _one(visit: Visit, row: PaymentInstruction, refusal: RefusedError | None) ->
         may_confirm=_may_confirm(visit, row),
         may_cancel=may_draft and InstructionStatus.CANCELLED in next_ones,
         may_draft_again=may_draft and InstructionStatus.DRAFTED in next_ones,
+        set_aside=waiting,
+        may_post_back=may_draft and waiting is not None,
     )
 
 
@@ -170,6 +174,13 @@ def draft_again(visit: Visit, instruction_id: RowId) -> Response[Any]:
     return _changed(visit, instruction_id, Action.INSTRUCT_PAYMENT, redraft_instruction)
 
 
+@post("/payments/instructions/{instruction_id:int}/post-back", include_in_schema=False)
+@writes
+def post_back(visit: Visit, instruction_id: RowId) -> Response[Any]:
+    """Post a return back that was set aside, as the money had been used."""
+    return _changed(visit, instruction_id, Action.INSTRUCT_PAYMENT, post_set_aside)
+
+
 def _changed(
     visit: Visit, instruction_id: int, action: Action, service: Callable[..., PaymentInstruction]
 ) -> Response[Any]:
@@ -191,5 +202,13 @@ def _changed(
     return _one(visit, row, refusal) if refusal else redirect(f"{HERE}/{row.id}")
 
 
-ROUTES = (show_instructions, show_instruction, confirm_several, confirm, cancel, draft_again)
+ROUTES = (
+    show_instructions,
+    show_instruction,
+    confirm_several,
+    confirm,
+    cancel,
+    draft_again,
+    post_back,
+)
 """Handlers of these pages."""

@@ -10,7 +10,12 @@ from sqlalchemy.orm import Session
 
 from procurement.accounts.tables import Person
 from procurement.payments.bank_accounts import accounts_of
-from procurement.payments.bank_file.tables import BankFile, BankFileDownload, BankFileLine
+from procurement.payments.bank_file.tables import (
+    BankFile,
+    BankFileDownload,
+    BankFileLine,
+    BankFileWithdrawal,
+)
 from procurement.payments.reading.scope import Scope, Side
 from procurement.payments.reading.settled import money_sum
 from procurement.payments.states import AccountStatus, InstructionStatus
@@ -133,6 +138,26 @@ def instructions_in(session: Session, *, file: BankFile) -> Sequence[PaymentInst
         .where(BankFileLine.file_id == file.id)
         .order_by(BankFileLine.id)
     ).all()
+
+
+def sent_in(session: Session, *, file: BankFile) -> Mapping[int, str]:
+    """Return under which number each instruction of a file stands in it."""
+    rows = session.execute(
+        select(BankFileLine.instruction_id, BankFileLine.sent_as).where(
+            BankFileLine.file_id == file.id
+        )
+    )
+    return {one: number for one, number in rows}
+
+
+def withdrawn_among(session: Session, *, files: Sequence[BankFile]) -> frozenset[int]:
+    """Return the ids of those files that were withdrawn."""
+    wanted = [one.id for one in files]
+    return frozenset(
+        session.scalars(
+            select(BankFileWithdrawal.file_id).where(BankFileWithdrawal.file_id.in_(wanted))
+        )
+    )
 
 
 def downloads_of(session: Session, *, file: BankFile) -> Sequence[tuple[BankFileDownload, str]]:

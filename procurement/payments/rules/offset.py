@@ -27,11 +27,14 @@ class Position:
         fund_payable: What each fund owes the hospital.
         reserve: What the reserve can still pay.
         reserve_debt: What the hospital owes the reserve from before.
+        pending: Claims against the hospital that cannot be paid yet, since they are not reconciled
+            or somebody objects: what the funds owe stays for them.
     """
 
     fund_payable: Mapping[Fund, Decimal]
     reserve: Decimal = ZERO
     reserve_debt: Decimal = ZERO
+    pending: Decimal = ZERO
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +77,15 @@ class OffsetPlan:
         paid: Claims that are paid, in order; each in full.
         waiting: Claims for which there was not enough; none is paid in part.
         refilled: What of the old debt to the reserve is set off, by fund.
-        to_hospital: What the funds still owe the hospital afterwards, by fund.
+        held: What the funds go on owing, by fund, for claims that wait or are pending.
+        to_hospital: What is left after that, by fund: it is paid out to the hospital.
         reserve_debt: What the hospital owes the reserve afterwards.
     """
 
     paid: tuple[PaidClaim, ...]
     waiting: tuple[DueClaim, ...]
     refilled: Sources
+    held: Sources
     to_hospital: Sources
     reserve_debt: Decimal
 
@@ -145,7 +150,8 @@ def plan_offset(position: Position, claims: Sequence[DueClaim], terms: OffsetTer
 
     Returns:
         The plan; ``paid + waiting`` are the claims, and every yuan that the funds owed is in
-        ``sources``, ``refilled`` or ``to_hospital``.
+        ``sources``, ``refilled``, ``held`` or ``to_hospital``: no hospital gets what its
+        companies wait for.
 
     Examples:
         >>> owed = {Fund.EMPLOYEE: Decimal(800_000)}
@@ -170,15 +176,17 @@ def plan_offset(position: Position, claims: Sequence[DueClaim], terms: OffsetTer
             paid.append(PaidClaim(claim.key, purse.spend(claim.amount)))
         else:
             waiting.append(claim)
+    held = purse.from_funds(sum((one.amount for one in waiting), position.pending))
     if terms.refill == AFTER_GOODS:
         refilled = purse.from_funds(position.reserve_debt)
-    back = Sources(refilled.get(Fund.EMPLOYEE, ZERO), refilled.get(Fund.RESIDENT, ZERO))
+    back = _of_funds(refilled)
     lent = sum((one.sources.reserve for one in paid), ZERO)
     return OffsetPlan(
         paid=tuple(paid),
         waiting=tuple(waiting),
         refilled=back,
-        to_hospital=_remainder(position, purse),
+        held=_of_funds(held),
+        to_hospital=_of_funds({**position.fund_payable, **purse.funds}),
         reserve_debt=position.reserve_debt + lent - back.amount,
     )
 
@@ -189,7 +197,7 @@ class OffsetSums:
 
     Attributes:
         to_companies: Paid to companies.
-        to_hospital: What the fund still owes the hospital.
+        to_hospital: What the fund pays the hospital: nothing while something is unpaid.
         reserve_used: Of which lent by the reserve.
         hospital_owes_reserve: What the hospital owes it afterwards.
         unpaid: What neither covers.
@@ -227,6 +235,5 @@ def offset_sums(
     )
 
 
-def _remainder(position: Position, purse: _Purse) -> Sources:
-    left = {**position.fund_payable, **purse.funds}
-    return Sources(left.get(Fund.EMPLOYEE, ZERO), left.get(Fund.RESIDENT, ZERO))
+def _of_funds(amounts: Mapping[Fund, Decimal]) -> Sources:
+    return Sources(amounts.get(Fund.EMPLOYEE, ZERO), amounts.get(Fund.RESIDENT, ZERO))

@@ -2,6 +2,7 @@
 
 from procurement.savings.api import (
     assessments,
+    corrections,
     factors,
     forecasts,
     publications,
@@ -14,6 +15,7 @@ ROUTES = (
     *factors.ROUTES,
     *assessments.ROUTES,
     *statements.ROUTES,
+    *corrections.ROUTES,
     *publications.ROUTES,
     *forecasts.ROUTES,
 )

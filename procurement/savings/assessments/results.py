@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from procurement.savings.assessments.opening import Place
 from procurement.savings.rules import Assessed, assess
-from procurement.savings.rules.assessment import Finding, score
+from procurement.savings.rules.assessment import AssessmentError, Finding, score
 from procurement.savings.settlements.parameters import SettlementRules
 from procurement.savings.states import AssessmentStatus
 from procurement.savings.tables import AssessmentEntry, SavingsAssessment, SavingsSettlement
@@ -31,7 +31,7 @@ def entries_of(
 def result_of(
     assessment: SavingsAssessment, entries: Sequence[AssessmentEntry], rules: SettlementRules
 ) -> Assessed | None:
-    """Say what an assessment comes to; None while it has no points.
+    """Say what an assessment comes to; None while it has no points for the present indicators.
 
     Points of the visit count where there are any, else those of the self-assessment. What is
     failed whatever its points are keeps nothing.
@@ -46,7 +46,11 @@ def result_of(
         )
         for entry in entries
     ]
-    points = score(rules.indicators, findings).points
+    try:
+        points = score(rules.indicators, findings).points
+    except AssessmentError:
+        # Indicators were changed after the entries were made: it is to be assessed by them.
+        return None
     if assessment.failed_because is not None:
         return Assessed(Decimal(0), passed=False, score=points)
     return assess(points, rules.scheme.bands)

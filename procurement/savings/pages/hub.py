@@ -30,9 +30,15 @@ from procurement.savings.publishing.reporting import (
 )
 from procurement.savings.rules.exact import total
 from procurement.savings.settlements.factors import factors_of
-from procurement.savings.settlements.parameters import parameter_views, rules_of
+from procurement.savings.settlements.parameters import (
+    find_rulebook,
+    parameter_views,
+    rulebook_changed,
+    rules_of,
+)
 from procurement.savings.settlements.reading import left_out_of, settlements_for
-from procurement.savings.settlements.runs import latest_run
+from procurement.savings.settlements.returned import returned_after_year
+from procurement.savings.settlements.runs import dead_run, latest_run
 from procurement.savings.settlements.terms import terms_of
 from procurement.savings.statements.content import statements_of
 from procurement.savings.statements.shapes import StatementRow
@@ -51,6 +57,7 @@ LEFT_OUT: dict[str, tuple[str, str]] = {
     "outside-year": ("不在采购年度内", "outside the year"),
     "other-batch": ("属于其他批次年度", "of another batch-year"),
     "without-agreement": ("没有约定采购量", "without an agreement"),
+    "settled-elsewhere": ("已列入其他清算", "settled by another settlement"),
     "unknown-hospital": ("医疗机构不在清算地区", "hospital outside the region"),
 }
 RUN_WORDS: dict[RunKind, tuple[str, str]] = {
@@ -97,7 +104,9 @@ def settlement_page(
     may_draft = may(visit, Action.DRAFT_SETTLEMENT, settlement)
     sees_all = may_draft or not _is_hospital_only(visit)
     statements = _statements(visit, settlement, sees_all)
-    assessments = _assessments(visit, settlement, sees_all)
+    changed = rulebook_changed(settlement)
+    assessments = [] if changed else _assessments(visit, settlement, sees_all)
+    is_dead = dead_run(session, settlement=settlement) is not None
     return shown(
         visit,
         "settlement.html",
@@ -106,21 +115,25 @@ def settlement_page(
         settlement=settlement,
         run=run,
         run_words=_run_words(visit, run),
-        is_busy=run is not None and run.status in BUSY,
+        is_busy=run is not None and run.status in BUSY and not is_dead,
+        is_dead=is_dead,
+        rulebook_changed=changed,
         course=course_of(visit, settlement),
         may_draft=may_draft,
         may_pay=visit.may_ever(Action.PAY_RETAINED),
         totals=_totals(statements),
+        recomputable=[(one.hospital_id, one.hospital) for one in statements] if may_draft else [],
         answers=_answers(statements),
         statements=statements,
         assessments=assessments,
         left_out=left_out_of(session, settlement=settlement) if may_draft else (),
+        late_returns=returned_after_year(session, settlement=settlement) if may_draft else (),
         left_names={key: visit.text(*both) for key, both in LEFT_OUT.items()},
         report=_latest_report(visit, settlement),
         above=[(one.id, one.name) for one in bureaus_above(session, settlement=settlement)],
         needs_above=needs_bureau_above(session, settlement=settlement),
         agencies=agencies(visit, settlement.region) if may_draft else [],
-        parameters=parameter_views(settlement),
+        parameters=() if changed else parameter_views(settlement),
         exact=exact_words,
         **_facts(visit, settlement),
     )
@@ -213,17 +226,20 @@ def _facts(visit: Visit, settlement: SavingsSettlement) -> dict[str, object]:
         one: row.name
         for one, row in organisations_by_id(visit.session, organisation_ids=ids).items()
     }
-    scheme, voice = rules_of(settlement).scheme, Voice(visit.language)
-    rulebook = scheme.rulebook
+    voice, rulebook = Voice(visit.language), find_rulebook(settlement.rulebook)
+    unverified = (
+        () if rulebook_changed(settlement) else unverified_names(rules_of(settlement).scheme, voice)
+    )
+    title = "" if rulebook is None else voice.say(rulebook.title)
     terms = terms_of(visit.session, settlement=settlement)
     given = len(factors_of(visit.session, settlement=settlement))
     return {
         "bureau": names.get(settlement.bureau_id, ""),
         "agency": names.get(settlement.agency_id or 0, ""),
-        "rulebook": f"{voice.say(rulebook.title)} · {rulebook.id}",
+        "rulebook": f"{title} · {settlement.rulebook}",
         "batches": visit.text("；", "; ").join(one.batch for one in terms),
         "factors_words": visit.text(f"已给出 {given} 组", f"{given} sets are given"),
-        "unverified": unverified_names(scheme, voice),
+        "unverified": unverified,
     }
 
 

@@ -23,7 +23,7 @@ from procurement.savings.paying.paying import (
 )
 from procurement.savings.publishing.publishing import standing_publication
 from procurement.savings.rules.exact import total
-from procurement.savings.settlements.runs import latest_run
+from procurement.savings.settlements.runs import dead_run, latest_run
 from procurement.savings.statements.content import statement_of, statements_of
 from procurement.savings.states import (
     RETAINED_NAMES,
@@ -163,7 +163,9 @@ def _page(
 ) -> Response[Any]:
     rows = payments_of(visit.session, settlement=settlement)
     run = latest_run(visit.session, settlement=settlement, kind=RunKind.PAY)
-    is_busy = run is not None and run.status in (RunStatus.WAITING, RunStatus.RUNNING)
+    is_dead = dead_run(visit.session, settlement=settlement) is not None
+    under_way = run is not None and run.status in (RunStatus.WAITING, RunStatus.RUNNING)
+    is_busy = under_way and not is_dead
     may_pay = visit.may(Action.PAY_RETAINED, paying_subject(settlement))
     waits_for = _waits_for(visit, settlement)
     is_open = settlement.status in _PAID and not waits_for
@@ -174,6 +176,7 @@ def _page(
         refusal,
         settlement=settlement,
         run=run,
+        is_busy=is_busy,
         rows=[_row(visit, one) for one in rows],
         employee=total([one.payment.employee for one in rows]),
         resident=total([one.payment.resident for one in rows]),

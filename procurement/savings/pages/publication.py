@@ -42,7 +42,7 @@ from procurement.savings.publishing.publishing import (
 )
 from procurement.savings.settlements.parameters import parameter_views, rules_of
 from procurement.savings.settlements.reading import settlement_named
-from procurement.savings.statements.computing import grounds_of
+from procurement.savings.statements.grounds import grounds_of
 from procurement.savings.states import SettlementStatus
 from procurement.savings.tables import SavingsSettlement
 from procurement.web import Visit, reads, writes

@@ -12,6 +12,7 @@ from procurement.errors import FieldFault, InvalidInputError
 from procurement.permissions import Action, NotFoundForActorError, Subject
 from procurement.savings.assessments.closing import close_assessments, reopen_assessments
 from procurement.savings.at_edge import settlement_for
+from procurement.savings.correcting.correcting import compute_again, set_answer_by, step_back
 from procurement.savings.pages.drafting import end_draft
 from procurement.savings.pages.hub import BUSY, RUN_WORDS, settlement_page
 from procurement.savings.pages.visiting import done_or_shown
@@ -22,7 +23,7 @@ from procurement.savings.publishing.reporting import (
     take_note,
 )
 from procurement.savings.settlements.extracting import start_extracting
-from procurement.savings.settlements.runs import latest_run
+from procurement.savings.settlements.runs import give_up_run, latest_run
 from procurement.savings.statements.answering import remind_hospitals, send_to_hospitals
 from procurement.savings.statements.computing import start_computing
 from procurement.savings.states import RunKind
@@ -156,6 +157,42 @@ def _report(visit: Visit, settlement: SavingsSettlement) -> None:
     )
 
 
+def _compute_again(visit: Visit, settlement: SavingsSettlement) -> None:
+    hospital = visit.form.get("hospital_id", "")
+    compute_again(
+        visit.session,
+        settlement=settlement,
+        hospital_id=typed_id(hospital) if hospital else None,
+        extract_again=visit.form.get("extract_again", "") == "yes",
+        actor=visit.actor,
+        moment=visit.moment,
+    )
+
+
+def _answer_by(visit: Visit, settlement: SavingsSettlement) -> None:
+    set_answer_by(
+        visit.session,
+        settlement=settlement,
+        answer_by=_day(visit, "answer_by"),
+        actor=visit.actor,
+        moment=visit.moment,
+    )
+
+
+def _give_up(visit: Visit, settlement: SavingsSettlement) -> None:
+    give_up_run(visit.session, settlement=settlement, actor=visit.actor, moment=visit.moment)
+
+
+def _step_back(visit: Visit, settlement: SavingsSettlement) -> None:
+    step_back(
+        visit.session,
+        settlement=settlement,
+        reason=visit.form.get("reason", ""),
+        actor=visit.actor,
+        moment=visit.moment,
+    )
+
+
 def _end(step: str) -> Callable[[Visit, SavingsSettlement], None]:
     return lambda visit, settlement: end_draft(visit, settlement, step)
 
@@ -165,6 +202,10 @@ STEPS: dict[str, tuple[Action, Callable[[Visit, SavingsSettlement], None]]] = {
     "close-assessments": (Action.ASSESS_ON_SITE, _close),
     "reopen-assessments": (Action.ASSESS_ON_SITE, _reopen),
     "compute": (Action.DRAFT_SETTLEMENT, _compute),
+    "compute-again": (Action.DRAFT_SETTLEMENT, _compute_again),
+    "give-up-run": (Action.DRAFT_SETTLEMENT, _give_up),
+    "step-back": (Action.DRAFT_SETTLEMENT, _step_back),
+    "answer-by": (Action.DRAFT_SETTLEMENT, _answer_by),
     "open": (Action.DRAFT_SETTLEMENT, _send),
     "remind": (Action.DRAFT_SETTLEMENT, _remind),
     "report": (Action.REPORT_SETTLEMENT, _report),

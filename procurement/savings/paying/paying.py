@@ -20,7 +20,13 @@ from procurement.payments.states import InstructionStatus
 from procurement.permissions import Actor
 from procurement.savings.publishing.publishing import standing_publication
 from procurement.savings.settlements.changing import lock, noted, require_status, set_status
-from procurement.savings.settlements.runs import end_run, start_run
+from procurement.savings.settlements.elsewhere import (
+    SettledElsewhereError,
+    lock_terms,
+    paid_elsewhere,
+)
+from procurement.savings.settlements.runs import end_run, give_up_dead_run, start_run
+from procurement.savings.settlements.terms import terms_of
 from procurement.savings.statements.writing import latest_statements
 from procurement.savings.states import (
     RetainedStatus,
@@ -96,6 +102,7 @@ def start_paying(
     Raises:
         NoAgencyError: Nobody is named who pays.
         RunUnderWayError: A job is at work.
+        SettledElsewhereError: Another settlement pays hospitals for the same batch-years.
         StillPublicError: The term of publicity has not ended.
         WrongStateError: The table is not public.
     """
@@ -106,11 +113,31 @@ def start_paying(
     until = standing_publication(session, settlement=locked).until
     if day_in_china(moment) <= until:
         raise StillPublicError(until.isoformat())
+    give_up_dead_run(session, settlement=locked, actor=actor, moment=moment)
+    _require_unpaid(session, locked)
     run = start_run(session, settlement=locked, kind=RunKind.PAY, actor=actor, moment=moment)
     if locked.status == SettlementStatus.PUBLISHED:
         set_status(session, settlement=locked, status=SettlementStatus.PAYING, moment=moment)
     noted(session, settlement=locked, action="pay-retained", actor=actor, moment=moment)
     return run
+
+
+def _require_unpaid(session: Session, settlement: SavingsSettlement) -> None:
+    """Let nothing be paid that another settlement pays: checked under a lock of the terms.
+
+    Raises:
+        SettledElsewhereError: Another settlement pays some hospitals.
+    """
+    terms = [one.term_id for one in terms_of(session, settlement=settlement)]
+    lock_terms(session, term_ids=terms)
+    found = paid_elsewhere(
+        session,
+        settlement_id=settlement.id,
+        term_ids=terms,
+        hospital_ids=list(latest_statements(session, settlement_id=settlement.id)),
+    )
+    if found:
+        raise SettledElsewhereError(found)
 
 
 def prepare_paying(session: Session, *, run: SavingsRun) -> None:

@@ -23,6 +23,7 @@ from procurement.savings.settlements.changing import (
 )
 from procurement.savings.settlements.drafting import require_reason
 from procurement.savings.statements.answering import UnansweredError, unanswered, undecided
+from procurement.savings.statements.unchanged import require_unchanged
 from procurement.savings.statements.writing import latest_statements
 from procurement.savings.states import SettlementStatus
 from procurement.savings.tables import (
@@ -85,6 +86,7 @@ def report_settlement(
 
     Raises:
         InvalidInputError: No bureau above is named, or no reason given for missing answers.
+        StaleStatementsError: Factors or points were changed after the computation.
         UnansweredError: Objections wait, or hospitals still have time to answer.
         WrongStateError: Statements are not with hospitals.
     """
@@ -93,6 +95,7 @@ def report_settlement(
     require_idle(session, settlement=locked)
     _check_bureau(session, locked, to_bureau_id)
     missing = _check_answers(session, locked, moment)
+    require_unchanged(session, settlement=locked)
     text = note.strip()
     if missing or len(text) > REASON_LENGTH_MAX:
         text = require_reason(note, field_name="note")

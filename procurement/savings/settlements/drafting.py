@@ -21,6 +21,7 @@ from procurement.savings.settlements.changing import (
     set_status,
     touch,
 )
+from procurement.savings.settlements.elsewhere import lock_terms
 from procurement.savings.settlements.errors import NameTakenError
 from procurement.savings.settlements.parameters import (
     find_rulebook,
@@ -252,6 +253,7 @@ def _check(
             )
         )
     if is_region:
+        lock_terms(session, term_ids=draft.term_ids)
         faults += [*_term_faults(session, draft), *_settled_faults(session, draft, own_id)]
     if draft.agency_id is not None:
         fault = _agency_fault(session, draft.agency_id, draft.region)

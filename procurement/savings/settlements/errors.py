@@ -20,9 +20,10 @@ class RulebookChangedError(RefusedError):
     def __init__(self, rulebook: str) -> None:
         """Keep its id."""
         super().__init__(
-            zh=f"规则书 {rulebook} 在起草之后已改动：请退回起草并重新核对参数。",
-            en=f"Rulebook {rulebook} was changed after the draft: go back to the draft and check "
-            "its parameters again.",
+            zh=f"规则书 {rulebook} 在起草之后已改动："
+            "请退回上一步（已测算的）或退回起草，并重新核对参数。",
+            en=f"Rulebook {rulebook} was changed after the draft: go a step back, if statements "
+            "are computed, or back to the draft, and check its parameters again.",
         )
         self.rulebook = rulebook
 
@@ -55,4 +56,15 @@ class NothingToSettleError(RefusedError):
         super().__init__(
             zh="所选批次年度在本地区没有约定采购量。",
             en="No hospital of the region agreed to anything in these batch-years.",
+        )
+
+
+class RunNotDeadError(RefusedError):
+    """No run is there that could be given up."""
+
+    def __init__(self) -> None:
+        """Say so."""
+        super().__init__(
+            zh="没有失败的任务，或任务仍在重试。",
+            en="No job has failed for good, or it is still being tried.",
         )

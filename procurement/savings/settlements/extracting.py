@@ -23,6 +23,7 @@ from procurement.rounds.tables import LotStrength
 from procurement.savings.analytics import Engine, PurchaseFiles
 from procurement.savings.rules.exact import yuan
 from procurement.savings.settlements.changing import lock, noted, require_status
+from procurement.savings.settlements.elsewhere import settled_elsewhere
 from procurement.savings.settlements.errors import NothingToSettleError
 from procurement.savings.settlements.groups import leads_of
 from procurement.savings.settlements.lines import Agreed, Supply, agreed_of, supplies_of
@@ -112,6 +113,12 @@ def wanted_of(session: Session, *, settlement: SavingsSettlement) -> Wanted:
     names = _hospital_names(session, {one.hospital_id for one in agreed})
     labels = _labels(session, supplies.values())
     lines = Lines(list(terms.values()))
+    found = settled_elsewhere(
+        session, settlement_id=settlement.id, term_ids=list(terms), region=settlement.region
+    )
+    others = _hospital_names(session, {one.hospital_id for one in found})
+    for one in found:
+        lines.leave_to_others(others[one.hospital_id], one.batch)
     shared: set[tuple[int, int]] = set()
     for of_lot in _by_lot(agreed, supplies):
         _add_lot(lines, of_lot, names, supplies, terms, labels)

@@ -14,6 +14,7 @@ from procurement.awards.tables import AwardedPrice
 from procurement.errors import RefusedError
 from procurement.orders.purchases.amounts import amounts_of
 from procurement.rounds.tables import Lot, LotStrength
+from procurement.savings.settlements.elsewhere import settled_elsewhere
 from procurement.savings.settlements.terms import TermView, in_region, terms_of
 from procurement.savings.tables import SavingsSettlement
 
@@ -129,10 +130,25 @@ def agreed_of(session: Session, *, settlement: SavingsSettlement) -> Iterator[Ag
     """Yield what the hospitals of the region agreed to, hospital by hospital.
 
     Lines with an agreed volume of zero are among them where there is a base volume: they keep
-    nothing, and the statement says so.
+    nothing, and the statement says so. What another settlement settles is not among them.
     """
-    terms = {one.term_id: one for one in terms_of(session, settlement=settlement)}
-    yield from agreed_in(session, terms=list(terms.values()), region=settlement.region)
+    terms = terms_of(session, settlement=settlement)
+    found = settled_elsewhere(
+        session,
+        settlement_id=settlement.id,
+        term_ids=[one.term_id for one in terms],
+        region=settlement.region,
+    )
+    elsewhere = {(one.hospital_id, one.term_id) for one in found}
+    rows = session.execute(
+        select(AgreedSupply.id, AgreedSupply.term_id).where(
+            AgreedSupply.term_id.in_({term for _, term in elsewhere})
+        )
+    )
+    term_of = {supply: term for supply, term in rows}
+    for line in agreed_in(session, terms=terms, region=settlement.region):
+        if (line.hospital_id, term_of.get(line.supply_id, 0)) not in elsewhere:
+            yield line
 
 
 def agreed_in(

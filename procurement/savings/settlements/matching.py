@@ -12,11 +12,13 @@ OUTSIDE_YEAR = "outside-year"
 OTHER_BATCH = "other-batch"
 WITHOUT_AGREEMENT = "without-agreement"
 UNKNOWN_HOSPITAL = "unknown-hospital"
+SETTLED_ELSEWHERE = "settled-elsewhere"
 
 LEFT_OUT_NAMES: Mapping[str, tuple[str, str]] = {
     OUTSIDE_YEAR: ("不在采购年度内", "outside the year"),
     OTHER_BATCH: ("属于其他批次年度", "of another batch-year"),
     WITHOUT_AGREEMENT: ("没有约定采购量", "without an agreement"),
+    SETTLED_ELSEWHERE: ("已列入其他清算", "settled by another settlement"),
     UNKNOWN_HOSPITAL: ("没有任何约定采购量的医疗机构", "a hospital without any agreement"),
 }
 """Why purchases are left out."""
@@ -75,6 +77,7 @@ class Lines:
         self._winning: dict[tuple[str, str], list[Target]] = {}
         self._others: dict[tuple[str, str], list[Target]] = {}
         self._hospitals: set[str] = set()
+        self._elsewhere: set[tuple[str, str]] = set()
 
     def add(self, hospital: str, product: str, others: Iterable[str], target: Target) -> None:
         """Add a line.
@@ -89,6 +92,10 @@ class Lines:
         self._winning.setdefault((hospital, product), []).append(target)
         for name in others:
             self._others.setdefault((hospital, name), []).append(target)
+
+    def leave_to_others(self, hospital: str, batch: str) -> None:
+        """Say that another settlement settles a batch-year of a hospital."""
+        self._elsewhere.add((hospital, batch))
 
     def take(self, matched: Matched, totals: Totals) -> None:
         """Add sums to the lines that they belong to."""
@@ -138,6 +145,8 @@ class Lines:
         entry[1] += amount
 
     def _reason(self, hospital: str, product: str, batch: str | None) -> str:
+        if batch is not None and (hospital, batch) in self._elsewhere:
+            return SETTLED_ELSEWHERE
         if hospital not in self._hospitals:
             return UNKNOWN_HOSPITAL
         if batch is not None and batch not in self._years:

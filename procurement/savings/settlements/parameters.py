@@ -123,6 +123,12 @@ def rules_of(settlement: SavingsSettlement) -> SettlementRules:
     return _rules(rulebook, json.loads(settlement.parameters))
 
 
+def rulebook_changed(settlement: SavingsSettlement) -> bool:
+    """Tell whether the rulebook is not what it was when the settlement was drafted."""
+    rulebook = find_rulebook(settlement.rulebook)
+    return rulebook is None or rulebook.digest != settlement.rulebook_digest
+
+
 def plain_parameters(given: Mapping[str, object]) -> dict[str, object]:
     """Parameters in the words of rulebooks; empty ones are left out.
 

@@ -6,9 +6,10 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from procurement.jobs import enqueue
+from procurement.jobs import JobStatus, enqueue, find_job
 from procurement.permissions import Actor
-from procurement.savings.settlements.changing import UNDER_WAY, require_idle
+from procurement.savings.settlements.changing import UNDER_WAY, lock, noted, require_idle
+from procurement.savings.settlements.errors import RunNotDeadError
 from procurement.savings.states import RunKind, RunStatus
 from procurement.savings.tables import SavingsRun, SavingsSettlement
 
@@ -106,3 +107,65 @@ def open_run(session: Session, *, run_id: int) -> SavingsRun | None:
     """Return a run that waits or is at work, locked; None where it has ended."""
     run = session.get_one(SavingsRun, run_id, with_for_update=True)
     return run if run.status in UNDER_WAY else None
+
+
+def dead_run(session: Session, *, settlement: SavingsSettlement) -> SavingsRun | None:
+    """Return the run that waits or is at work although its job was given up, if there is one."""
+    run = session.scalars(
+        select(SavingsRun)
+        .where(SavingsRun.settlement_id == settlement.id, SavingsRun.status.in_(UNDER_WAY))
+        .limit(1)
+    ).one_or_none()
+    job = None if run is None or run.job_id is None else find_job(session, job_id=run.job_id)
+    is_dead = job is not None and job.status in (JobStatus.FAILED, JobStatus.DONE)
+    return run if is_dead else None
+
+
+def give_up_dead_run(
+    session: Session, *, settlement: SavingsSettlement, actor: Actor, moment: datetime
+) -> SavingsRun | None:
+    """Give a run up whose job will never be tried again; then it may be asked for anew.
+
+    Args:
+        session: Session of the caller's transaction, which has locked the settlement.
+        settlement: The settlement.
+        actor: Who gives it up.
+        moment: Now, aware.
+
+    Returns:
+        The run; None where none is dead.
+    """
+    found = dead_run(session, settlement=settlement)
+    run = None if found is None else open_run(session, run_id=found.id)
+    if run is None or run.job_id is None:
+        return None
+    job = find_job(session, job_id=run.job_id)
+    said = "" if job is None else job.message or ""
+    zh = f"任务多次重试仍未完成，已放弃，可以重新进行。{said}"
+    en = f"The job failed again and again and was given up; it may be started anew. {said}".strip()
+    fail_run(session, run=run, zh=zh, en=en, moment=moment)
+    facts = {"kind": run.kind, "run": str(run.number)}
+    noted(
+        session,
+        settlement=settlement,
+        action="give-run-up",
+        actor=actor,
+        moment=moment,
+        facts=facts,
+    )
+    return run
+
+
+def give_up_run(
+    session: Session, *, settlement: SavingsSettlement, actor: Actor, moment: datetime
+) -> SavingsRun:
+    """Give up a run whose job failed for good; whatever it did stays, and it may be asked anew.
+
+    Raises:
+        RunNotDeadError: No run is under way, or its job is still tried.
+    """
+    locked = lock(session, settlement=settlement)
+    run = give_up_dead_run(session, settlement=locked, actor=actor, moment=moment)
+    if run is None:
+        raise RunNotDeadError
+    return run

@@ -22,6 +22,7 @@ from procurement.savings.settlements.changing import (
 from procurement.savings.settlements.extracting import start_extracting
 from procurement.savings.statements.computing import start_recomputing
 from procurement.savings.statements.objections import ObjectionView
+from procurement.savings.statements.unchanged import require_unchanged
 from procurement.savings.statements.writing import latest_statements
 from procurement.savings.states import (
     SettlementStatus,
@@ -94,6 +95,7 @@ def send_to_hospitals(
 
     Raises:
         InvalidInputError: The day is over.
+        StaleStatementsError: Factors or points were changed after the computation.
         WrongStateError: Statements are not computed, or were sent already.
     """
     locked = lock(session, settlement=settlement)
@@ -102,6 +104,7 @@ def send_to_hospitals(
     if answer_by is not None and answer_by < day_in_china(moment):
         zh, en = "须为今天或以后的日期。", "Expected today or a later day."
         raise InvalidInputError([FieldFault("answer_by", zh, en)])
+    require_unchanged(session, settlement=locked)
     statements = latest_statements(session, settlement_id=locked.id).values()
     for statement in statements:
         check_statement(StatementStatus(statement.status), StatementStatus.OPEN)
@@ -113,7 +116,8 @@ def send_to_hospitals(
             en=f"Your statement of “{locked.title}” is there: confirm it or object.",
             link=f"/savings/{locked.name}/statements/{statement.hospital_id}",
             moment=moment,
-            key=f"savings-{locked.id}-sent",
+            # Sent anew after a step back, it is told anew.
+            key=f"savings-{locked.id}-sent-{locked.version}",
         )
     locked.answer_by = answer_by
     status = SettlementStatus.WITH_HOSPITALS
@@ -240,7 +244,9 @@ def decide_objection(
     objection.verdict, objection.decision = decision.verdict, text
     objection.decided_by, objection.decided_at = actor.person_id, moment
     hospital_id = statement.hospital_id
-    if decision.verdict is Verdict.REJECTED:
+    if decision.verdict is Verdict.REJECTED and statement.status == StatementStatus.REPLACED:
+        pass  # A later version counts already; the hospital reads why all the same.
+    elif decision.verdict is Verdict.REJECTED:
         check_statement(StatementStatus(statement.status), StatementStatus.DECIDED)
         statement.status = StatementStatus.DECIDED
     elif decision.extract_again:

@@ -1,5 +1,6 @@
 """The steps of a computation: checked as a whole, then unit by unit, each step once."""
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
@@ -18,13 +19,16 @@ from procurement.savings.assessments.results import results_of
 from procurement.savings.rules import Assessed
 from procurement.savings.rules.exact import times
 from procurement.savings.settlements.changing import lock, noted, require_status, set_status
+from procurement.savings.settlements.elsewhere import (
+    elsewhere_faults,
+    lock_terms,
+    settled_elsewhere,
+)
 from procurement.savings.settlements.errors import NotExtractedError
 from procurement.savings.settlements.factor_values import FACTORS
-from procurement.savings.settlements.factors import factor_table
-from procurement.savings.settlements.lines import Supply, supplies_of
-from procurement.savings.settlements.parameters import rules_of
+from procurement.savings.settlements.lines import Supply
 from procurement.savings.settlements.runs import end_run, latest_run, start_run
-from procurement.savings.settlements.terms import terms_of
+from procurement.savings.statements.grounds import grounds_of, present_digest
 from procurement.savings.statements.settling import Grounds, settle_units, units_of
 from procurement.savings.statements.writing import write_statements
 from procurement.savings.states import (
@@ -65,11 +69,18 @@ def start_recomputing(
     session: Session,
     *,
     settlement: SavingsSettlement,
-    hospital_id: int,
+    hospital_id: int | None,
     actor: Actor,
     moment: datetime,
 ) -> SavingsRun:
-    """Ask for a new version of one hospital's statement, and of those that it changes.
+    """Ask for new versions of statements that hospitals have: of those that come out otherwise.
+
+    Args:
+        session: Session of the caller's transaction.
+        settlement: The settlement.
+        hospital_id: Of this hospital and its group only; None for all.
+        actor: Who asks.
+        moment: Now, aware.
 
     Raises:
         WrongStateError: Statements are not with hospitals.
@@ -94,6 +105,11 @@ def prepare(session: Session, *, run: SavingsRun) -> None:
     faults = _faults(session, settlement, run, grounds)
     if faults:
         raise InvalidInputError(faults)
+    hospitals = sorted(_hospitals(session, run))
+    for start in range(0, len(hospitals), BATCH):
+        _require_here_only(session, run, grounds, hospitals[start : start + BATCH])
+    digest = present_digest(session, settlement=settlement, grounds=grounds)
+    run.facts = json.dumps({"grounds": digest})
     run.status, run.done = RunStatus.RUNNING, 0
     run.total = sum(len(unit) for unit in _units(session, run))
     session.flush()
@@ -103,6 +119,9 @@ def compute_step(session: Session, *, run: SavingsRun, moment: datetime) -> bool
     """Write the statements of the next hospitals; False once all are written.
 
     One step is one transaction: after a crash the next one goes on behind it.
+
+    Raises:
+        InvalidInputError: Another settlement settles some of these hospitals meanwhile.
     """
     settlement = session.get_one(SavingsSettlement, run.settlement_id)
     hospitals = _next_hospitals(_units(session, run), run.done)
@@ -110,6 +129,7 @@ def compute_step(session: Session, *, run: SavingsRun, moment: datetime) -> bool
         _finish(session, settlement, run, moment)
         return False
     grounds = grounds_of(session, settlement=settlement)
+    _require_here_only(session, run, grounds, hospitals)
     extracted = session.scalars(
         select(ExtractedLine).where(
             ExtractedLine.run_id == run.extract_id, ExtractedLine.hospital_id.in_(hospitals)
@@ -134,15 +154,30 @@ def compute_step(session: Session, *, run: SavingsRun, moment: datetime) -> bool
     return True
 
 
-def grounds_of(session: Session, *, settlement: SavingsSettlement) -> Grounds:
-    """Load all that statements are computed from, besides the extract."""
-    terms = {one.term_id: one for one in terms_of(session, settlement=settlement)}
-    return Grounds(
-        rules=rules_of(settlement),
-        factors=factor_table(session, settlement=settlement),
-        supplies=supplies_of(session, term_ids=list(terms)),
-        terms=terms,
+def _require_here_only(
+    session: Session, run: SavingsRun, grounds: Grounds, hospitals: Sequence[int]
+) -> None:
+    """Let hospitals be settled that no other settlement settles for the same batch-years.
+
+    The batch-years are locked before: of two settlements that look at once, one comes second.
+    """
+    lock_terms(session, term_ids=grounds.terms)
+    rows = session.execute(
+        select(ExtractedLine.hospital_id, ExtractedLine.term_id)
+        .where(ExtractedLine.run_id == run.extract_id)
+        .where(ExtractedLine.hospital_id.in_(hospitals))
+        .distinct()
     )
+    agreed = {(hospital, term) for hospital, term in rows}
+    found = settled_elsewhere(
+        session,
+        settlement_id=run.settlement_id,
+        term_ids=list(grounds.terms),
+        hospital_ids=hospitals,
+    )
+    faults = elsewhere_faults(one for one in found if (one.hospital_id, one.term_id) in agreed)
+    if faults:
+        raise InvalidInputError(faults)
 
 
 def _start(
@@ -191,6 +226,11 @@ def _units(session: Session, run: SavingsRun) -> list[Unit]:
     return [unit for unit in units if run.hospital_id in unit]
 
 
+def _hospitals(session: Session, run: SavingsRun) -> set[int]:
+    """All hospitals that a run computes."""
+    return {hospital for unit in _units(session, run) for hospital in unit}
+
+
 def _next_hospitals(units: Sequence[Unit], done: int) -> list[int]:
     """The hospitals of the next units: whole ones, so that groups stay together."""
     found: list[int] = []
@@ -209,9 +249,9 @@ def _finish(
     session: Session, settlement: SavingsSettlement, run: SavingsRun, moment: datetime
 ) -> None:
     end_run(session, run=run, moment=moment)
-    is_whole = run.hospital_id is None
-    status = SettlementStatus.COMPUTED if is_whole else SettlementStatus.WITH_HOSPITALS
-    if is_whole:
+    with_hospitals = settlement.status == SettlementStatus.WITH_HOSPITALS
+    status = SettlementStatus.WITH_HOSPITALS if with_hospitals else SettlementStatus.COMPUTED
+    if run.hospital_id is None:
         _drop_others(session, settlement, run)
     set_status(session, settlement=settlement, status=status, moment=moment)
 
@@ -221,8 +261,10 @@ def _drop_others(session: Session, settlement: SavingsSettlement, run: SavingsRu
     stale = session.scalars(
         select(HospitalStatement).where(
             HospitalStatement.settlement_id == settlement.id,
-            HospitalStatement.run_id != run.id,
             HospitalStatement.status != StatementStatus.REPLACED,
+            HospitalStatement.hospital_id.not_in(
+                select(ExtractedLine.hospital_id).where(ExtractedLine.run_id == run.extract_id)
+            ),
         )
     )
     for statement in stale:
@@ -262,7 +304,7 @@ def _faults(
     }
     faults: list[FieldFault] = []
     number = 0
-    concerned = {hospital for unit in _units(session, run) for hospital in unit}
+    concerned = _hospitals(session, run)
     for hospital_id, rows in _by_hospital(session, run):
         if hospital_id not in concerned:
             continue

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
 
@@ -13,8 +13,13 @@ from procurement.savings.rules import SettledLine, cent_parts
 from procurement.savings.rules.exact import cents, less, shown
 from procurement.savings.settlements.lines import Supply
 from procurement.savings.statements.settling import Grounds, Settled
-from procurement.savings.states import StatementStatus, check_statement
-from procurement.savings.tables import HospitalStatement, SavingsLine, SavingsRun
+from procurement.savings.states import StatementStatus, Verdict, check_statement
+from procurement.savings.tables import (
+    HospitalStatement,
+    SavingsLine,
+    SavingsRun,
+    StatementObjection,
+)
 
 Cells = dict[str, object]
 
@@ -44,22 +49,22 @@ def write_statements(
 ) -> list[HospitalStatement]:
     """Write the statements of some hospitals.
 
-    Computed anew for an objection, a statement that comes out the same stays as it is, except that
-    of the hospital that objected.
+    Where hospitals have their statements already, one that comes out the same stays as it is, also
+    confirmed; only an objection that was upheld leads to a new version all the same.
 
     Returns:
         The new versions.
     """
     ids = [one.hospital_id for one in settled]
     known = latest_statements(session, settlement_id=run.settlement_id, hospital_ids=ids)
+    upheld = _upheld(session, known.values())
     written = []
     for one in settled:
         before = known.get(one.hospital_id)
         statement = _statement(run, one, status, moment)
         lines = _lines(one, statement.payable, grounds, run)
         statement.digest = _digest(statement, lines)
-        stays = run.hospital_id not in (None, one.hospital_id)
-        if before is not None and stays and before.digest == statement.digest:
+        if before is not None and _stays(before, statement, upheld):
             continue
         if before is not None:
             check_statement(StatementStatus(before.status), StatementStatus.REPLACED)
@@ -71,6 +76,24 @@ def write_statements(
         )
         written.append(statement)
     return written
+
+
+def _stays(before: HospitalStatement, new: HospitalStatement, upheld: Collection[int]) -> bool:
+    """Whether a hospital keeps the version that it has."""
+    is_sent = new.status == StatementStatus.OPEN and before.status != StatementStatus.COMPUTED
+    return is_sent and before.id not in upheld and before.digest == new.digest
+
+
+def _upheld(session: Session, statements: Iterable[HospitalStatement]) -> set[int]:
+    """Those of the statements to which an objection was upheld."""
+    ids = [one.id for one in statements if one.status == StatementStatus.OBJECTED]
+    return set(
+        session.scalars(
+            select(StatementObjection.statement_id)
+            .where(StatementObjection.statement_id.in_(ids))
+            .where(StatementObjection.verdict == Verdict.UPHELD)
+        )
+    )
 
 
 def _statement(

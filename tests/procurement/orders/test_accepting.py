@@ -18,6 +18,7 @@ from procurement.orders.states import (
     OrderKind,
     OrderStatus,
     PurchaseSource,
+    TraceCodeStatus,
     WrongStateError,
 )
 from procurement.orders.tables import (
@@ -27,6 +28,7 @@ from procurement.orders.tables import (
     PurchaseOrder,
     Receipt,
     ReceiptLine,
+    TraceCode,
 )
 from tests.procurement.orders.world import DAY
 
@@ -227,6 +229,38 @@ def test_a_return_has_a_possible_day_a_reason_and_codes_of_its_batch(world):
     ):
         with pytest.raises(InvalidInputError):
             returning(world, receipt_id, **given)
+
+
+def coded(world, codes=("A-1", "A-2", "A-3")):
+    """A receipt of three packs with these codes."""
+    return world.accept(world.ship(world.confirm(world.place(3)), 3, trace_codes=codes))
+
+
+def statuses(world):
+    with world.read() as session:
+        rows = session.scalars(select(TraceCode).order_by(TraceCode.code))
+        return [one.status for one in rows]
+
+
+def test_packs_that_all_bear_codes_are_named_when_a_part_goes_back(world):
+    receipt_id = coded(world)
+    for named in ((), ("A-1",), ("A-1", "A-2", "A-3")):
+        with pytest.raises(InvalidInputError):
+            returning(world, receipt_id, packs=2, trace_codes=named)
+    returning(world, receipt_id, packs=2, trace_codes=("A-1", "A-2"))
+    accepted, returned = TraceCodeStatus.ACCEPTED, TraceCodeStatus.RETURNED
+    assert statuses(world) == [returned, returned, accepted]
+
+
+def test_all_codes_of_a_batch_that_goes_back_altogether_may_be_delivered_again(world):
+    # One code is of a case that holds all packs: nobody names it.
+    receipt_id = coded(world, ("CASE",))
+    returning(world, receipt_id, packs=2)
+    assert statuses(world) == [TraceCodeStatus.ACCEPTED]
+    returning(world, receipt_id, packs=1)
+    assert statuses(world) == [TraceCodeStatus.RETURNED]
+    world.ship(world.confirm(world.place(3)), 3, trace_codes=("CASE",))
+    assert statuses(world) == [TraceCodeStatus.DELIVERED]
 
 
 def test_the_audit_trail_tells_the_whole_order_without_a_price(world):

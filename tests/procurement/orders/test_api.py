@@ -67,7 +67,8 @@ def test_an_order_by_machine_from_its_offer_to_a_return(world, ask):
     assert (status, taken["received_on"]) == (201, "2027-03-01")
     assert ask(seller, receipt) == (200, taken)
     back = f"{order}/receipt-lines/{taken['lines'][0]['id']}/returns"
-    status, gone = ask(world.hospital.actor, back, {"packs": 1, "reason": "质量问题"})
+    named = {"trace_codes": ["A-2"]}
+    status, gone = ask(world.hospital.actor, back, {"packs": 1, "reason": "质量问题"} | named)
     assert (status, gone["packs"]) == (201, 1)
     status, left = ask(world.hospital.actor, f"{order}/cancellation", {"reason": "不再需要"})
     assert (status, left["order"]["status"]) == (201, "closed")

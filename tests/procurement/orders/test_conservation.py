@@ -28,6 +28,7 @@ from procurement.orders.tables import (
     DeliveryLine,
     PurchaseLine,
     PurchaseOrder,
+    Receipt,
     TraceCode,
 )
 from tests.procurement.orders.world import OrdersWorld
@@ -174,16 +175,18 @@ class Orders(RuleBasedStateMachine):
                 book.received[receipt_id] = accepted
         self._check(book)
 
-    def _named(self, delivery_id, refused):
-        """Codes of the packs that are refused, where they bear any."""
+    def _named(self, delivery_id, packs, status=TraceCodeStatus.DELIVERED):
+        """Codes of the packs that are refused or go back, where they bear any."""
         with self.world.read() as session:
             own = select(TraceCode.code).join(
                 DeliveryLine, DeliveryLine.id == TraceCode.delivery_line_id
             )
             found = session.scalars(
-                own.where(DeliveryLine.delivery_id == delivery_id).order_by(TraceCode.code)
+                own.where(DeliveryLine.delivery_id == delivery_id)
+                .where(TraceCode.status == status)
+                .order_by(TraceCode.code)
             )
-            return tuple(found)[:refused]
+            return tuple(found)[:packs]
 
     @rule(which=WHICH, packs=PACKS)
     def send_back(self, which, packs):
@@ -192,8 +195,13 @@ class Orders(RuleBasedStateMachine):
             return
         receipt_id, there = next(iter(book.received.items()))
 
+        with self.world.read() as session:
+            delivery_id = session.get_one(Receipt, receipt_id).delivery_id
+        # Where every pack bears a code those that go back are named.
+        named = self._named(delivery_id, packs, TraceCodeStatus.ACCEPTED)
+
         def act():
-            return self.world.send_back(receipt_id, packs)
+            return self.world.send_back(receipt_id, packs, trace_codes=named)
 
         if self._tried(act, fits=0 < packs <= there) is not None:
             book.returned += packs

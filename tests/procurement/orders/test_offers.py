@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from sqlalchemy import update
 
+from procurement.accounts.tables import Organisation
 from procurement.agreements.states import AgreementStatus
 from procurement.agreements.tables import Agreement, AgreementTerm
 from procurement.agreements.terms import extension
@@ -17,6 +18,7 @@ from procurement.orders.errors import (
 )
 from procurement.orders.fulfilment.tables import SupplyReplacement
 from procurement.orders.offers import find_offer, offers_for
+from procurement.orders.offers.sellers import ListedSellers
 from procurement.orders.states import OrderKind
 from procurement.prices.kinds import PriceKind
 from procurement.prices.service import PriceDetails, record_price
@@ -58,12 +60,28 @@ def test_a_hospital_without_an_agreement_buys_winners_from_confirmed_distributor
     assert [one.id for one in offer.sellers] == [world.distributor.id]
 
 
+def test_distributors_of_other_provinces_are_not_offered_and_lists_are_shared(world):
+    with transaction(world.engine) as session:
+        kinds = {"is_winning": False, "kind": OrderKind.NEGOTIATED}
+        before = world.offer(session, "", **kinds).sellers
+        assert world.distributors[1].id in {one.id for one in before}
+        session.get_one(Organisation, world.distributors[1].id).region = "650000"
+        session.flush()
+        # The first one is registered elsewhere too, and confirmed to deliver to the region.
+        sellers = world.offer(session, "", **kinds).sellers
+        assert [one.id for one in sellers] == [world.distributor.id, world.negotiated_maker.id]
+        hospital = session.get_one(Organisation, world.hospital.id)
+        maker = session.get_one(Organisation, world.negotiated_maker.id)
+        listed = ListedSellers(session, hospital)
+        assert listed.of(maker) is listed.of(maker)
+
+
 def test_negotiated_and_other_listed_products_are_offered_at_their_prices(world):
     found = {one.kind: one for one in offers_of(world) if not one.is_winning}
     negotiated, other = found[OrderKind.NEGOTIATED], found[OrderKind.OTHER]
     assert negotiated.pack_price == Decimal(NEGOTIATED[4])
     assert other.pack_price == Decimal("19.90")
-    # No round names who delivers them: any distributor, or the manufacturer itself.
+    # No round names who delivers them: any distributor there, or the manufacturer itself.
     assert {one.id for one in negotiated.sellers} == {
         *(one.id for one in world.distributors),
         world.negotiated_maker.id,

@@ -83,6 +83,18 @@ def test_an_invoice_keeps_what_was_typed_with_faults_beside_the_fields(desks, wo
     assert page.status_code == 422 and 'id="fault-lines"' in page.text
 
 
+def test_a_line_that_names_no_receipt_of_the_seller_is_a_fault(desks, world):
+    world.buy(60)
+    own = str(line_of(world))
+    for key in ("", "x", "0", "99999"):
+        wrong = {name.replace(own, key): text for name, text in invoice_of(world).items()}
+        wrong["hospital"] = str(world.hospital.id)
+        page = desks.distributor.post("/orders/invoices/new", data=wrong)
+        assert page.status_code == 422, key
+    with world.read() as session:
+        assert session.scalars(select(Invoice)).all() == []
+
+
 def test_an_invoice_that_differs_says_where_and_is_withdrawn_with_a_reason(desks, world):
     world.buy(60)
     file = {"file": ("invoice.pdf", b"%PDF-1.7", "application/pdf")}

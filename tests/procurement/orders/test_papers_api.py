@@ -50,7 +50,7 @@ def test_an_invoice_is_handed_in_compared_seen_and_withdrawn(machines, world):
     seller, buyer, stranger = (
         machines(one) for one in (world.distributor, world.hospital, world.outsider)
     )
-    (left,) = seller.get("/api/v1/invoiceable-lines").json()
+    (left,) = seller.get("/api/v1/invoiceable-lines").json()["items"]
     assert (left["packs_left"], left["pack_price"]) == (10, "30.00")
     answer = seller.post("/api/v1/invoices", json=body_of(world, receipt, 11))
     assert answer.status_code == 201
@@ -71,7 +71,7 @@ def test_an_invoice_is_handed_in_compared_seen_and_withdrawn(machines, world):
     assert gone.json()["invoice"]["status"] == "withdrawn"
     good = seller.post("/api/v1/invoices", json=body_of(world, receipt))
     assert good.json()["invoice"]["status"] == "matched"
-    assert seller.get("/api/v1/invoiceable-lines").json() == []
+    assert seller.get("/api/v1/invoiceable-lines").json()["items"] == []
 
 
 def test_every_fault_of_an_invoice_is_listed(machines, world):

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from sqlalchemy import Engine, select
 
+from procurement.accounts.tables import Organisation
 from procurement.agreements.tables import AgreedSupply, AgreedVolume, Agreement
 from procurement.agreements.terms import start_running
 from procurement.awards.states import PriceSource
@@ -69,6 +70,8 @@ class OrdersWorld(AgreementWorld):
         self.hospital = self.hospitals[REGIONS[0]][0]
         self.distributor = self.distributors[0]
         with transaction(self.engine) as session:
+            # It confirmed nothing in the round, but is at home where the hospital is.
+            session.get_one(Organisation, self.distributors[1].id).region = REGIONS[0]
             self.agency = self._somebody(session, "fund-agency", REGIONS[0])
             self.outsider = self._somebody(session, "hospital", REGIONS[0])
             self.negotiated_maker = self._somebody(session, "manufacturer", "340000")

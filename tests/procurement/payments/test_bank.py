@@ -1,5 +1,6 @@
 """Bank accounts, what banks report, what hospitals pay themselves, what funds owe."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -25,7 +26,7 @@ from procurement.payments.errors import (
     SamePersonError,
 )
 from procurement.payments.goods import open_goods, take_over_invoices
-from procurement.payments.instructions import confirm_instruction
+from procurement.payments.instructions import confirm_instruction, redraft_instruction
 from procurement.payments.jobs import HANDLERS, TAKE_OVER_JOB
 from procurement.payments.ledger import balance
 from procurement.payments.own_payments import OwnPayment, record_own_payment
@@ -108,7 +109,7 @@ def reported(world, *results, digest="a" * 64):
 
 def result(world, line=2, **facts):
     with world.read() as session:
-        number = session.get_one(PaymentInstruction, world.one).number
+        number = session.get_one(PaymentInstruction, world.one).sent_as
     known = {
         "number": number,
         "outcome": BankOutcome.PAID,
@@ -218,3 +219,101 @@ def test_the_daily_job_takes_over_what_was_matched(world):
         HANDLERS[TAKE_OVER_JOB](JobRun(1, {}, world.engine, settings, lambda: moment))
     with world.read() as session:
         assert [one.left for one in open_goods(session)] == [Decimal(300)]
+
+
+def sent_again(world):
+    """The bank returns the instruction; it is drafted, confirmed and exported anew."""
+    world.bank(world.one, outcome=BankOutcome.RETURNED)
+    redraft(world)
+    world.confirm(world.one)
+    world.export(world.one)
+
+
+def redraft(world):
+    with transaction(world.engine) as session:
+        row = session.get_one(PaymentInstruction, world.one)
+        redraft_instruction(
+            session,
+            instruction=row,
+            version=row.version,
+            actor=world.agency.actor,
+            moment=APRIL_2,
+        )
+
+
+def test_an_answer_to_an_earlier_export_is_not_taken_for_one_to_a_later(exported):
+    world = exported
+    old = result(world, reference="R1")
+    sent_again(world)
+    assert result(world).number == f"{old.number}-2"
+    for late in (
+        old,
+        # As it stands in no file.
+        replace(old, number=f"{old.number}-1"),
+        replace(old, number=f"{old.number}-3"),
+        # Before it was exported, or with what the bank called the earlier payment.
+        result(world, on_date=date(2027, 4, 1)),
+        result(world, reference=f"B{old.number}"),
+    ):
+        with pytest.raises(InvalidInputError):
+            reported(world, late)
+    assert world.instructions(InstructionStatus.EXPORTED) == [world.one]
+    reported(world, result(world, reference="R2"))
+    assert world.instructions(InstructionStatus.PAID) == [world.one]
+    assert world.faults() == []
+
+
+def test_what_a_cumulative_answer_repeats_is_left_out(exported):
+    world = exported
+    paid_one = result(world, reference="R1")
+    reported(world, paid_one)
+    back = result(
+        world,
+        3,
+        outcome=BankOutcome.RETURNED,
+        on_date=date(2027, 4, 9),
+        reference="R2",
+        reason="销户",
+    )
+    reported(world, paid_one, back, digest="b" * 64)
+    assert world.instructions(InstructionStatus.RETURNED) == [world.one]
+    redraft(world)
+    world.confirm(world.one)
+    world.export(world.one)
+    new = result(world, 4, reference="R3")
+    reported(world, paid_one, back, new, digest="c" * 64)
+    assert world.instructions(InstructionStatus.PAID) == [world.one]
+    with world.read() as session:
+        assert [one.export for one in session.query(BankResult).order_by(BankResult.id)] == [
+            1,
+            1,
+            2,
+        ]
+    assert world.faults() == []
+
+
+def test_one_answer_may_say_that_it_was_paid_and_came_back(exported):
+    world = exported
+    back = result(world, 3, outcome=BankOutcome.RETURNED, reason="销户")
+    with pytest.raises(InvalidInputError):
+        reported(world, back, result(world, 4))
+    reported(world, result(world), back)
+    assert world.instructions(InstructionStatus.RETURNED) == [world.one]
+    assert world.faults() == []
+
+
+def test_a_confirmed_instruction_is_drafted_again_without_its_account(world):
+    world.receive(10)
+    world.account(world.seller)
+    month = world.month()
+    world.reconcile(world.claim(month))
+    world.owe("300")
+    world.set_off(month)
+    (world.one,) = world.instructions()
+    world.confirm(world.one)
+    redraft(world)
+    with world.read() as session:
+        row = session.get_one(PaymentInstruction, world.one)
+        assert (row.number_tail, row.number_sealed, row.confirmed_by) == (None, None, None)
+    world.pay(world.one)
+    assert world.faults() == []

@@ -23,6 +23,7 @@ from procurement.payments.bank_file.content import (
 )
 from procurement.payments.bank_file.csv_file import write_csv
 from procurement.payments.bank_file.pain_001 import NAMESPACE, write_pain_001
+from procurement.payments.bank_file.recording import read_answer
 
 PAYER = Account("某市医疗保障基金管理中心", "34001234567890123", "某银行某市分行", "102361000013")
 MADE = datetime(2026, 11, 22, 1, 2, 3, tzinfo=UTC)
@@ -270,3 +271,22 @@ def test_xml_that_could_grow_or_is_another_message_is_refused():
     assert "TxInfAndSts" in faults_of(read_answer_xml, message())[0].en
     nameless = "<TxInfAndSts><TxSts>ACSC</TxSts></TxInfAndSts><TxInfAndSts/>"
     assert len(faults_of(read_answer_xml, message(nameless))) == 3
+
+
+def test_a_message_in_a_chinese_encoding_is_read_and_an_unknown_one_is_refused():
+    body = message(status("P1", "RJCT", "<AddtlInf>账号不符</AddtlInf>")).decode()
+    for encoding in ("GBK", "gb2312", "GB18030"):
+        head = f'<?xml version="1.0" encoding="{encoding}"?>'
+        (found,) = read_answer(f"{head}{body}".encode(encoding))
+        assert found.reason == "账号不符"
+    for encoding in ("klingon", "big5", "utf-7", "idna"):
+        head = f'<?xml version="1.0" encoding="{encoding}"?>'
+        assert faults_of(read_answer, f"{head}{body}".encode())[0].field == "file"
+    broken = b'<?xml version="1.0" encoding="GBK"?><Document>\xff\xff</Document>'
+    assert "GB 18030" in faults_of(read_answer, broken)[0].en
+    hidden = b'<?xml version="1.0" encoding="GBK"?><!DOCTYPE x><Document/>'
+    assert "declaration" in faults_of(read_answer, hidden)[0].en
+
+
+def test_a_prefix_without_a_namespace_is_refused():
+    assert "prefix" in faults_of(read_answer, b"<a:Document/>")[0].en

@@ -10,6 +10,7 @@ from procurement.orders.invoices.tables import InvoiceLine
 from procurement.payments.account_kinds import Account, AccountKind, Fund
 from procurement.payments.claims import advance, withdraw_claim
 from procurement.payments.errors import (
+    ClaimsWaitError,
     MonthNotOverError,
     NoAccountError,
     NotClaimableError,
@@ -25,7 +26,7 @@ from procurement.payments.instructions import (
     redraft_instruction,
 )
 from procurement.payments.ledger import balance
-from procurement.payments.months import interest_rule, whole_due_on
+from procurement.payments.months import NewMonth, interest_rule, open_month, whole_due_on
 from procurement.payments.objections import answer_objection, end_objection, raise_objection
 from procurement.payments.offsets import plan_for
 from procurement.payments.reconciliation import Concern, reconcile
@@ -47,7 +48,7 @@ from procurement.payments.tables import (
     SettlementMonth,
 )
 from procurement.permissions import NotFoundForActorError
-from tests.procurement.payments.world import APRIL_2, MARCH, PACK
+from tests.procurement.payments.world import APRIL_2, MARCH, PACK, PARAMETERS
 
 K = AccountKind
 
@@ -125,13 +126,51 @@ def test_the_reserve_bridges_what_the_fund_does_not_owe(ready):
 
 def test_a_claim_waits_where_neither_fund_nor_reserve_suffices(ready):
     world = ready
+    owed = (K.OWED_TO_HOSPITAL, world.agency.id, world.hospital.id, Fund.EMPLOYEE)
     world.owe("10")
     world.fill("20")
+    # What the fund owes does not go to the hospital while the company waits for it.
+    with pytest.raises(ClaimsWaitError) as refusal:
+        world.set_off(world.month_id)
+    assert (refusal.value.amount, held(world, *owed)) == (Decimal(300), Decimal(-10))
+    assert world.instructions() == []
+    assert status_of(world, world.claim_id) == ClaimStatus.RECONCILED
+    world.owe("290", month=date(2027, 4, 1))
+    world.set_off(world.month_id)
+    world.pay(*world.instructions())
+    assert status_of(world, world.claim_id) == ClaimStatus.PAID
+    assert held(world, *owed) == 0
+    assert world.faults() == []
+
+
+def test_what_the_fund_owes_is_kept_for_claims_that_are_not_reconciled(ready):
+    world = ready
+    world.receive(5)
+    second = world.claim(world.month_id)
+    world.owe("400")
     offset_id = world.set_off(world.month_id)
     with world.read() as session:
-        assert session.get_one(Offset, offset_id).unpaid == 300
-        assert session.get_one(Claim, world.claim_id).status == ClaimStatus.RECONCILED
+        offset = session.get_one(Offset, offset_id)
+        assert (offset.from_employee, offset.held, offset.to_hospital) == (300, 100, 0)
+    with pytest.raises(ClaimsWaitError):
+        world.set_off(world.month_id)
+    world.reconcile(second)
+    world.owe("60", month=date(2027, 4, 1))
+    offset_id = world.set_off(world.month_id)
+    with world.read() as session:
+        offset = session.get_one(Offset, offset_id)
+        assert (offset.from_employee, offset.held, offset.to_hospital) == (150, 0, 10)
     assert world.faults() == []
+
+
+def test_what_the_fund_owes_is_kept_for_a_claim_of_another_month(ready):
+    world = ready
+    world.owe("10")
+    with transaction(world.engine) as session:
+        new = NewMonth(world.agency.id, date(2027, 4, 1), "direct-fujian-2017", PARAMETERS)
+        april = open_month(session, new=new, actor=world.agency.actor, moment=APRIL_2).id
+    with pytest.raises(ClaimsWaitError):
+        world.set_off(april)
 
 
 def test_without_the_order_of_the_funds_nothing_is_set_off(world):

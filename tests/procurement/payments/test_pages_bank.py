@@ -210,3 +210,60 @@ def test_machines_export_and_fetch_files_too(platform, world, confirmed):
     found = agency.get("/api/v1/payments/receivables?by=seller&until=2027-03-31").json()
     assert found["total"]["open"].startswith("300") and found["items"][0]["open_days"] == "30.0"
     assert agency.get("/api/v1/payments/receivables?by=x").status_code == 422
+
+
+def test_a_second_person_withdraws_a_file_on_its_page_and_another_number_follows(
+    platform, world, confirmed
+):
+    first = desk(platform, world, world.agency.actor)
+    second = desk(platform, world, world.second(world.agency))
+    page = first.post(HERE, data=order(world, confirmed)).headers["location"]
+    assert "撤回文件" not in first.get(page).text
+    assert "撤回文件" in second.get(page).text
+    fields = {"reason": "银行整包退回"}
+    assert first.post(f"{page}/withdraw", data=fields).status_code == 404
+    hospital = desk(platform, world, world.hospital.actor)
+    assert hospital.post(f"{page}/withdraw", data=fields).status_code == 403
+    assert second.post(f"{page}/withdraw", data={"reason": ""}).status_code == 422
+    assert second.post(f"{page}/withdraw", data=fields).status_code == 303
+    assert statuses(world) == ["returned", "returned"]
+    assert second.post(f"{page}/withdraw", data=fields).status_code == 409
+    shown = first.get(page).text
+    assert "银行整包退回" in shown and "下载文件" not in shown
+    assert "已撤回" in first.get(HERE).text
+    for one in world.instructions(InstructionStatus.RETURNED):
+        with world.read() as session:
+            version = str(session.get_one(PaymentInstruction, one).version)
+        path = f"/payments/instructions/{one}/again"
+        assert first.post(path, data={"version": version}).status_code == 303
+        world.confirm(one)
+    assert first.post(HERE, data=order(world, confirmed)).status_code == 303
+    listed = first.get("/payments/instructions?status=exported").text
+    assert all(f"{number}-2" in listed for number in numbers(world))
+    items = machine(platform, world, world.agency.actor).get("/api/v1/payments/instructions").json()
+    assert [one["number"] for one in items["items"]] == [f"{one}-2" for one in numbers(world)]
+
+
+def test_machines_withdraw_files_and_a_wrong_hospital_repays_nothing(platform, world, confirmed):
+    first = machine(platform, world, world.agency.actor)
+    second = machine(platform, world, world.second(world.agency))
+    body = {
+        "instruction_ids": world.instructions(InstructionStatus.CONFIRMED),
+        "account_id": confirmed,
+        "format": "csv",
+        "pay_on": "2027-04-08",
+    }
+    made = first.post("/api/v1/payments/bank-files", json=body).json()["id"]
+    address = f"/api/v1/payments/bank-files/{made}/withdraw"
+    reason = {"reason": "银行未受理"}
+    assert first.post(address, json=reason).status_code == 404
+    assert second.post(address, json=reason).status_code == 200
+    assert statuses(world) == ["returned", "returned"]
+    one = world.instructions(InstructionStatus.RETURNED)[0]
+    back = f"/api/v1/payments/instructions/{one}/post-back"
+    with world.read() as session:
+        version = session.get_one(PaymentInstruction, one).version
+    assert first.post(back, json={"version": version}).status_code == 409
+    unknown = {"hospital_id": 2_000_000, "amount": "1", "voucher": "V1"}
+    refused = first.post("/api/v1/payments/reserve/repayments", json=unknown)
+    assert refused.status_code == 409

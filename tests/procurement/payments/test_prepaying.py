@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from procurement.accounts.divisions import province_of
+from procurement.audit.tables import AuditEntry
 from procurement.credit_rating.tables import CreditMatter
 from procurement.database import transaction
 from procurement.orders.invoices.tables import InvoiceLine
@@ -19,7 +20,7 @@ from procurement.payments.errors import (
 )
 from procurement.payments.facts import paid_on
 from procurement.payments.goods import open_goods, take_over_invoices
-from procurement.payments.ledger import balance
+from procurement.payments.ledger import NewPosting, balance, post
 from procurement.payments.prepaying import (
     Clearing,
     Given,
@@ -28,17 +29,25 @@ from procurement.payments.prepaying import (
     give_prepayment,
     record_pass,
 )
+from procurement.payments.reserve import Repaying, repay_reserve
 from procurement.payments.retained import RetainedPay, pay_retained
+from procurement.payments.returned_payments import post_set_aside, set_aside
 from procurement.payments.revolving import (
     RevolvingBack,
     RevolvingGiven,
     give_revolving,
     take_revolving_back,
 )
+from procurement.payments.rules.events import Event, prepayment_passed_on
 from procurement.payments.rules.ledger import KeyReusedError, OverdrawnError
 from procurement.payments.rules.prepayment import RatioTooLowError
-from procurement.payments.states import PassStep, WrongStateError
-from procurement.payments.tables import GoodsPayable, Prepayment, PrepaymentPass
+from procurement.payments.states import BankOutcome, InstructionStatus, PassStep, WrongStateError
+from procurement.payments.tables import (
+    GoodsPayable,
+    PaymentInstruction,
+    Prepayment,
+    PrepaymentPass,
+)
 
 K = AccountKind
 MOMENT = datetime(2027, 3, 1, 4, tzinfo=UTC)
@@ -116,6 +125,89 @@ def test_tianjin_prepays_half_and_the_hospital_passes_it_on_within_five_working_
     assert world.faults() == []
 
 
+def test_a_voucher_names_one_payment_and_passing_on_is_on_record(world):
+    world.account(world.hospital)
+    prepayment, instruction = give(world)
+    world.pay(instruction)
+    passed(world, prepayment, amount=Decimal(10))
+    with pytest.raises(KeyReusedError):
+        passed(world, prepayment, amount=Decimal(20))
+    passed(world, prepayment, amount=Decimal(20), voucher="V2")
+    with world.read() as session:
+        noted = session.query(AuditEntry).filter_by(action="pass-prepayment-on")
+        assert noted.count() == 2
+    assert world.faults() == []
+
+
+def test_a_return_of_what_was_used_waits_and_lets_the_other_results_pass(world):
+    for one in (world.hospital, world.seller):
+        world.account(one)
+    parameters = {"prepay.fund": "resident", "prepay.ratio": "0.30"}
+    _, first = give(world, "prepayment-yibin", seller=world.seller.id, **parameters)
+    second = revolving(world)
+    world.pay(first, second)
+    world.receive(1)
+    with transaction(world.engine) as session:
+        take_over_invoices(session, moment=world.orders.moment)
+    world.bank(first, second, outcome=BankOutcome.RETURNED)
+    assert world.instructions(InstructionStatus.RETURNED) == [second]
+    assert world.instructions(InstructionStatus.PAID) == [first]
+    with world.read() as session:
+        row = session.get_one(PaymentInstruction, first)
+        assert set_aside(session, instruction=row) is not None
+        other = session.get_one(PaymentInstruction, second)
+        assert set_aside(session, instruction=other) is None
+
+    def post_back():
+        with transaction(world.engine) as session:
+            row = session.get_one(PaymentInstruction, first)
+            post_set_aside(
+                session,
+                instruction=row,
+                version=row.version,
+                actor=world.agency.actor,
+                moment=MOMENT,
+            )
+
+    with pytest.raises(OverdrawnError):
+        post_back()
+    # The distributor has as much again.
+    with transaction(world.engine) as session:
+        new = NewPosting(
+            kind=Event.PREPAYMENT_PASSED_ON,
+            key="more",
+            subject="x",
+            entries=prepayment_passed_on(world.hospital.id, world.seller.id, Decimal(30)),
+        )
+        post(session, new=new, actor=None, moment=MOMENT)
+    post_back()
+    assert world.instructions(InstructionStatus.RETURNED) == [first, second]
+    with pytest.raises(NothingLeftError):
+        post_back()
+    assert world.faults() == []
+
+
+def test_what_moves_revolving_money_reserve_and_prepayments_is_on_record_once(world):
+    world.account(world.hospital)
+    world.pay(revolving(world))
+    world.owe("300")
+    back = RevolvingBack(
+        agency_id=world.agency.id,
+        hospital_id=world.hospital.id,
+        fund=Fund.EMPLOYEE,
+        amount=Decimal(300),
+        document="归还 1",
+        by_offset=True,
+    )
+    for _ in range(2):
+        world.fill("100")
+        with transaction(world.engine) as session:
+            take_revolving_back(session, back=back, actor=world.agency.actor, moment=MOMENT)
+    with world.read() as session:
+        noted = [one.action for one in session.query(AuditEntry)]
+    assert [noted.count(one) for one in ("fill-reserve", "take-revolving-money-back")] == [1, 1]
+
+
 def test_what_was_prepaid_pays_the_first_deliveries(world):
     world.account(world.seller)
     parameters = {"prepay.fund": "resident", "prepay.ratio": "0.30"}
@@ -150,6 +242,8 @@ def test_what_was_prepaid_pays_the_first_deliveries(world):
         )
         assert first is again
     assert held(world, K.PREPAID, world.agency.id, world.hospital.id) == 0
+    with world.read() as session:
+        assert session.query(AuditEntry).filter_by(action="clear-prepayment").count() == 1
     assert world.faults() == []
 
 
@@ -303,3 +397,12 @@ def test_retained_savings_are_never_paid_twice(world):
                 moment=MOMENT,
             )
     assert world.faults() == []
+
+
+def test_who_owes_the_reserve_nothing_cannot_pay_it_back(world):
+    for hospital in (world.hospital.id, 2_000_000):
+        repaying = Repaying(
+            agency_id=world.agency.id, hospital_id=hospital, amount=Decimal(1), voucher="V1"
+        )
+        with transaction(world.engine) as session, pytest.raises(AmountUnexpectedError):
+            repay_reserve(session, repaying=repaying, actor=world.agency.actor, moment=MOMENT)

@@ -183,7 +183,15 @@ class PaymentsWorld:
         with transaction(self.engine) as session:
             rows = [session.get_one(PaymentInstruction, one) for one in instruction_ids]
             results = [
-                Reported(number + 2, row.number, outcome, row.amount, day, f"B{row.id}", "账号有误")
+                Reported(
+                    number + 2,
+                    row.sent_as,
+                    outcome,
+                    row.amount,
+                    day,
+                    f"B{row.sent_as}",
+                    "账号有误",
+                )
                 for number, row in enumerate(rows)
             ]
             return record_results(

@@ -17,7 +17,8 @@ from procurement.savings.settlements.errors import RunUnderWayError
 from procurement.savings.settlements.extracting import start_extracting
 from procurement.savings.settlements.reading import latest_extract, left_out_of
 from procurement.savings.settlements.terms import terms_of
-from procurement.savings.tables import ExtractedLine
+from procurement.savings.tables import ExtractedLine, HospitalStatement, SavingsLine
+from tests.procurement.orders.test_listed_lots import buy_listed
 
 
 def lines_of(world):
@@ -78,6 +79,21 @@ def test_others_of_a_strength_without_a_line_count_for_the_generic(world):
     world.spend_on_others(hospital, supply, 30)
     world.draft().extract()
     assert sum(line.non_winning_volume for line in lines_of(world).values()) == 30
+
+
+def test_what_is_ordered_of_others_on_the_platform_comes_into_the_statement(world):
+    hospital = next(one for one in world.hospitals if one.id == world.agreed()[0].hospital_id)
+    buy_listed(world.orders, hospital=hospital)
+    world.computed()
+    with transaction(world.engine) as session:
+        rows = session.scalars(
+            select(SavingsLine)
+            .join(HospitalStatement, HospitalStatement.id == SavingsLine.statement_id)
+            .where(HospitalStatement.hospital_id == hospital.id)
+        ).all()
+        (line,) = [row for row in rows if row.non_winning_volume]
+        assert (line.lot, line.strength) == ("L01", "1mg")
+        assert (line.non_winning_volume, line.non_winning_amount) == (100, Decimal(199))
 
 
 def test_an_extract_that_is_killed_goes_on_and_comes_to_the_same(world, monkeypatch):

@@ -68,3 +68,22 @@ def test_only_what_is_looked_at_is_counted(world):
     assert states(world, date(2027, 5, 1), [], seller_id=world.maker.id) == {}
     assert states(world, date(2027, 5, 1), [], region="650000") == {}
     assert states(world, date(2027, 5, 1), [None], seller_id=world.distributor.id)
+
+
+def test_nothing_is_owed_for_goods_that_went_back_altogether(world):
+    world.send_back(world.buy(2), 2)
+    partly = world.buy(3)
+    world.send_back(partly, 1)
+    row = states(world, date(2027, 5, 1), [None])[world.hospital.id]
+    assert row.overdue == 1
+    assert row.amounts[Paid.OVERDUE] == Decimal(90)
+
+
+def test_goods_of_another_round_are_no_matter_of_a_term(world):
+    world.buy(1)
+    world.buy(1, "达格列净", distributor_id=world.distributors[1].id)
+    everything = states(world, date(2027, 5, 1), [None, None])[world.hospital.id]
+    assert everything.overdue == 2
+    own = states(world, date(2027, 5, 1), [None], term_id=world.term_id)[world.hospital.id]
+    assert own.overdue == 1
+    assert states(world, date(2027, 5, 1), [], term_id=world.term_id + 1) == {}

@@ -27,7 +27,9 @@ from procurement.orders.fulfilment.tables import SupplyReplacement
 from procurement.orders.placing import Wanted, place_order
 from procurement.orders.states import OrderKind
 from procurement.orders.tables import PurchaseLine
+from procurement.prices.service import record_price
 from procurement.prices.tables import Price
+from procurement.rounds.tables import LotStrength
 
 
 def failing(world, session):
@@ -144,6 +146,52 @@ def test_a_replacement_ends_with_a_reason_and_another_may_follow(world):
         assert [row.id for row in today] == [first]
     # Before it begins the supply is free.
     replace(world, starts_on=date(2027, 5, 2))
+
+
+def test_an_end_that_was_decided_only_comes_earlier(world):
+    first = replace(world, ends_on=date(2027, 4, 30))
+    second = replace(world, starts_on=date(2027, 5, 1))
+    given = {"reason": "恢复供应", "actor": world.officer, "moment": world.moment}
+    with transaction(world.engine) as session:
+        row = session.get_one(SupplyReplacement, first)
+        with pytest.raises(InvalidInputError) as refused:
+            end_replacement(session, replacement=row, ends_on=date(2027, 5, 1), **given)
+        assert "after its last day, 2027-04-30" in refused.value.faults[0].en
+        end_replacement(session, replacement=row, ends_on=date(2027, 3, 31), **given)
+        with pytest.raises(InvalidInputError):
+            end_replacement(session, replacement=row, ends_on=date(2027, 4, 30), **given)
+    with transaction(world.engine) as session:
+        days = date(2027, 5, 1)
+        found = replacements_of(session, round_id=world.round_id, day=days)
+        assert [row.id for row in found] == [second]
+
+
+def test_another_strength_does_not_take_over(world):
+    with transaction(world.engine) as session:
+        supply = failing(world, session)
+        (candidate, *_) = candidates_for(session, supply_id=supply.id, day=world.day)
+        own = candidate.prices[0]
+        lot_strength = session.get_one(LotStrength, supply.lot_strength_id)
+        other = LotStrength(lot_id=lot_strength.lot_id, strength="2mg", strength_ratio=2)
+        session.add(other)
+        session.flush()
+        wrong = record_price(
+            session,
+            organisation_id=candidate.organisation_id,
+            generic_product_id=own.generic_product_id,
+            lot_strength_id=other.id,
+            strength=other.strength,
+            pack_units=own.pack_units,
+            pack_price=own.pack_price * 2,
+            starts_on=own.starts_on,
+            ends_on=own.ends_on,
+            source="2mg",
+            moment=world.moment,
+        ).id
+        again = candidates_for(session, supply_id=supply.id, day=world.day)
+        assert wrong not in {price.id for one in again for price in one.prices}
+    with pytest.raises(NotACandidateError, match="same strength"):
+        replace(world, price_id=wrong)
 
 
 @pytest.mark.parametrize(

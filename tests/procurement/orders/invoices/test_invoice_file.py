@@ -12,8 +12,8 @@ from procurement.orders.invoices.invoice_file import (
     invoice_template,
     submit_invoice_file,
 )
+from procurement.orders.invoices.invoiceable import invoiceable_lines
 from procurement.orders.invoices.kinds import InvoiceStatus
-from procurement.orders.invoices.listing import invoiceable_lines
 from procurement.orders.invoices.tables import Invoice
 from tests.procurement.orders.invoices.selling import numbers_of
 

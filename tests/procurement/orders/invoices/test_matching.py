@@ -10,13 +10,15 @@ from sqlalchemy import func, select
 from procurement.database import transaction
 from procurement.errors import InvalidInputError
 from procurement.orders.invoices.errors import InvoiceGoneError, InvoiceHeldError, InvoiceTwiceError
+from procurement.orders.invoices.invoiceable import invoiceable_buyers, invoiceable_lines
 from procurement.orders.invoices.kinds import InvoiceStatus
-from procurement.orders.invoices.listing import invoiceable_lines, invoices_seen
+from procurement.orders.invoices.listing import invoices_seen, lines_of
 from procurement.orders.invoices.matching import match_invoice
 from procurement.orders.invoices.payable import hold_lines, payable_lines, release_lines
+from procurement.orders.invoices.subjects import invoice_subject
 from procurement.orders.invoices.submitting import SentLine, withdraw_invoice
-from procurement.orders.invoices.tables import Invoice
-from procurement.orders.tables import Delivery, PurchaseOrder
+from procurement.orders.invoices.tables import Invoice, InvoiceLine
+from procurement.orders.tables import Delivery, PurchaseOrder, ReceiptLine
 from tests.procurement.orders.invoices.selling import (
     PRICE,
     line,
@@ -25,6 +27,7 @@ from tests.procurement.orders.invoices.selling import (
     stored,
     submit,
 )
+from tests.procurement.rounds.world import REGIONS
 
 UNTIL = date(2027, 12, 31)
 
@@ -100,7 +103,9 @@ def test_the_same_invoice_twice_is_refused_and_explained(world):
     with pytest.raises(InvoiceTwiceError, match="This file was submitted"):
         submit(world, replace(invoice, number="002"))
     # Another seller's invoices are counted by themselves.
-    assert submit(world, replace(invoice, file_digest=None), seller=world.distributors[1])
+    named = replace(line(world, receipt, 5), receipt_line_id=None, order_number="none")
+    theirs = sent(named, number="001", file_digest="a" * 64)
+    assert submit(world, theirs, seller=world.distributors[1])
     withdraw(world, invoice_id)
     again, _ = stored(world, submit(world, invoice))
     assert again.status == InvoiceStatus.MATCHED
@@ -170,15 +175,74 @@ def test_where_an_order_came_in_parts_the_note_or_the_packs_say_which_is_meant(w
     assert "accepted 7, returned 0, invoiced before 7" in lines[0].fault_en
 
 
-def test_goods_of_another_seller_or_hospital_are_not_found(world):
+def refusals(world, invoice, **by):
+    with pytest.raises(InvalidInputError) as refused:
+        submit(world, invoice, **by)
+    return [(fault.field, fault.en) for fault in refused.value.faults]
+
+
+def test_a_line_for_goods_of_another_seller_or_hospital_is_refused_as_one_for_none(world):
     receipt = world.buy(10)
-    other = world.distributors[1]
-    invoice, lines = stored(world, submit(world, sent(line(world, receipt)), seller=other))
-    assert invoice.status == InvoiceStatus.MISMATCHED
-    assert lines[0].fault_en.startswith("No delivery fits")
+    good = line(world, receipt)
     elsewhere = world.hospitals[world.hospital.organisation.region][1]
-    _, lines = stored(world, submit(world, sent(line(world, receipt)), hospital=elsewhere))
-    assert lines[0].fault_en.startswith("No delivery fits")
+    place = "lines.2.receipt_line_id"
+    said = {
+        *refusals(world, sent(good, good), seller=world.distributors[1]),
+        *refusals(world, sent(good, good), hospital=elsewhere),
+        *(
+            one
+            for number in (0, -1, 9999, 2**40)
+            for one in refusals(world, sent(good, replace(good, receipt_line_id=number)))
+        ),
+    }
+    assert {field for field, _ in said} == {"lines.1.receipt_line_id", place}
+    assert {text for _, text in said} == {
+        "No such line of a receipt of this hospital for goods that you delivered."
+    }
+    with world.read() as session:
+        assert session.scalar(select(func.count()).select_from(Invoice)) == 0
+
+
+def test_nothing_is_shown_of_goods_that_are_not_of_the_invoice(world):
+    receipt = world.buy(10)
+    named = sent(line(world, receipt, order_number="unknown"))
+    invoice_id = submit(world, named, seller=world.distributors[1])
+    _, (stored_line,) = stored(world, invoice_id)
+    assert (stored_line.receipt_line_id, stored_line.fault_en[:16]) == (None, "No delivery fits")
+    # As rows might be that were stored before lines of others were refused.
+    with transaction(world.engine) as session:
+        key = session.scalars(select(ReceiptLine.id)).one()
+        session.get_one(InvoiceLine, stored_line.id).receipt_line_id = key
+    with world.read() as session:
+        invoice = session.get_one(Invoice, invoice_id)
+        (view,) = lines_of(session, invoice=invoice)
+        assert (view.goods, view.invoiced) == (None, 0)
+        maker = world.maker.actor
+        seen = invoice_subject(session, invoice=invoice, actor=maker, moment=world.moment)
+        assert seen.organisation_id != world.maker.id
+        assert not session.scalars(invoices_seen(actor=maker, moment=world.moment)).all()
+
+
+def test_what_is_open_is_found_by_the_database_and_given_in_parts(world):
+    receipts = [world.buy(10), world.buy(4), world.buy(3)]
+    elsewhere = next(one for one in world.hospitals[REGIONS[0]] if one.id != world.hospital.id)
+    world.buy(2, hospital=elsewhere)
+    submit(world, sent(line(world, receipts[0], 10), line(world, receipts[1], 1)))
+    world.send_back(receipts[1], 1)
+    seller = world.distributor.id
+    with world.read() as session:
+        found = invoiceable_lines(session, seller_id=seller)
+        assert [one.packs_left for one in found] == [2, 3, 2]
+        own = invoiceable_lines(session, seller_id=seller, hospital_id=world.hospital.id)
+        assert [one.packs_left for one in own] == [2, 3]
+        assert len(invoiceable_lines(session, seller_id=seller, limit=1)) == 1
+        keys = [own[1].receipt_line_id]
+        named = invoiceable_lines(session, seller_id=seller, receipt_line_ids=keys)
+        assert named == [own[1]]
+        buyers = invoiceable_buyers(session, seller_id=seller)
+        assert sorted((one.id, one.lines, one.amount) for one in buyers) == sorted(
+            [(world.hospital.id, 2, 5 * PRICE), (elsewhere.id, 1, 2 * PRICE)]
+        )
 
 
 def test_what_goes_back_after_the_invoice_is_not_paid_until_the_red_invoice_is_there(world):

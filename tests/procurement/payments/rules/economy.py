@@ -170,6 +170,7 @@ class Economy:
             {one: yuan(-self.twin[K.OWED_TO_HOSPITAL, agency, hospital, one]) for one in FUNDS},
             yuan(self._reserve_left(agency)),
             yuan(self.twin[K.LENT_BY_RESERVE, agency, hospital]),
+            yuan(self._amount() if self.random.integers(4) == 0 else 0),
         )
         terms = OffsetTerms(
             self._pick((FUNDS, FUNDS[::-1], FUNDS[:1])),
@@ -201,7 +202,8 @@ class Economy:
     def _check_plan(self, position, claims, plan) -> None:
         owed = sum(position.fund_payable.values())
         used = plan.sources.employee + plan.sources.resident
-        assert owed == used + plan.refilled.amount + plan.to_hospital.amount
+        assert owed == used + plan.refilled.amount + plan.held.amount + plan.to_hospital.amount
+        assert plan.to_hospital.amount <= owed
         assert sum(one.amount for one in claims) == plan.sources.amount + plan.unpaid
         back = position.reserve_debt - plan.refilled.amount
         assert plan.reserve_debt == back + plan.sources.reserve

@@ -35,11 +35,15 @@ def slow(position, claims, terms):
     for claim in claims:
         if claim.amount <= len(coins):
             paid[claim.key], coins = coins[: int(claim.amount)], coins[int(claim.amount) :]
+    waiting = sum(claim.amount for claim in claims if claim.key not in paid)
+    held = [coin for coin in coins if coin != "reserve"][: int(waiting + position.pending)]
+    for coin in held:
+        coins.remove(coin)
     if terms.refill == AFTER_GOODS:
         refilled = [coin for coin in coins if coin != "reserve"][:debt]
         for coin in refilled:
             coins.remove(coin)
-    return paid, refilled, coins
+    return paid, refilled, held, coins
 
 
 @settings(max_examples=300, derandomize=True)
@@ -47,6 +51,7 @@ def slow(position, claims, terms):
     funds=strategies.tuples(AMOUNTS, AMOUNTS),
     reserve=AMOUNTS,
     debt=AMOUNTS,
+    pending=AMOUNTS,
     due=strategies.lists(strategies.integers(1, 50), max_size=5),
     terms=strategies.builds(
         OffsetTerms,
@@ -55,14 +60,17 @@ def slow(position, claims, terms):
         strategies.booleans(),
     ),
 )
-def test_the_plan_is_what_paying_coin_by_coin_gives(funds, reserve, debt, due, terms):
+def test_the_plan_is_what_paying_coin_by_coin_gives(funds, reserve, debt, pending, due, terms):
     order = terms.fund_order
     position = Position(
-        dict(zip((E, R), map(Decimal, funds), strict=True)), Decimal(reserve), Decimal(debt)
+        dict(zip((E, R), map(Decimal, funds), strict=True)),
+        Decimal(reserve),
+        Decimal(debt),
+        Decimal(pending),
     )
     claims = [DueClaim(number, Decimal(amount)) for number, amount in enumerate(due)]
     plan = plan_offset(position, claims, terms)
-    paid, refilled, coins = slow(position, claims, terms)
+    paid, refilled, held, coins = slow(position, claims, terms)
     assert {one.key for one in plan.paid} == paid.keys()
     for one in plan.paid:
         taken = paid[one.key]
@@ -71,11 +79,12 @@ def test_the_plan_is_what_paying_coin_by_coin_gives(funds, reserve, debt, due, t
         assert one.sources.reserve == taken.count("reserve")
     assert plan.refilled.employee == refilled.count(E)
     assert plan.refilled.resident == refilled.count(R)
+    assert (plan.held.employee, plan.held.resident) == (held.count(E), held.count(R))
     left = {fund: coins.count(fund) if fund in order else funds[n] for n, fund in enumerate((E, R))}
     assert (plan.to_hospital.employee, plan.to_hospital.resident) == (left[E], left[R])
     owed = sum(funds)
     used = plan.sources.employee + plan.sources.resident
-    assert owed == used + plan.refilled.amount + plan.to_hospital.amount
+    assert owed == used + plan.refilled.amount + plan.held.amount + plan.to_hospital.amount
     assert plan.sources.reserve <= reserve + plan.refilled.amount
 
 
@@ -111,6 +120,36 @@ def test_a_fund_that_is_not_in_the_order_is_left_alone():
     assert (plan.paid, plan.to_hospital.resident) == ((), Decimal(100))
 
 
+@settings(max_examples=300, derandomize=True)
+@given(
+    funds=strategies.tuples(AMOUNTS, AMOUNTS),
+    reserve=AMOUNTS,
+    pending=AMOUNTS,
+    due=strategies.lists(strategies.integers(1, 50), max_size=5),
+    order=strategies.sampled_from([(E, R), (R, E)]),
+)
+def test_the_hospital_gets_what_the_sums_leave_it_also_where_something_is_unpaid(
+    funds, reserve, pending, due, order
+):
+    plan = plan_offset(
+        Position(
+            dict(zip((E, R), map(Decimal, funds), strict=True)),
+            Decimal(reserve),
+            pending=Decimal(pending),
+        ),
+        [DueClaim(number, Decimal(amount)) for number, amount in enumerate(due)],
+        OffsetTerms(order, NEVER),
+    )
+    sums = offset_sums(
+        fund_payable=Decimal(sum(funds)),
+        goods_due=Decimal(sum(due) + pending),
+        reserve=Decimal(reserve),
+    )
+    assert plan.to_hospital.amount == sums.to_hospital
+    assert plan.unpaid + pending >= sums.unpaid
+    assert not (plan.unpaid and plan.to_hospital.amount)
+
+
 def test_one_claim_agrees_with_the_sums():
     for fund, reserve, goods in product((0, 3, 7), (0, 4), (1, 7, 11)):
         sums = offset_sums(
@@ -127,3 +166,5 @@ def test_one_claim_agrees_with_the_sums():
             assert plan.reserve_debt == sums.hospital_owes_reserve
         else:
             assert plan.unpaid == goods
+            assert plan.to_hospital.amount == sums.to_hospital
+            assert plan.held.amount == Decimal(fund)

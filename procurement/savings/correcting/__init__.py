@@ -1,0 +1,1 @@
+"""Ways on after the computation: computing again, later days, a step back."""
