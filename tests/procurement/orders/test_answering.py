@@ -45,7 +45,8 @@ def test_a_confirmed_order_carries_the_limit_of_the_regions_rules_if_there_are_a
 
 def test_an_emergency_in_a_region_that_states_a_limit_is_due_by_it(world):
     with transaction(world.engine) as session:
-        session.get_one(Organisation, world.outsider.id).region = "430100"
+        for one in (world.outsider, world.distributor):
+            session.get_one(Organisation, one.id).region = "430100"
     order_id = world.place(
         1,
         "达格列净",

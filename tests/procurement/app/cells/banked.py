@@ -65,6 +65,8 @@ def _bank_file(session: Session, side: Side) -> int:
         total=Decimal(0),
         digest="0" * 64,
         content_sealed=seal_secret("x", key=KEY, purpose=f"bank-file {number}"),
+        # Somebody else's, so that the agency's person is the second.
+        exported_by=side.second_officer.id,
         exported_at=database_moment(session),
     )
     session.add(file)
