@@ -3,11 +3,13 @@
 import sqlalchemy as sa
 from alembic import op
 
-from procurement.database import MONEY_MAX, Money, append_only_ddl, money_range
+from procurement.database import MONEY_MAX, Money, money_range
 from procurement.database.making_tables import (
+    big,
     day,
     flag,
     integer,
+    make_append_only,
     make_table,
     moment,
     money,
@@ -39,18 +41,12 @@ def upgrade() -> None:
     _deliveries()
     _receipts()
     _purchases()
-    for table in APPEND_ONLY:
-        for statement in append_only_ddl(table, dialect=op.get_bind().dialect.name):
-            op.execute(statement)
+    make_append_only(*APPEND_ONLY)
 
 
 def downgrade() -> None:
     for table in reversed(TABLES):
         op.drop_table(table)
-
-
-def _big(name: str) -> sa.Column[object]:
-    return sa.Column(name, sa.BigInteger, nullable=False)
 
 
 def _day(name: str) -> sa.Column[object]:
@@ -122,8 +118,8 @@ def _order_lines() -> None:
         short("unit", 20),
         integer("pack_units"),
         *money(table, "pack_price"),
-        _big("packs"),
-        *(_big(part) for part in parts),
+        big("packs"),
+        *(big(part) for part in parts),
         flag("is_winning"),
         _check(table, "packs_positive", "packs > 0"),
         _check(table, "pack_units_positive", "pack_units > 0"),
@@ -179,12 +175,12 @@ def _deliveries() -> None:
         table,
         integer("delivery_id"),
         integer("order_line_id"),
-        _big("packs"),
+        big("packs"),
         short("batch_number", 60),
         _day("manufactured_on"),
         day("expires_on"),
-        _big("accepted_packs"),
-        _big("refused_packs"),
+        big("accepted_packs"),
+        big("refused_packs"),
         short("refusal_reason", 500, nullable=True),
         _check(table, "packs_positive", "packs > 0"),
         _check(table, "parts_positive", "accepted_packs >= 0 AND refused_packs >= 0"),
@@ -226,8 +222,8 @@ def _receipts() -> None:
         table,
         integer("receipt_id"),
         integer("delivery_line_id"),
-        _big("accepted_packs"),
-        _big("refused_packs"),
+        big("accepted_packs"),
+        big("refused_packs"),
         short("reason", 500, nullable=True),
         _check(table, "parts_positive", "accepted_packs >= 0 AND refused_packs >= 0"),
         references=["receipt_id > goods_receipt", "delivery_line_id > delivery_line"],
@@ -237,7 +233,7 @@ def _receipts() -> None:
     make_table(
         "goods_return",
         integer("receipt_line_id"),
-        _big("packs"),
+        big("packs"),
         short("reason", 500),
         day("returned_on"),
         integer("returned_by", nullable=True),
@@ -272,7 +268,7 @@ def _purchases() -> None:
         day("received_on"),
         flag("is_winning"),
         flag("is_negotiated"),
-        _big("quantity"),
+        big("quantity"),
         *money(table, "unit_price"),
         sa.Column("amount", Money, nullable=False),
         sa.CheckConstraint(signed.sqltext, name=op.f(f"ck_{table}_amount_range")),

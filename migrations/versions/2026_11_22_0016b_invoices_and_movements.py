@@ -5,6 +5,7 @@ from alembic import op
 
 from procurement.database import MONEY_MAX, DecimalText, Money, money_range
 from procurement.database.making_tables import (
+    big,
     day,
     integer,
     long_text,
@@ -39,10 +40,6 @@ def _signed_money(table: str, name: str) -> tuple[sa.Column[object], sa.CheckCon
         sa.Column(name, Money, nullable=False),
         sa.CheckConstraint(allowed.sqltext, name=op.f(f"ck_{table}_{name}_range")),
     )
-
-
-def _big(name: str, *, nullable: bool = False) -> sa.Column[object]:
-    return sa.Column(name, sa.BigInteger, nullable=nullable)
 
 
 def _decimal(name: str) -> sa.Column[object]:
@@ -94,7 +91,7 @@ def _invoices() -> None:
         short("order_number", 60),
         short("note_number", 60),
         short("product", 300),
-        _big("packs"),
+        big("packs"),
         *money("invoice_line", "pack_price"),
         *_signed_money("invoice_line", "amount"),
         short("fault_zh", 500, nullable=True),
@@ -148,7 +145,7 @@ def _movements() -> None:
         day("happened_on"),
         _decimal("quantity"),
         _decimal("price"),
-        _big("units", nullable=True),
+        big("units", nullable=True),
         long_text("fields"),
         short("status", 10),
         short("reason_zh", 500),
@@ -185,7 +182,7 @@ def _partitions() -> None:
         short("status", 10),
         integer("job_id", nullable=True),
         integer("partitions"),
-        _big("rows"),
+        big("rows"),
         short("quantity", 40),
         short("amount", 40),
         long_text("manifest", nullable=True),

@@ -3,12 +3,12 @@
 import sqlalchemy as sa
 from alembic import op
 
-from procurement.database import append_only_ddl
 from procurement.database.making_tables import (
     day,
     flag,
     integer,
     long_text,
+    make_append_only,
     make_table,
     moment,
     short,
@@ -35,9 +35,7 @@ def upgrade() -> None:
     _notices()
     _apart()
     _replacements()
-    for table in APPEND_ONLY:
-        for statement in append_only_ddl(table, dialect=op.get_bind().dialect.name):
-            op.execute(statement)
+    make_append_only(*APPEND_ONLY)
 
 
 def downgrade() -> None:

@@ -6,12 +6,13 @@ from decimal import Decimal
 import sqlalchemy as sa
 from alembic import op
 
-from procurement.database import MONEY_MAX, Money, append_only_ddl, money_range
+from procurement.database import MONEY_MAX, Money, money_range
 from procurement.database.making_tables import (
     day,
     flag,
     integer,
     long_text,
+    make_append_only,
     make_table,
     moment,
     money,
@@ -46,10 +47,7 @@ def upgrade() -> None:
     _ledger()
     _instructions()
     _bank_results()
-    for table in TABLES:
-        if table not in CHANGED:
-            for statement in append_only_ddl(table, dialect=op.get_bind().dialect.name):
-                op.execute(statement)
+    make_append_only(*(table for table in TABLES if table not in CHANGED))
 
 
 def downgrade() -> None:

@@ -5,11 +5,13 @@ from decimal import Decimal
 import sqlalchemy as sa
 from alembic import op
 
-from procurement.database import MONEY_MAX, append_only_ddl, money_range
+from procurement.database import MONEY_MAX, money_range
 from procurement.database.making_tables import (
+    big,
     flag,
     integer,
     long_text,
+    make_append_only,
     make_table,
     moment,
     money,
@@ -46,9 +48,7 @@ def upgrade() -> None:
     _assessments()
     _statements()
     _lines()
-    for table in APPEND_ONLY:
-        for statement in append_only_ddl(table, dialect=op.get_bind().dialect.name):
-            op.execute(statement)
+    make_append_only(*APPEND_ONLY)
 
 
 def downgrade() -> None:
@@ -59,10 +59,6 @@ def downgrade() -> None:
 
 def _zero(name: str) -> sa.Column[object]:
     return sa.Column(name, sa.Integer, nullable=False, server_default="0")
-
-
-def _big(name: str) -> sa.Column[object]:
-    return sa.Column(name, sa.BigInteger, nullable=False)
 
 
 def _ratio(name: str, *, nullable: bool = False) -> sa.Column[object]:
@@ -176,10 +172,10 @@ def _extracts() -> None:
         integer("term_id"),
         integer("strength_id"),
         integer("group_lead_id", nullable=True),
-        _big("base_volume"),
-        _big("agreed_volume"),
-        _big("winning_volume"),
-        _big("non_winning_volume"),
+        big("base_volume"),
+        big("agreed_volume"),
+        big("winning_volume"),
+        big("non_winning_volume"),
         *_signed("savings_extracted_line", "non_winning_amount"),
         key=["run_id", "hospital_id", "supply_id"],
     )
@@ -190,7 +186,7 @@ def _extracts() -> None:
         short("product", 400),
         short("batch", 120, nullable=True),
         short("reason", 30),
-        _big("lines"),
+        big("lines"),
         *_signed("savings_left_out", "amount"),
         references=["run_id > savings_run"],
         indexed=["run_id"],
@@ -264,8 +260,8 @@ def _statements() -> None:
         short("grade", 60, nullable=True),
         _ratio("ratio", nullable=True),
         sa.Column("passed", sa.Boolean, nullable=True),
-        _big("winning_volume"),
-        _big("agreed_volume"),
+        big("winning_volume"),
+        big("agreed_volume"),
         _exact("savings_base"),
         _exact("retained_exact"),
         _exact("retained"),
@@ -319,16 +315,16 @@ def _lines() -> None:
         integer("pack_units"),
         *money("savings_line", "pack_price"),
         _ratio("winning_price"),
-        _big("base_volume"),
-        _big("agreed_volume"),
+        big("base_volume"),
+        big("agreed_volume"),
         _ratio("price_before"),
         _ratio("payment_ratio"),
         _ratio("payment_ratio_spend", nullable=True),
         _ratio("insured_share"),
         short("fund_share_employee", 60),
         flag("follow_on"),
-        _big("winning_volume"),
-        _big("non_winning_volume"),
+        big("winning_volume"),
+        big("non_winning_volume"),
         *_signed("savings_line", "non_winning_amount"),
         _exact("budget", nullable=True),
         _exact("spend", nullable=True),

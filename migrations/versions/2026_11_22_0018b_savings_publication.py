@@ -2,11 +2,11 @@
 
 from alembic import op
 
-from procurement.database import append_only_ddl
 from procurement.database.making_tables import (
     day,
     integer,
     long_text,
+    make_append_only,
     make_table,
     moment,
     money,
@@ -32,9 +32,7 @@ def upgrade() -> None:
     """Make the tables."""
     _reports()
     _payments()
-    for table in APPEND_ONLY:
-        for statement in append_only_ddl(table, dialect=op.get_bind().dialect.name):
-            op.execute(statement)
+    make_append_only(*APPEND_ONLY)
 
 
 def downgrade() -> None:

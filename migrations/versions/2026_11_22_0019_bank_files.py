@@ -2,11 +2,11 @@
 
 from alembic import op
 
-from procurement.database import append_only_ddl
 from procurement.database.making_tables import (
     day,
     integer,
     long_text,
+    make_append_only,
     make_table,
     moment,
     money,
@@ -69,9 +69,7 @@ def upgrade() -> None:
         references=("file_id > bank_file", "withdrawn_by > person"),
         unique=(("file_id",),),
     )
-    for table in TABLES:
-        for statement in append_only_ddl(table, dialect=op.get_bind().dialect.name):
-            op.execute(statement)
+    make_append_only(*TABLES)
 
 
 def downgrade() -> None:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from alembic import op
 
+from procurement.database.append_only import append_only_ddl
 from procurement.database.columns import Moment, Money, money_range
 
 
@@ -40,6 +41,19 @@ def make_table(
     op.create_table(name, *own, *columns, *constraints)
     for column in indexed:
         op.create_index(f"ix_{name}_{column}", name, [column])
+
+
+def make_append_only(*tables: str) -> None:
+    """Let nobody change or delete rows of tables, within a migration."""
+    dialect = op.get_bind().dialect.name
+    for table in tables:
+        for statement in append_only_ddl(table, dialect=dialect):
+            op.execute(statement)
+
+
+def big(name: str, *, nullable: bool = False) -> sa.Column[object]:
+    """A whole number of 64 bits."""
+    return sa.Column(name, sa.BigInteger, nullable=nullable)
 
 
 def integer(name: str, *, nullable: bool = False) -> sa.Column[object]:

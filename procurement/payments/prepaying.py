@@ -375,11 +375,3 @@ def clear_prepayment(
             moment=moment,
         )
     return posting
-
-
-def pass_on_late(passed: PrepaymentPass) -> bool | None:
-    """Whether money was passed on late; None where no rule dates it.
-
-    Public holidays are not known: what they were must have been given.
-    """
-    return None if passed.due_on is None else passed.paid_on > passed.due_on

@@ -25,11 +25,6 @@ def of_organisation(session: Session, *, organisation_id: int, moment: datetime)
     )
 
 
-def own_things(actor: Actor) -> Subject:
-    """What is the actor's own: lists show nothing else."""
-    return Subject(organisation_id=actor.organisation_id, regions=(actor.region,))
-
-
 def of_agency(*, agency_id: int) -> Subject:
     """Something that an agency does itself."""
     return Subject(organisation_id=agency_id)

@@ -1,6 +1,5 @@
 """Stock movements as people look at them."""
 
-from collections.abc import Sequence
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Select, or_, select
@@ -77,12 +76,6 @@ def movements_of(
     if until is not None:
         statement = statement.where(StockMovement.happened_on <= until)
     return statement.order_by(StockMovement.id)
-
-
-def unclear_of(session: Session, *, hospital_id: int, limit: int = 500) -> Sequence[StockMovement]:
-    """Return the records of a hospital that are listed and not counted, oldest first."""
-    unclear = movements_of(hospital_id=hospital_id, status=MovementStatus.UNCLEAR)
-    return session.scalars(unclear.limit(limit)).all()
 
 
 def _seen_by(actor: Actor, day: date, hospital: InstrumentedAttribute[int]) -> ColumnElement[bool]:

@@ -84,16 +84,6 @@ def sums_by_status(
     return {status: found.get(status.value, nothing) for status in ClaimStatus}
 
 
-def open_objections(session: Session, *, scope: Scope) -> int:
-    """Count the claims that an open objection holds up."""
-    return (
-        session.scalar(
-            select(func.count()).select_from(Claim).where(_seen(scope), _has_open_objection())
-        )
-        or 0
-    )
-
-
 def _seen(scope: Scope) -> Any:  # noqa: ANN401 - a condition
     return scope.sees(Claim.hospital_id, Claim.seller_id)
 

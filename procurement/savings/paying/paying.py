@@ -210,14 +210,6 @@ def payments_of(session: Session, *, settlement: SavingsSettlement) -> list[Paym
     return [PaymentRow(payment, name, instruction) for payment, name, instruction in rows]
 
 
-def payment_of(
-    session: Session, *, settlement: SavingsSettlement, hospital_id: int
-) -> PaymentRow | None:
-    """Return the payment of one hospital, if there is one."""
-    rows = payments_of(session, settlement=settlement)
-    return next((row for row in rows if row.payment.hospital_id == hospital_id), None)
-
-
 def unpaid(session: Session, *, settlement: SavingsSettlement) -> int:
     """Return how many hospitals are not paid yet, as the bank reports."""
     paid = (
