@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help python install dev vendor pictures demo test soak lint bench lock clean
+.PHONY: help python install dev vendor pictures demo test soak lint audit sbom bench lock clean
 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
@@ -51,10 +51,12 @@ test: dev ## run every test on all cores; SQLite and PostgreSQL
 
 # Other points each time; `make soak SEED=…` repeats those of a run that failed.
 soak: SEED := $(shell date +%s)
-soak: dev ## kill server and database at 100 points; journeys on both; a million events in the books
+soak: ROUNDS := 10000
+soak: dev ## 100 kills; 10,000 simulated rounds; journeys on both; a million events in the books
 	@.ci/postgresql
 	@.ci/browser
 	JICAI_CRASH_SEED=$(SEED) JICAI_CRASH_POINTS=100 JICAI_JOURNEYS=all $(BIN)/pytest tests/crash tests/journeys
+	JICAI_SIMULATION_ROUNDS=$(ROUNDS) $(BIN)/pytest --numprocesses=logical tests/simulation
 	JICAI_LEDGER_EVENTS=1000000 JICAI_DATABASE_EVENTS=30000 $(BIN)/pytest tests/procurement/payments \
 		tests/procurement/orders -k 'conserves or accepted_open_or_cancelled'
 
@@ -64,6 +66,13 @@ lint: dev ## check style, types, imports and the rules of the house
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python tests/house_rules.py
+
+audit: dev ## look the locked packages up among known faults; says so where that cannot be asked
+	@$(BIN)/python .ci/audit requirements.lock requirements-dev.lock
+
+sbom: dev ## write the inventory of all components (CycloneDX) to build/sbom.json
+	@mkdir -p build
+	$(BIN)/python .ci/sbom > build/sbom.json
 
 bench: dev ## measure speed against the published figures
 	$(BIN)/python -m benchmarks

@@ -2,14 +2,21 @@
 
 from benchmarks import (
     agreements,
+    audit,
+    benefits,
     bids,
+    coverage,
     engine,
+    finder,
     lab,
     lot_page,
+    monitoring,
     negotiation,
+    ocds,
     opening,
     pages,
     peer,
+    processes,
     savings,
     statements,
     volumes,
@@ -24,12 +31,19 @@ def main() -> None:
     volumes.main()
     pages.main()
     bids.main()
+    processes.main()
     opening.main()
     lot_page.main()
     agreements.main()
     savings.main()
     statements.main()
+    coverage.main()
     negotiation.main()
+    finder.main()
+    benefits.main()
+    monitoring.main()
+    ocds.main()
+    audit.main()
 
 
 if __name__ == "__main__":

@@ -13,7 +13,9 @@ import procurement.awards.tables
 import procurement.bids.tables
 import procurement.catalogue.tables
 import procurement.credit_rating.tables
+import procurement.database.tables
 import procurement.jobs.tables
+import procurement.monitoring.tables
 import procurement.negotiations.groups.tables
 import procurement.negotiations.renewals.tables
 import procurement.negotiations.sessions.tables
@@ -29,12 +31,22 @@ import procurement.payments.ledger_tables
 import procurement.payments.paying_tables
 import procurement.payments.prepaying_tables
 import procurement.payments.settling_tables
+import procurement.pharmacies.complaints.tables
+import procurement.pharmacies.convenience.tables
+import procurement.pharmacies.coverage.tables
+import procurement.pharmacies.designation.tables
+import procurement.pharmacies.finder.tables
+import procurement.pharmacies.listed.tables
+import procurement.pharmacies.patients.tables
+import procurement.pharmacies.places.tables
 import procurement.prices.tables
+import procurement.publication.ocds.tables
 import procurement.rounds.document.tables
 import procurement.rounds.tables
 import procurement.savings.settling_tables
 import procurement.savings.statement_tables
 import procurement.timetable.tables
+import procurement.volumes.quarterly.tables
 import procurement.volumes.tables
 import procurement.web.tables  # noqa: F401 - each import puts a stage's tables into the metadata
 from procurement.database import make_engine, metadata

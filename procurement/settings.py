@@ -10,6 +10,7 @@ from pathlib import Path
 from procurement.errors import JicaiError
 
 DEFAULT_DATA_FOLDER = "jicai-data"
+SANDBOX_DATA_FOLDER = "jicai-sandbox"
 DATABASE_FILE = "jicai.sqlite3"
 SUPPORTED_SCHEMES = ("sqlite", "postgresql")
 KEY_FILE = "secret.key"
@@ -58,6 +59,25 @@ class Settings:
     """Addresses or networks of proxies (``JICAI_PROXIES``) that are believed when they say for whom
     they ask; failed sign-ins are counted by that address. This machine unless given."""
 
+    is_sandbox: bool = False
+    """Whether the process is for a rehearsal (``JICAI_SANDBOX=1``); see `procurement.database`."""
+
+    leaked_passwords: Path | None = None
+    """List of passwords that leaked elsewhere (``JICAI_LEAKED_PASSWORDS``), with which new ones
+    are compared; none unless given. See `procurement.accounts.people.leaked`."""
+
+    scanner: str | None = None
+    """Where a scanner for malicious code listens (``JICAI_SCANNER``); files that are handed in pass
+    it before anything is done with them. None unless given. See `procurement.files.scanning`."""
+
+    is_strict: bool = False
+    """Whether `jicai serve` refuses to start without every safeguard that an operator adds
+    (``JICAI_STRICT=1``)."""
+
+    ocid_prefix: str | None = None
+    """Prefix of ocids (``JICAI_OCID_PREFIX``) that was registered for this publisher; None where
+    none was."""
+
     @property
     def is_https(self) -> bool:
         """Whether cookies may be limited to encrypted connections."""
@@ -83,15 +103,27 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         >>> read_settings({"DATABASE_URL": "postgres://db/jicai"}).database_url
         'postgresql+psycopg://db/jicai'
     """
-    data = Path(environ.get("JICAI_DATA") or DEFAULT_DATA_FOLDER).absolute()
+    is_sandbox = _is_on(environ.get("JICAI_SANDBOX"))
+    folder = SANDBOX_DATA_FOLDER if is_sandbox else DEFAULT_DATA_FOLDER
+    data = Path(environ.get("JICAI_DATA") or folder).absolute()
     url = environ.get("DATABASE_URL")
+    leaked = environ.get("JICAI_LEAKED_PASSWORDS")
     return Settings(
         data=data,
         database_url=_with_driver(url) if url else f"sqlite:///{data / DATABASE_FILE}",
         secret_key=_read_key(environ.get("JICAI_SECRET_KEY")),
         public_address=(environ.get("JICAI_ADDRESS") or DEFAULT_ADDRESS).rstrip("/"),
         proxies=_split(environ.get("JICAI_PROXIES") or DEFAULT_PROXIES),
+        ocid_prefix=environ.get("JICAI_OCID_PREFIX") or None,
+        is_sandbox=is_sandbox,
+        leaked_passwords=Path(leaked).absolute() if leaked else None,
+        scanner=environ.get("JICAI_SCANNER") or None,
+        is_strict=_is_on(environ.get("JICAI_STRICT")),
     )
+
+
+def _is_on(text: str | None) -> bool:
+    return text not in (None, "", "0")
 
 
 def _split(text: str) -> tuple[str, ...]:

@@ -28,6 +28,16 @@ __all__ = ["chromium", "pictures"]
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("patient")
 
+MEMORY = Path("/dev/shm")  # noqa: S108 - only its room is asked for; pytest makes the folder
+ROOM_BYTES = 8 * 2**30
+
+
+def pytest_configure() -> None:
+    """Keep the files of tests in memory where there is room: SQLite waits for a disk at COMMIT."""
+    if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM_BYTES:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+
+
 # Crash tests end servers and databases again and again: they run when asked for (`make soak`).
 collect_ignore = [] if os.environ.get("JICAI_CRASH_POINTS") else ["crash"]
 

@@ -41,13 +41,13 @@ def running_server(programs: Path) -> Iterator[str]:
     """Start a server that listens on a socket in its own folder only, and yield its URL."""
     # Directly under /tmp: a socket's path may have no more than 107 bytes.
     folder = Path(tempfile.mkdtemp(prefix="jicai-postgresql-", dir="/tmp"))
-    as_server_user = _as_server_user()
-    if as_server_user:
+    user = as_server_user()
+    if user:
         shutil.chown(folder, SERVER_USER)
     cluster, log = folder / "cluster", folder / "log"
 
     def run(*command: str | Path) -> None:
-        subprocess.run(command, check=True, cwd=folder, stdout=subprocess.DEVNULL, **as_server_user)
+        subprocess.run(command, check=True, cwd=folder, stdout=subprocess.DEVNULL, **user)
 
     try:
         # Nothing here has to survive a crash: no fsync, neither now nor in the server.
@@ -156,7 +156,8 @@ SCHEMA = text(
 """A digest of tables, columns, constraints and triggers, also of those that are switched off."""
 
 
-def _as_server_user() -> dict[str, Any]:
+def as_server_user() -> dict[str, Any]:
+    """Return what lets a subprocess be the server's user, where it would be root."""
     if os.geteuid() != 0:
         return {}
     return {"user": SERVER_USER, "group": SERVER_USER, "extra_groups": []}

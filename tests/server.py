@@ -92,7 +92,7 @@ def start_server(
             text=True,
             start_new_session=True,
         )
-    line = _first_line(process)
+    line = first_line(process)
     if not re.match(r"jicai: ready at ", line):
         os.killpg(process.pid, signal.SIGKILL)
         process.communicate()
@@ -100,7 +100,7 @@ def start_server(
     return Server(address, process, data, log)
 
 
-def _first_line(process: subprocess.Popen[str]) -> str:
+def first_line(process: subprocess.Popen[str]) -> str:
     """Return what the server says first; nothing where it says nothing for long."""
     assert process.stdout is not None
     ready, _writable, _failed = select.select([process.stdout], [], [], START_SECONDS)

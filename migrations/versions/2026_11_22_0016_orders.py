@@ -6,6 +6,7 @@ from alembic import op
 from procurement.database import MONEY_MAX, Money, money_range
 from procurement.database.making_tables import (
     big,
+    check,
     day,
     flag,
     integer,
@@ -47,14 +48,6 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in reversed(TABLES):
         op.drop_table(table)
-
-
-def _day(name: str) -> sa.Column[object]:
-    return sa.Column(name, sa.Date, nullable=True)
-
-
-def _check(table: str, name: str, condition: str) -> sa.CheckConstraint:
-    return sa.CheckConstraint(condition, name=op.f(f"ck_{table}_{name}"))
 
 
 def _orders() -> None:
@@ -121,13 +114,13 @@ def _order_lines() -> None:
         big("packs"),
         *(big(part) for part in parts),
         flag("is_winning"),
-        _check(table, "packs_positive", "packs > 0"),
-        _check(table, "pack_units_positive", "pack_units > 0"),
-        _check(table, "parts_positive", " AND ".join(f"{part} >= 0" for part in parts)),
-        _check(table, "accepted_fits", "accepted_packs + cancelled_packs <= packs"),
-        _check(table, "shipped_fits", "shipped_packs + cancelled_packs <= packs"),
-        _check(table, "accepted_was_shipped", "accepted_packs <= shipped_packs"),
-        _check(table, "returned_was_accepted", "returned_packs <= accepted_packs"),
+        check(table, "packs_positive", "packs > 0"),
+        check(table, "pack_units_positive", "pack_units > 0"),
+        check(table, "parts_positive", " AND ".join(f"{part} >= 0" for part in parts)),
+        check(table, "accepted_fits", "accepted_packs + cancelled_packs <= packs"),
+        check(table, "shipped_fits", "shipped_packs + cancelled_packs <= packs"),
+        check(table, "accepted_was_shipped", "accepted_packs <= shipped_packs"),
+        check(table, "returned_was_accepted", "returned_packs <= accepted_packs"),
         references=[
             "order_id > purchase_order",
             "supply_id > agreed_supply",
@@ -177,15 +170,15 @@ def _deliveries() -> None:
         integer("order_line_id"),
         big("packs"),
         short("batch_number", 60),
-        _day("manufactured_on"),
+        day("manufactured_on", nullable=True),
         day("expires_on"),
         big("accepted_packs"),
         big("refused_packs"),
         short("refusal_reason", 500, nullable=True),
-        _check(table, "packs_positive", "packs > 0"),
-        _check(table, "parts_positive", "accepted_packs >= 0 AND refused_packs >= 0"),
-        _check(table, "parts_fit", "accepted_packs + refused_packs <= packs"),
-        _check(table, "days_in_order", "manufactured_on IS NULL OR expires_on > manufactured_on"),
+        check(table, "packs_positive", "packs > 0"),
+        check(table, "parts_positive", "accepted_packs >= 0 AND refused_packs >= 0"),
+        check(table, "parts_fit", "accepted_packs + refused_packs <= packs"),
+        check(table, "days_in_order", "manufactured_on IS NULL OR expires_on > manufactured_on"),
         references=["delivery_id > delivery", "order_line_id > order_line"],
         indexed=["delivery_id", "order_line_id"],
     )
@@ -225,7 +218,7 @@ def _receipts() -> None:
         big("accepted_packs"),
         big("refused_packs"),
         short("reason", 500, nullable=True),
-        _check(table, "parts_positive", "accepted_packs >= 0 AND refused_packs >= 0"),
+        check(table, "parts_positive", "accepted_packs >= 0 AND refused_packs >= 0"),
         references=["receipt_id > goods_receipt", "delivery_line_id > delivery_line"],
         unique=[("delivery_line_id",)],
         indexed=["receipt_id"],
@@ -238,7 +231,7 @@ def _receipts() -> None:
         day("returned_on"),
         integer("returned_by", nullable=True),
         moment("returned_at"),
-        _check("goods_return", "packs_positive", "packs > 0"),
+        check("goods_return", "packs_positive", "packs > 0"),
         references=["receipt_line_id > goods_receipt_line", "returned_by > person"],
         indexed=["receipt_line_id"],
     )

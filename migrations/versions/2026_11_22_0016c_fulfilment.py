@@ -44,10 +44,6 @@ def downgrade() -> None:
         op.drop_table(table)
 
 
-def _last_day(name: str) -> sa.Column[object]:
-    return sa.Column(name, sa.Date, nullable=True)
-
-
 def _ends_after_start(table: str, condition: str) -> sa.CheckConstraint:
     return sa.CheckConstraint(condition, name=op.f(f"ck_{table}_ends_after_start"))
 
@@ -81,7 +77,7 @@ def _notices() -> None:
         integer("issued_by", nullable=True),
         moment("issued_at", nullable=True),
         short("demand", 1000),
-        _last_day("due_on"),
+        day("due_on", nullable=True),
         short("decision", 1000),
         integer("decided_by", nullable=True),
         moment("decided_at", nullable=True),
@@ -166,7 +162,7 @@ def _replacements() -> None:
         short("document", 300),
         integer("notice_id", nullable=True),
         day("starts_on"),
-        _last_day("ends_on"),
+        day("ends_on", nullable=True),
         integer("decided_by", nullable=True),
         moment("decided_at"),
         short("end_reason", 1000),

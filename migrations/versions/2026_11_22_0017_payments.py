@@ -8,6 +8,7 @@ from alembic import op
 
 from procurement.database import MONEY_MAX, DecimalText, Money, money_range
 from procurement.database.making_tables import (
+    check,
     day,
     flag,
     integer,
@@ -75,10 +76,6 @@ def _money(
         sa.Column(name, Money, nullable=False),
         sa.CheckConstraint(allowed.sqltext, name=op.f(f"ck_{table}_{name}_range")),
     )
-
-
-def _check(table: str, name: str, condition: str) -> sa.CheckConstraint:
-    return sa.CheckConstraint(condition, name=op.f(f"ck_{table}_{name}"))
 
 
 def _goods() -> None:
@@ -153,7 +150,7 @@ def _prepayments() -> None:
         integer("instruction_id"),
         integer("given_by", nullable=True),
         moment("given_at"),
-        _check(table, "within_agreed", "amount <= agreed_amount"),
+        check(table, "within_agreed", "amount <= agreed_amount"),
         references=[
             "agency_id > organisation",
             "hospital_id > organisation",
@@ -216,7 +213,7 @@ def _revolving() -> None:
         integer("instruction_id"),
         integer("decided_by", nullable=True),
         moment("decided_at"),
-        _check(table, "within_limit", "amount <= limit_amount"),
+        check(table, "within_limit", "amount <= limit_amount"),
         references=[
             "agency_id > organisation",
             "hospital_id > organisation",
@@ -275,7 +272,7 @@ def _claims() -> None:
         integer("live_goods_id", nullable=True),
         *_money(table, "amount", minimum=-MONEY_MAX),
         short("dropped_reason", 500, nullable=True),
-        _check(table, "live_is_the_same", "live_goods_id IS NULL OR live_goods_id = goods_id"),
+        check(table, "live_is_the_same", "live_goods_id IS NULL OR live_goods_id = goods_id"),
         references=[
             "claim_id > settlement_claim",
             "goods_id > goods_payable",

@@ -8,6 +8,7 @@ from alembic import op
 
 from procurement.database import MONEY_MAX, Money, money_range
 from procurement.database.making_tables import (
+    check,
     day,
     flag,
     integer,
@@ -64,10 +65,6 @@ def _money(
         sa.Column(name, Money, nullable=False),
         sa.CheckConstraint(allowed.sqltext, name=op.f(f"ck_{table}_{name}_range")),
     )
-
-
-def _check(table: str, name: str, condition: str) -> sa.CheckConstraint:
-    return sa.CheckConstraint(condition, name=op.f(f"ck_{table}_{name}"))
 
 
 def _ledger() -> None:
@@ -161,8 +158,8 @@ def _instructions() -> None:
         integer("exports"),
         sa.Column("paid_on", sa.Date, nullable=True),
         integer("version"),
-        _check(table, "parts_add_up", "employee + resident + reserve = amount"),
-        _check(table, "two_persons", "confirmed_by IS NULL OR confirmed_by <> drafted_by"),
+        check(table, "parts_add_up", "employee + resident + reserve = amount"),
+        check(table, "two_persons", "confirmed_by IS NULL OR confirmed_by <> drafted_by"),
         references=[
             "agency_id > organisation",
             "payee_id > organisation",

@@ -19,7 +19,7 @@ DAILY = (FORGET_EXPIRED, NOTE_REVOCATIONS)
 
 def _forget_expired(run: JobRun) -> None:
     with run.transaction() as session:
-        forget_expired(session, moment=run.moment())
+        forget_expired(session, moment=run.wall_moment())
 
 
 def _note_revocations(run: JobRun) -> None:

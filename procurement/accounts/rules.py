@@ -15,7 +15,7 @@ ROLES_OF_KIND: Mapping[str, frozenset[Role]] = {
         {Role.OFFICER, Role.EVALUATOR, Role.SUPERVISOR, Role.KEYHOLDER, Role.ADMINISTRATOR}
     ),
     "manufacturer": frozenset({Role.MANUFACTURER, Role.ADMINISTRATOR}),
-    "hospital": frozenset({Role.HOSPITAL, Role.KEYHOLDER, Role.ADMINISTRATOR}),
+    "hospital": frozenset({Role.HOSPITAL, Role.DOCTOR, Role.KEYHOLDER, Role.ADMINISTRATOR}),
     "pharmacy": frozenset({Role.PHARMACY, Role.ADMINISTRATOR}),
     "distributor": frozenset({Role.DISTRIBUTOR, Role.ADMINISTRATOR}),
     "fund-agency": frozenset({Role.FUND_AGENCY, Role.KEYHOLDER, Role.ADMINISTRATOR}),

@@ -3,13 +3,13 @@
 import io
 from collections.abc import Callable, Iterable
 
-import xlsxwriter
 from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
 from procurement.agreements.content import AgreementContent, contents_of
 from procurement.agreements.states import AGREEMENT_NAMES, AgreementStatus, Party
 from procurement.agreements.tables import Agreement, AgreementTerm
+from procurement.files import new_workbook
 from procurement.rounds.tables import Round
 
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -58,7 +58,7 @@ def agreements_sheet(
         prepare: Leaves out what the reader may not see.
     """
     memory = io.BytesIO()
-    book = xlsxwriter.Workbook(memory, {"constant_memory": True, "in_memory": False})
+    book = new_workbook(memory, {"constant_memory": True, "in_memory": False})
     sheet = book.add_worksheet(text("购销协议", "Agreements"))
     bold = book.add_format({"bold": True})
     for column, heading in enumerate(_HEADINGS):

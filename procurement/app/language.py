@@ -2,10 +2,11 @@
 
 from urllib.parse import parse_qs
 
-from litestar.datastructures import Cookie, MutableScopeHeaders
+from litestar.datastructures import MutableScopeHeaders
 from litestar.types import Message, Scope
 
-from procurement.web.visit import LANGUAGE_COOKIE, LANGUAGES
+from procurement.web import new_cookie
+from procurement.web.visit import LANGUAGE_COOKIE, LANGUAGES, Edge
 
 YEAR_SECONDS = 31_536_000
 
@@ -16,5 +17,6 @@ async def remember_language(message: Message, scope: Scope) -> None:
         return
     asked = parse_qs(scope["query_string"].decode("latin-1")).get("lang", [""])[0]
     if asked in LANGUAGES:
-        cookie = Cookie(LANGUAGE_COOKIE, value=asked, max_age=YEAR_SECONDS, samesite="lax")
+        edge: Edge = scope["litestar_app"].state["edge"]
+        cookie = new_cookie(LANGUAGE_COOKIE, asked, seconds=YEAR_SECONDS, settings=edge.settings)
         MutableScopeHeaders.from_message(message).add("set-cookie", cookie.to_header(header=""))

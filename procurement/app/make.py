@@ -5,8 +5,9 @@ from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from datetime import datetime
+from functools import partial
 from importlib.metadata import version
-from threading import Event
+from threading import Event, Thread
 
 from litestar import Litestar, Router
 from litestar.concurrency import sync_to_thread
@@ -15,6 +16,7 @@ from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
 from litestar.static_files import create_static_files_router
+from opentelemetry.trace import Tracer
 from sqlalchemy import Engine
 
 from procurement import clock as the_clock
@@ -22,14 +24,18 @@ from procurement.accounts.sign_in.service import resolve, touch
 from procurement.agreements.follow_on.need import needs_before
 from procurement.app.language import remember_language
 from procurement.app.problems import HANDLERS
-from procurement.app.security import add_security_headers, csrf_config
-from procurement.app.stages import HOOKS, JOBS, ROUTES
+from procurement.app.security import add_marks, add_security_headers, csrf_config
+from procurement.app.stages import HOOKS, JOBS, PUNCTUAL_JOBS, ROUTES
 from procurement.bids.keyholders.document_facts import document_facts
+from procurement.database import SandboxClock
 from procurement.home.navigation import navigation
 from procurement.jobs import Worker
 from procurement.rounds.document import later
+from procurement.rounds.document.marking import mark_documents
 from procurement.rounds.hooks import install
 from procurement.settings import Settings, resource_folder
+from procurement.telemetry.jobs import told_of
+from procurement.telemetry.requests import Telling
 from procurement.timetable import Ticker
 from procurement.volumes import known_needs
 from procurement.web import Edge
@@ -46,6 +52,7 @@ def make_app(
     engine: Engine,
     clock: Callable[[], datetime] = the_clock.now,
     works: bool = True,
+    tracer: Tracer | None = None,
 ) -> Litestar:
     """Make the web application.
 
@@ -53,7 +60,8 @@ def make_app(
         settings: With a secret key, see `procurement.settings.with_installation_key`.
         engine: An open database with the newest schema.
         clock: Tells the time; deadlines ask the database instead.
-        works: Whether jobs are carried out in a thread of this process.
+        works: Whether jobs are carried out in threads of this process.
+        tracer: Where traces are on.
 
     Returns:
         The application.
@@ -66,13 +74,14 @@ def make_app(
         lifespan=[_running],
         exception_handlers=dict(HANDLERS),
         csrf_config=csrf_config(settings),
-        before_send=[add_security_headers, remember_language],
+        middleware=[Telling()],
+        before_send=[add_security_headers, add_marks, remember_language],
         compression_config=CompressionConfig(backend="gzip", minimum_size=1000),
         request_max_body_size=REQUEST_BYTES_MAX,
         openapi_config=_openapi(),
         logging_config=None,
     )
-    run_on(app, settings=settings, engine=engine, clock=clock, works=works)
+    run_on(app, settings=settings, engine=engine, clock=clock, works=works, tracer=tracer)
     return app
 
 
@@ -83,6 +92,7 @@ def run_on(
     engine: Engine,
     clock: Callable[[], datetime] = the_clock.now,
     works: bool = True,
+    tracer: Tracer | None = None,
 ) -> None:
     """Put an application that does not run on a database, in the place of the one it had.
 
@@ -95,15 +105,32 @@ def run_on(
         engine: As for `make_app`.
         clock: As for `make_app`.
         works: As for `make_app`.
+        tracer: As for `make_app`.
 
     Raises:
         ValueError: The settings have no secret key.
     """
     if settings.secret_key is None:
         raise ValueError("the settings have no secret key: see with_installation_key")
+    sandbox = SandboxClock(engine) if settings.is_sandbox else None
+    clock = sandbox or clock
+    mark_documents(rehearsal=settings.is_sandbox)
     ticker = Ticker(engine, settings.secret_key)
-    app.state["edge"] = Edge(engine, settings, resolve, touch, clock, navigation)
-    app.state["worker"] = Worker(engine, settings, JOBS, clock, tick=ticker.tick) if works else None
+    app.state["edge"] = Edge(engine, settings, resolve, touch, clock, navigation, sandbox)
+    app.state["worker"] = (
+        Worker(
+            engine,
+            settings,
+            JOBS,
+            clock,
+            tick=ticker.tick,
+            punctual=PUNCTUAL_JOBS,
+            told_of=partial(told_of, tracer=tracer),
+        )
+        if works
+        else None
+    )
+    app.state["tracer"] = tracer
     app.state["ticker"] = ticker
 
 
@@ -113,14 +140,15 @@ async def _running(app: Litestar) -> AsyncIterator[None]:
     get_running_loop().set_default_executor(executor)
     stop = Event()
     worker: Worker | None = app.state["worker"]
-    thread = None
+    threads: tuple[Thread, ...] | None = None
     if worker is not None:
         # An outage that has just ended may move a closing: before the first bid is refused.
         await sync_to_thread(app.state["ticker"].tick)
-        thread = worker.start(stop)
+        threads = worker.start(stop)
+    app.state["worker_threads"] = threads
     yield
     stop.set()
-    if thread is not None:
+    for thread in threads or ():
         thread.join(timeout=10)
     executor.shutdown(wait=True)
 

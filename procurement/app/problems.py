@@ -15,6 +15,7 @@ from procurement.accounts.people.invitations import InvitationOverError
 from procurement.accounts.sign_in.throttle import TooManyAttemptsError
 from procurement.accounts.sign_in.tokens import UnknownTokenError
 from procurement.errors import InvalidInputError, JicaiError, StaleError, said_safely
+from procurement.files.scanning import MaliciousFileError, NotScannedError
 from procurement.permissions import Actor, NotFoundForActorError, NotPermittedError
 from procurement.web import Visit, redirect, render
 from procurement.web.idempotency import BadIdempotencyKeyError, IdempotencyKeyReusedError
@@ -33,6 +34,8 @@ STATUSES: Mapping[type[Exception], int] = {
     BadIdempotencyKeyError: 422,
     StaleError: 409,
     InvitationOverError: 410,
+    MaliciousFileError: 422,
+    NotScannedError: 503,
     TooManyAttemptsError: 429,
 }
 """Refusals that are not 409; the nearest base class counts."""

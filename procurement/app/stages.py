@@ -29,24 +29,37 @@ from procurement.bids.keyholders import checks as bids_checks
 from procurement.catalogue import api as catalogue_api
 from procurement.catalogue import pages as catalogue_pages
 from procurement.credit_rating import api as credit_api
+from procurement.credit_rating import application_api as credit_application_api
 from procurement.credit_rating import pages as credit_pages
 from procurement.home import pages as home_pages
 from procurement.jobs import Handler
+from procurement.monitoring import api as monitoring_api
+from procurement.monitoring import jobs as monitoring_jobs
+from procurement.monitoring import pages as monitoring_pages
 from procurement.negotiations import api as negotiations_api
 from procurement.negotiations import pages as negotiations_pages
 from procurement.orders import api as orders_api
 from procurement.orders import pages as orders_pages
 from procurement.orders.fulfilment import jobs as fulfilment_jobs
 from procurement.orders.fulfilment.hooks import install_paid_on
+from procurement.orders.offers.buyers import install_may_buy
 from procurement.orders.partitions import jobs as partitions_jobs
 from procurement.payments import api as payments_api
 from procurement.payments import jobs as payments_jobs
 from procurement.payments import pages as payments_pages
 from procurement.payments.facts import paid_on
+from procurement.pharmacies import api as pharmacies_api
+from procurement.pharmacies import pages as pharmacies_pages
+from procurement.pharmacies.complaints import jobs as complaints_jobs
+from procurement.pharmacies.convenience.orders import may_buy
+from procurement.pharmacies.coverage import jobs as coverage_jobs
+from procurement.pharmacies.designation import jobs as designation_jobs
+from procurement.pharmacies.patients import jobs as patients_jobs
 from procurement.prices import api as prices_api
 from procurement.publication import api as publication_api
 from procurement.publication import links as publication_links
 from procurement.publication import pages as publication_pages
+from procurement.publication.ocds import jobs as ocds_jobs
 from procurement.rounds import api as rounds_api
 from procurement.rounds import jobs as rounds_jobs
 from procurement.rounds import pages as rounds_pages
@@ -73,6 +86,7 @@ ROUTES = (
     *prices_api.ROUTES,
     *credit_pages.ROUTES,
     *credit_api.ROUTES,
+    *credit_application_api.ROUTES,
     *rounds_pages.ROUTES,
     *rounds_api.ROUTES,
     *document_pages.ROUTES,
@@ -95,6 +109,10 @@ ROUTES = (
     *payments_api.ROUTES,
     *negotiations_pages.ROUTES,
     *negotiations_api.ROUTES,
+    *pharmacies_pages.ROUTES,
+    *pharmacies_api.ROUTES,
+    *monitoring_pages.ROUTES,
+    *monitoring_api.ROUTES,
     *publication_pages.ROUTES,
     *publication_api.ROUTES,
 )
@@ -112,8 +130,17 @@ JOBS: Mapping[str, Handler] = {
     **savings_jobs.HANDLERS,
     **fulfilment_jobs.HANDLERS,
     **partitions_jobs.HANDLERS,
+    **coverage_jobs.HANDLERS,
+    **designation_jobs.HANDLERS,
+    **patients_jobs.HANDLERS,
+    **complaints_jobs.HANDLERS,
+    **monitoring_jobs.HANDLERS,
+    **ocds_jobs.HANDLERS,
 }
 """Who carries out which kind of job."""
+
+PUNCTUAL_JOBS = frozenset(bids_jobs.HANDLERS)
+"""Kinds that wait for no other work: closings, openings, and rows that hide when bids come."""
 
 HOOKS = make_hooks(
     publication=(
@@ -141,3 +168,5 @@ HOOKS = make_hooks(
 
 # Payments stand above fulfilment: they tell it when goods were paid.
 install_paid_on(paid_on)
+# Pharmacies tell orders which of them buy what hospitals buy.
+install_may_buy(may_buy)

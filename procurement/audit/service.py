@@ -1,18 +1,19 @@
 """Recording what was done, and checking that nothing was changed since."""
 
 import json
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
 
-from sqlalchemy import select, text
+from sqlalchemy import String, select, text, type_coerce
 from sqlalchemy.orm import Session
 
+from procurement.audit.chain import FIRST, Link, follow, link_digest, moment_text
 from procurement.audit.tables import AuditEntry
-from procurement.database import text_digest
 from procurement.permissions import Actor
 
-FIRST = "0" * 64
-"""What the first entry is chained to."""
+ROWS_AT_ONCE = 5000
+"""Read from the database in one piece while the whole record is followed."""
 
 # Any number that no other lock of the database takes.
 _CHAIN_LOCK = 20_261_123
@@ -67,7 +68,15 @@ def record(
         facts=json.dumps(dict(facts), ensure_ascii=False, sort_keys=True),
         previous_digest=session.scalar(newest) or FIRST,
     )
-    entry.digest = _digest(entry)
+    entry.digest = link_digest(
+        entry.previous_digest,
+        moment_text(moment),
+        entry.person_id,
+        entry.organisation_id,
+        action,
+        subject,
+        entry.facts,
+    )
     session.add(entry)
     session.flush()
     return entry
@@ -79,31 +88,43 @@ def entries_about(session: Session, *, subject: str) -> Sequence[AuditEntry]:
     return session.scalars(about).all()
 
 
+def links(session: Session, *, before: datetime | None = None) -> Iterator[Link]:
+    """Yield the entries of the record in their order, without holding them all.
+
+    Args:
+        session: Any session.
+        before: Only those that happened before this moment, up to the first that did not.
+    """
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
+    columns: list[Any] = [getattr(AuditEntry, name) for name in Link._fields]
+    if is_sqlite:
+        # As it stands in the file: making moments of it takes longer than all the hashing.
+        columns[1] = type_coerce(AuditEntry.happened_at, String)
+    written = _written_by_sqlite if is_sqlite else moment_text
+    until = None if before is None else moment_text(before.astimezone(UTC))
+    wanted = select(*columns).order_by(AuditEntry.id).execution_options(yield_per=ROWS_AT_ONCE)
+    # Closed also where the reader stops at an entry that does not fit.
+    with session.connection().execute(wanted) as rows:
+        for number, happened_at, *rest in rows:
+            moment = written(happened_at)
+            if until is not None and moment >= until:
+                return
+            yield Link(number, moment, *rest)
+
+
+def _written_by_sqlite(stored: str) -> str:
+    """A moment as `moment_text` writes it, from the text in SQLite's file.
+
+    Examples:
+        >>> _written_by_sqlite("2026-11-22 01:02:03.000000")
+        '2026-11-22T01:02:03+00:00'
+    """
+    return f"{stored[:10]}T{stored[11:].removesuffix('.000000')}+00:00"
+
+
 def broken_link(session: Session) -> int | None:
     """Return the id of the first entry that does not fit the one before, or None.
 
     The whole chain is read, in order.
     """
-    previous = FIRST
-    for entry in session.scalars(select(AuditEntry).order_by(AuditEntry.id)).yield_per(1000):
-        if entry.previous_digest != previous or entry.digest != _digest(entry):
-            return entry.id
-        previous = entry.digest
-    return None
-
-
-def _digest(entry: AuditEntry) -> str:
-    return text_digest(
-        json.dumps(
-            [
-                entry.previous_digest,
-                entry.happened_at.isoformat(),
-                entry.person_id,
-                entry.organisation_id,
-                entry.action,
-                entry.subject,
-                entry.facts,
-            ],
-            ensure_ascii=False,
-        )
-    )
+    return follow(links(session)).broken

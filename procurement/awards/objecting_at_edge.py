@@ -6,12 +6,11 @@ from urllib.parse import quote
 from litestar import Response
 
 from procurement.awards.objections import files_of, find_objection, objections_of
-from procurement.awards.rules import FILE_BYTES_MAX, NewFile
 from procurement.awards.tables import Objection
 from procurement.bids.at_edge import require_role, subject_for
-from procurement.bids.files import read_file
 from procurement.bids.subjects import require_round
 from procurement.errors import FieldFault, InvalidInputError
+from procurement.files import FILE_BYTES_MAX, NewFile, read_file
 from procurement.permissions import Action, NotFoundForActorError
 from procurement.rounds.tables import Round
 from procurement.web import Visit

@@ -11,13 +11,7 @@ from sqlalchemy.orm import Session
 from procurement.accounts.tables import Organisation, Person
 from procurement.audit import record
 from procurement.awards.announcing import current_notice
-from procurement.awards.rules import (
-    FILE_NAME_MAX,
-    NewFile,
-    file_faults,
-    name_faults,
-    text_faults,
-)
+from procurement.awards.rules import name_faults, text_faults
 from procurement.awards.states import Instance, ServedPaper, ServiceWay, Verdict
 from procurement.awards.tables import (
     Objection,
@@ -26,10 +20,10 @@ from procurement.awards.tables import (
     ObjectionFile,
     ObjectionService,
 )
-from procurement.bids.files import store_file
 from procurement.bids.subjects import signed_in
 from procurement.database import database_moment
 from procurement.errors import FieldFault, InvalidInputError, RefusedError
+from procurement.files import FILE_NAME_MAX, NewFile, file_faults, store_file
 from procurement.notices import notify
 from procurement.permissions import Actor, NotFoundForActorError
 from procurement.rounds.progress import lock_round

@@ -1,34 +1,11 @@
 """What objections, answers and files must be like; pure functions only."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import datetime
 
-from procurement.bids.rules import media_type_of
 from procurement.errors import FieldFault
 
 TEXT_MAX = 10_000
-FILES_MAX = 10
-FILE_BYTES_MAX = 20 * 1024 * 1024
-FILE_NAME_MAX = 200
-
-
-@dataclass(frozen=True, slots=True)
-class NewFile:
-    """A file that is handed in with an objection.
-
-    Attributes:
-        name: As the sender calls it.
-        content: The file.
-    """
-
-    name: str
-    content: bytes
-
-    @property
-    def media_type(self) -> str | None:
-        """As its first bytes tell it; None where it is of no kind that is taken."""
-        return media_type_of(self.content[:16])
 
 
 def text_faults(text: str, *, field: str = "text") -> Iterator[FieldFault]:
@@ -73,31 +50,6 @@ def name_faults(signed_by: str, name: str) -> Iterator[FieldFault]:
             f"须与登录人姓名“{name}”一致。",
             f"Expected the name of who is signed in, “{name}”.",
         )
-
-
-def file_faults(files: Sequence[NewFile], *, known: int = 0) -> Iterator[FieldFault]:
-    """Find what is wrong with the files of an objection.
-
-    Args:
-        files: Those that are handed in now.
-        known: How many it has already.
-    """
-    if known + len(files) > FILES_MAX:
-        yield FieldFault("files", f"最多 {FILES_MAX} 个文件。", f"At most {FILES_MAX} files.")
-    for file in files:
-        if not file.content:
-            yield FieldFault("files", f"{file.name}：文件为空。", f"{file.name} is empty.")
-        elif len(file.content) > FILE_BYTES_MAX:
-            most = FILE_BYTES_MAX // 1024 // 1024
-            yield FieldFault(
-                "files", f"{file.name}：超过 {most} MB。", f"{file.name} is over {most} MB."
-            )
-        elif file.media_type is None:
-            yield FieldFault(
-                "files",
-                f"{file.name}：须为 PDF、OFD、JPEG 或 PNG。",
-                f"{file.name}: expected PDF, OFD, JPEG or PNG.",
-            )
 
 
 def service_faults(

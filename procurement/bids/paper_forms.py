@@ -16,13 +16,13 @@ from procurement.accounts.certificates.seals import verify_seal
 from procurement.accounts.certificates.signers import is_of
 from procurement.accounts.tables import Organisation
 from procurement.bids.at_edge import require_role, subject_for
-from procurement.bids.files import read_file
 from procurement.bids.kinds import SealVerdict
 from procurement.bids.papers.service import find_paper
 from procurement.bids.rules import PAPER_BYTES_MAX, NewPaper
 from procurement.bids.subjects import require_round
 from procurement.database import database_moment
 from procurement.errors import FieldFault, InvalidInputError, RefusedError
+from procurement.files import read_file
 from procurement.permissions import Action
 from procurement.web import Visit
 

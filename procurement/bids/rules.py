@@ -1,11 +1,12 @@
 """What may follow what with papers, and when bids are taken; pure."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 
 from procurement.bids.kinds import PaperKind, PaperStatus, SealVerdict
 from procurement.errors import FieldFault
+from procurement.files import media_type_of
 
 CHINA = timezone(timedelta(hours=8))
 
@@ -38,27 +39,6 @@ PAPER_ID_MAX = 10**9 - 1
 PAPER_BYTES_MAX = 20 * 1024 * 1024
 TITLE_MAX = 200
 REASON_MAX = 2000
-
-_BEGINNINGS: Sequence[tuple[bytes, str]] = (
-    (b"%PDF-", "application/pdf"),
-    (b"\xff\xd8\xff", "image/jpeg"),
-    (b"\x89PNG\r\n\x1a\n", "image/png"),
-    # OFD, the national format of sealed documents, is a ZIP archive.
-    (b"PK\x03\x04", "application/ofd"),
-)
-
-
-def media_type_of(beginning: bytes) -> str | None:
-    """Tell what kind of file it is by how it begins, or None for a kind that is not taken.
-
-    Examples:
-        >>> media_type_of(b"%PDF-1.7 ..."), media_type_of(b"MZ")
-        ('application/pdf', None)
-    """
-    for mark, media_type in _BEGINNINGS:
-        if beginning.startswith(mark):
-            return media_type
-    return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,7 +122,7 @@ def _file_faults(paper: NewPaper) -> list[FieldFault]:
         return [FieldFault("file", "请选择要上传的文件。", "Choose the file to upload.")]
     if len(paper.content) > PAPER_BYTES_MAX:
         return [FieldFault("file", "文件不得超过 20 MB。", "The file may have at most 20 MB.")]
-    if media_type_of(paper.content[:16]) is None:
+    if media_type_of(paper.content) is None:
         return [
             FieldFault(
                 "file",

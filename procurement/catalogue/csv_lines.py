@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from procurement.errors import FieldFault
+from procurement.files import uninert
 
 ENCODINGS = ("utf-8-sig", "gb18030")
 BYTES_MAX = 5_000_000
@@ -62,6 +63,11 @@ def cell_place(number: int, column: Column) -> str:
         '第 3 行，数量 packs'
     """
     return f"第 {number} 行，{column.zh} {column.key}"
+
+
+def fault_in_cell(faults: list[FieldFault], row: Row, column: Column, zh: str, en: str) -> None:
+    """Add what is wrong with a cell of a file to its faults."""
+    faults.append(FieldFault(cell_place(row.number, column), zh, en))
 
 
 def read_lines(content: bytes, columns: Sequence[Column]) -> Lines:
@@ -125,7 +131,8 @@ def _table(text: str, found: Lines) -> list[tuple[int, list[str]]]:
     try:
         before = 0
         for cells in reader:
-            table.append((before + 1, cells))
+            # Lists of faults come back as they were given out, with their marks.
+            table.append((before + 1, [uninert(cell) for cell in cells]))
             before = reader.line_num
     except csv.Error as error:
         zh = f"第 {reader.line_num} 行不是 CSV：{error}。"

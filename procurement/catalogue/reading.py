@@ -11,6 +11,12 @@ from datetime import date, datetime, time, timedelta
 from python_calamine import CalamineError, CalamineWorkbook
 
 from procurement.catalogue.rules import COLUMNS, Column, Wrong, column_of, read_number_cell
+from procurement.files import (
+    PackedFileRefusedError,
+    PackedTooLargeError,
+    check_packed,
+    uninert,
+)
 
 LINES_MAX = 20_000
 BYTES_MAX = 20 * 2**20
@@ -140,7 +146,9 @@ def _excel_rows(content: bytes) -> Iterable[Sequence[Cell]]:
         _refuse_oversize(content)
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
         return workbook.get_sheet_by_index(0).to_python(skip_empty_area=False)
-    except (CalamineError, zipfile.BadZipFile, ValueError, KeyError, EOFError) as error:
+    except PackedTooLargeError:
+        raise _too_large() from None
+    except (CalamineError, PackedFileRefusedError, ValueError, KeyError, EOFError) as error:
         raise _UnreadableError(
             "不是可读取的 Excel 文件（.xlsx），可能已损坏或加密。",
             "No Excel file (.xlsx) that can be read; it may be damaged or encrypted.",
@@ -149,27 +157,25 @@ def _excel_rows(content: bytes) -> Iterable[Sequence[Cell]]:
 
 def _refuse_oversize(content: bytes) -> None:
     """Refuse what would fill the memory: much packed into little, or one cell far out."""
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+    file = io.BytesIO(content)
+    check_packed(file, unpacked_max=UNPACKED_BYTES_MAX)
+    with zipfile.ZipFile(file) as archive:
         archive.getinfo("xl/workbook.xml")
-        entries = archive.infolist()
-        is_large = sum(entry.file_size for entry in entries) > UNPACKED_BYTES_MAX
-        sheets = (
-            []
-            if is_large
-            else [
-                archive.read(entry)
-                for entry in entries
-                if entry.filename.startswith("xl/worksheets/")
-            ]
-        )
-    places = [match for sheet in sheets for match in _PLACE.finditer(sheet)]
-    if is_large or any(
-        int(place[2]) > ROWS_MAX or _column_number(place[1]) > COLUMNS_MAX for place in places
-    ):
-        raise _UnreadableError(
-            "表格范围过大：请删除数据之外的行和列，或分成几个文件。",
-            "The sheet is too large: delete rows and columns beyond the data, or split the file.",
-        )
+        sheets = [
+            archive.read(entry)
+            for entry in archive.infolist()
+            if entry.filename.startswith("xl/worksheets/")
+        ]
+    places = (match for sheet in sheets for match in _PLACE.finditer(sheet))
+    if any(int(place[2]) > ROWS_MAX or _column_number(place[1]) > COLUMNS_MAX for place in places):
+        raise _too_large()
+
+
+def _too_large() -> _UnreadableError:
+    return _UnreadableError(
+        "表格范围过大：请删除数据之外的行和列，或分成几个文件。",
+        "The sheet is too large: delete rows and columns beyond the data, or split the file.",
+    )
 
 
 def _column_number(letters: bytes) -> int:
@@ -270,7 +276,7 @@ def _text(cell: Cell) -> str | Wrong:
         return Wrong(f"超过 {CELL_MAX} 个字符。", f"Over {CELL_MAX} characters.")
     if "\x00" in text:
         return Wrong("含有不可见的空字符。", "Holds a NUL character.")
-    return text.strip()
+    return uninert(text.strip()).strip()
 
 
 def _is_empty(cells: Sequence[Cell]) -> bool:

@@ -1,14 +1,13 @@
 """Files that the catalogue hands out: the template to fill in, lists of faults, exports."""
 
-import csv
 import io
 from collections.abc import Iterable, Sequence
 
-import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
 from procurement.catalogue.reading import LINES_MAX, LineFault
 from procurement.catalogue.rules import BY_KEY, COLUMNS, WORDS, YES_NO, Column
+from procurement.files import csv_writer, new_workbook
 
 _CHOICES = {
     **{key: list(words.values()) for key, words in WORDS.items()},
@@ -39,7 +38,7 @@ def template(language: str) -> bytes:
         The file.
     """
     buffer = io.BytesIO()
-    with xlsxwriter.Workbook(buffer, {"in_memory": True}) as workbook:
+    with new_workbook(buffer, {"in_memory": True}) as workbook:
         head = workbook.add_format({"bold": True, "bottom": 1, "text_wrap": True})
         # Long digits stay digits, and 1-2 no day, where cells are text.
         text = workbook.add_format({"num_format": "@"})
@@ -81,9 +80,8 @@ def as_csv(rows: Iterable[Sequence[str]]) -> bytes:
         ['name', "'=1+1"]
     """
     buffer = io.StringIO(newline="")
-    writer = csv.writer(buffer)
-    for row in rows:
-        writer.writerow([f"'{cell}" if cell[:1] in "=+-@\t" and cell else cell for cell in row])
+    writer = csv_writer(buffer)
+    writer.writerows(rows)
     return buffer.getvalue().encode("utf-8-sig")
 
 

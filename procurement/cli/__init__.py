@@ -7,16 +7,21 @@ from collections.abc import Callable, Sequence
 from bidding.errors import BiddingError
 from pricing.faults import ModelError, ModelFaultsError
 from procurement.cli import (
+    back_up,
     case,
     ceiling,
+    coverage,
     demo,
     evaluate,
     invite,
     keys,
     lab,
+    ocds,
     renewal,
     replay,
+    restore,
     rulebooks,
+    sandbox,
     seal,
     serve,
     settle,
@@ -38,12 +43,17 @@ COMMANDS = (
     renewal,
     rulebooks,
     settle,
+    coverage,
     serve,
+    sandbox,
     invite,
+    back_up,
+    restore,
     seal,
     verify,
     unseal,
     keys,
+    ocds,
 )
 """Each module adds its command's arguments (``add``) and carries it out (``run``)."""
 

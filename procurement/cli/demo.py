@@ -16,9 +16,10 @@ from procurement.cli.arguments import add_command, add_encoding
 from procurement.cli.demo_platform import NotEmptyError, Platform, Progress, set_up_platform
 from procurement.cli.describe_demo import describe_demo
 from procurement.cli.describe_platform import describe_platform, platform_document
+from procurement.cli.opening import open_installation
 from procurement.cli.replay import replay
 from procurement.clock import now
-from procurement.database import open_database, text_digest, transaction
+from procurement.database import text_digest, transaction
 from procurement.rounds.folder import BadFolderError, Fault, RoundFolder, govern
 from procurement.rounds.service import RoundDocument, store_round
 from procurement.settings import (
@@ -52,7 +53,7 @@ def run(arguments: argparse.Namespace) -> int:
     report, replayed = governed.evaluate(), replay(governed)
     document = _document(path.resolve().name, governed.folder, governed.rulebook)
     settings = read_settings(os.environ)
-    engine = open_database(settings.database_url)
+    engine = open_installation(settings)
     try:
         digest = _keep(engine, document, report)
         if not arguments.json:

@@ -16,8 +16,9 @@ from procurement.accounts.people.invitations import Invited, invite_person, invi
 from procurement.accounts.people.service import person_named
 from procurement.accounts.tables import Invitation, Organisation, OrganisationKind
 from procurement.cli.arguments import add_command
+from procurement.cli.opening import open_installation
 from procurement.clock import now
-from procurement.database import open_database, transaction
+from procurement.database import transaction
 from procurement.errors import JicaiError
 from procurement.permissions import Role
 from procurement.settings import read_settings
@@ -74,7 +75,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 def run(arguments: argparse.Namespace) -> int:
     """Print the link."""
     settings = read_settings(os.environ)
-    engine = open_database(settings.database_url)
+    engine = open_installation(settings)
     try:
         with transaction(engine) as session:
             token, invitation = _invitation(session, arguments)

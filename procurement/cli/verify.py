@@ -9,6 +9,7 @@ from pathlib import Path
 from bidding.report_json import Document, dumps
 from bidding.sealing.evidence import Blame, Finding, Outcome, examine_files
 from procurement.cli.arguments import add_command
+from procurement.cli.audit_record import SUFFIX, examine_record
 from procurement.cli.sealing_files import BadFileError, add_bureau_key, bureau_key_of, read_many
 from procurement.publication.evidence.again import evaluate_again
 
@@ -43,7 +44,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         commands,
         "verify",
         run,
-        summary="verify a receipt, a log, an opening or an evidence bundle, offline",
+        summary="verify receipts, logs, openings, evidence bundles or the audit record, offline",
         example="jicai verify examples/sealed-bid --lang en",
     )
     parser.add_argument(
@@ -59,8 +60,15 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 def run(arguments: argparse.Namespace) -> int:
     """Examine, and say what holds, what fails and what could not be checked."""
     bureau_key = bureau_key_of(arguments)
-    findings = examine_files(
-        list(read_many(arguments.paths)), bureau_key=bureau_key, evaluate_again=evaluate_again
+    records = [path for path in arguments.paths if path.suffix == SUFFIX]
+    files = list(read_many(path for path in arguments.paths if path.suffix != SUFFIX))
+    findings = (
+        *(finding for path in records for finding in examine_record(path)),
+        *(
+            examine_files(files, bureau_key=bureau_key, evaluate_again=evaluate_again)
+            if files
+            else ()
+        ),
     )
     counts = Counter(finding.outcome for finding in findings)
     if not counts[Outcome.HOLDS] and not counts[Outcome.FAILS]:

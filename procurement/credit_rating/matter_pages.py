@@ -8,6 +8,7 @@ from litestar import Response, get, post
 
 from procurement.audit import entries_about
 from procurement.catalogue.tables import Product
+from procurement.credit_rating.application_view import asked_and_told
 from procurement.credit_rating.matters import (
     NotCorrectableError,
     Preview,
@@ -44,6 +45,7 @@ from procurement.web import (
     render,
     writes,
 )
+from rulebooks.vocabulary import VOCABULARY
 
 FIELDS = (
     "organisation",
@@ -104,7 +106,7 @@ def show_new_matter(visit: Visit) -> Response[Any]:
     values = {"region": visit.actor.region}
     replaces = _number(visit.query.get("replaces", ""))
     if replaces is not None:
-        values = _values_of(_card_for(visit, replaces, Action.CHANGE_CREDIT))
+        values = _values_of(card_for(visit, replaces, Action.CHANGE_CREDIT))
     return _form(visit, values=values)
 
 
@@ -161,14 +163,14 @@ def record(visit: Visit) -> Response[Any]:
 @reads
 def show_matter(visit: Visit, matter_id: RowId) -> Response[Any]:
     """Show a matter with its grade, its consequences and its life."""
-    return _matter(visit, _card_for(visit, matter_id, Action.READ_CREDIT))
+    return matter_page(visit, card_for(visit, matter_id, Action.READ_CREDIT))
 
 
 @post("/credit/matters/{matter_id:int}/measures", include_in_schema=False)
 @writes
 def accept_measure(visit: Visit, matter_id: RowId) -> Response[Any]:
     """Record a measure of repair."""
-    card = _card_for(visit, matter_id, Action.CHANGE_CREDIT)
+    card = card_for(visit, matter_id, Action.CHANGE_CREDIT)
     form = visit.form
     try:
         with visit.savepoint():
@@ -182,9 +184,9 @@ def accept_measure(visit: Visit, matter_id: RowId) -> Response[Any]:
                 moment=visit.moment,
             )
     except InvalidInputError as refusal:
-        return _matter(visit, card, faults=refusal.faults)
+        return matter_page(visit, card, faults=refusal.faults)
     except AlreadyClearedError as refusal:
-        return _matter(visit, card, refusal=refusal)
+        return matter_page(visit, card, refusal=refusal)
     return redirect(f"/credit/matters/{matter_id}")
 
 
@@ -192,7 +194,7 @@ def accept_measure(visit: Visit, matter_id: RowId) -> Response[Any]:
 @writes
 def clear(visit: Visit, matter_id: RowId) -> Response[Any]:
     """End the grade of a matter."""
-    card = _card_for(visit, matter_id, Action.CHANGE_CREDIT)
+    card = card_for(visit, matter_id, Action.CHANGE_CREDIT)
     form = visit.form
     try:
         with visit.savepoint():
@@ -206,13 +208,19 @@ def clear(visit: Visit, matter_id: RowId) -> Response[Any]:
                 moment=visit.moment,
             )
     except InvalidInputError as refusal:
-        return _matter(visit, card, faults=refusal.faults)
+        return matter_page(visit, card, faults=refusal.faults)
     except (AlreadyClearedError, RepairIncompleteError) as refusal:
-        return _matter(visit, card, refusal=refusal)
+        return matter_page(visit, card, refusal=refusal)
     return redirect(f"/credit/matters/{matter_id}")
 
 
-def _card_for(visit: Visit, matter_id: int, action: Action) -> MatterCard:
+def card_for(visit: Visit, matter_id: int, action: Action) -> MatterCard:
+    """Return a matter that the visitor may do something with.
+
+    Raises:
+        NotPermittedError: No role of the visitor may.
+        NotFoundForActorError: There is none, or it is not the visitor's.
+    """
     visit.require_ever(action)
     card = matter_card(visit.session, matter_id=matter_id)
     visit.require(action, matter_subject(card.matter))
@@ -317,25 +325,35 @@ def _preview(
     )
 
 
-def _matter(
+def _clause(visit: Visit, clause: str) -> str:
+    """Say a clause with the name of its rule instead of the rule's key."""
+    number, _, key = clause.rpartition(" ")
+    term = VOCABULARY["credit"].get(key)
+    return clause if term is None else f"{number} {visit.text(term.zh, term.en)}".strip()
+
+
+def matter_page(
     visit: Visit,
     card: MatterCard,
     *,
     faults: tuple[FieldFault, ...] = (),
     refusal: RefusedError | None = None,
 ) -> Response[Any]:
+    """Show a matter, with what was typed and why it was refused."""
     matter = card.matter
+    is_over = card.clearance is not None or card.replaced_by_id is not None
     return render(
         visit,
         "credit_rating/matter.html",
         status=422 if faults else 409 if refusal else 200,
         card=card,
+        clause=_clause(visit, matter.clause),
         grade_name=visit.text(*name_of(GradeWord(matter.grade), card.scale)),
         repair=repair_state(visit.session, matter=matter),
         measures={number: visit.text(*pair) for number, pair in measure_names(card.scale).items()},
-        may_change=visit.may(Action.CHANGE_CREDIT, matter_subject(matter))
-        and card.clearance is None
-        and card.replaced_by_id is None,
+        may_change=visit.may(Action.CHANGE_CREDIT, matter_subject(matter)) and not is_over,
+        may_answer=visit.may(Action.CHANGE_CREDIT, matter_subject(matter)),
+        may_apply=visit.may(Action.APPLY_CREDIT, matter_subject(matter)) and not is_over,
         entries=entries_about(visit.session, subject=f"credit-matter/{matter.id}"),
         values=visit.form,
         faults=faults,
@@ -344,6 +362,7 @@ def _matter(
         options=options(visit),
         grade_kinds=GRADE_KINDS,
         region_name=lambda code: region_name(visit, code),
+        **asked_and_told(visit, card),
     )
 
 

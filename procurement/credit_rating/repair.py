@@ -80,7 +80,7 @@ def record_measure(
         InvalidInputError: The scale has no such measure, or there is no evidence.
     """
     matter = lock_matter(session, matter_id=matter_id)
-    _refuse_cleared(session, matter)
+    refuse_cleared(session, matter)
     faults = [*_text_faults("evidence", evidence)]
     if measure not in measure_names(load_rulebook(matter.scale)):
         faults.append(
@@ -107,7 +107,7 @@ def record_measure(
     session.add(step)
     session.flush()
     facts = {"measure": str(measure)}
-    _record(session, "accept-repair-measure", matter, facts, actor, moment)
+    note_on_matter(session, "accept-repair-measure", matter, facts, actor, moment)
     return step
 
 
@@ -145,7 +145,7 @@ def clear_matter(
         InvalidInputError: There is no reason, or the day lies before the grade.
     """
     matter = lock_matter(session, matter_id=matter_id)
-    _refuse_cleared(session, matter)
+    refuse_cleared(session, matter)
     faults = [*_text_faults("reason", reason)]
     if cleared_on < matter.in_force_from:
         faults.append(FieldFault("cleared_on", "早于评级生效日。", "Lies before the grade began."))
@@ -164,7 +164,7 @@ def clear_matter(
     )
     session.add(clearance)
     session.flush()
-    _record(session, "clear-credit-matter", matter, {"kind": kind}, actor, moment)
+    note_on_matter(session, "clear-credit-matter", matter, {"kind": kind}, actor, moment)
     notify(
         session,
         organisation_id=matter.organisation_id,
@@ -176,7 +176,12 @@ def clear_matter(
     return clearance
 
 
-def _refuse_cleared(session: Session, matter: CreditMatter) -> None:
+def refuse_cleared(session: Session, matter: CreditMatter) -> None:
+    """Refuse to go on with a matter whose grade is over.
+
+    Raises:
+        AlreadyClearedError: It is.
+    """
     cleared = select(CreditClearance.id).where(CreditClearance.matter_id == matter.id)
     if session.scalar(cleared) is not None:
         raise AlreadyClearedError
@@ -190,7 +195,7 @@ def _text_faults(field: str, text: str) -> list[FieldFault]:
     return []
 
 
-def _record(
+def note_on_matter(
     session: Session,
     action: str,
     matter: CreditMatter,
@@ -198,6 +203,7 @@ def _record(
     actor: Actor,
     moment: datetime,
 ) -> None:
+    """Record what was done about a matter."""
     record(
         session,
         actor=actor,

@@ -6,7 +6,13 @@ from decimal import Decimal
 from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from procurement.credit_rating.words import Basis, ClearanceKind, GradeWord, Matter
+from procurement.credit_rating.words import (
+    ApplicationKind,
+    Basis,
+    ClearanceKind,
+    GradeWord,
+    Matter,
+)
 from procurement.database import Base, Moment, Money, money_range
 
 
@@ -128,4 +134,67 @@ class CreditPromise(Base):
     """What was promised, as written."""
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     """Who sent it."""
+    recorded_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class CreditApplication(Base):
+    """What a rated firm asks for: that a matter is reviewed, or that measures repair it."""
+
+    __tablename__ = "credit_application"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    matter_id: Mapped[int] = mapped_column(ForeignKey("credit_matter.id"), index=True)
+    kind: Mapped[ApplicationKind] = mapped_column(String(20))
+    text: Mapped[str] = mapped_column(Text)
+    measures: Mapped[str] = mapped_column(String(60))
+    """Numbers of the measures that were taken, joined with spaces; empty for an objection."""
+    signed_by: Mapped[str] = mapped_column(String(100))
+    """Real name of who filed it."""
+    filed_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    filed_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class CreditEvidence(Base):
+    """A file that proves an application."""
+
+    __tablename__ = "credit_evidence"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("credit_application.id"), index=True)
+    file_name: Mapped[str] = mapped_column(String(200))
+    file_digest: Mapped[str] = mapped_column(String(64))
+    """SHA-256; see `procurement.files`."""
+    media_type: Mapped[str] = mapped_column(String(60))
+
+
+class CreditAnswer(Base):
+    """The bureau's answer to an application; one each."""
+
+    __tablename__ = "credit_answer"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("credit_application.id"), unique=True)
+    is_upheld: Mapped[bool]
+    text: Mapped[str] = mapped_column(Text)
+    answered_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    answered_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class CreditNotice(Base):
+    """That a decision was made public, or served on a firm that could not be reached."""
+
+    __tablename__ = "credit_notice"
+    __table_args__ = (
+        CheckConstraint("served_on IS NULL OR served_on >= published_on", name="days_in_order"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    matter_id: Mapped[int] = mapped_column(ForeignKey("credit_matter.id"), index=True)
+    text: Mapped[str] = mapped_column(Text)
+    published_on: Mapped[date]
+    served_on: Mapped[date | None]
+    """Day on which it counts as served, where it was announced for that; Qinghai counts 15 days."""
+    basis: Mapped[str] = mapped_column(String(300))
+    """The rule by which it counts as served; empty where it does not serve."""
+    recorded_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     recorded_at: Mapped[datetime] = mapped_column(Moment)

@@ -94,6 +94,15 @@ class ClearanceKind(StrEnum):
     """The finding on which it rested fell, or it was recorded in error."""
 
 
+class ApplicationKind(StrEnum):
+    """What a rated firm asks for."""
+
+    OBJECTION = "objection"
+    """That the rating is reviewed (异议)."""
+    REPAIR = "repair"
+    """That measures it took are accepted (信用修复申请)."""
+
+
 Pair = tuple[str, str]
 """A text in Chinese and in English."""
 
@@ -113,6 +122,10 @@ GRADE_WORDS: Mapping[GradeWord, Pair] = {
     GradeWord.DISHONEST: ("失信", "dishonest"),
     GradeWord.SERIOUS: ("严重失信", "seriously dishonest"),
     GradeWord.ESPECIALLY_SERIOUS: ("特别严重失信", "especially seriously dishonest"),
+}
+APPLICATION_WORDS: Mapping[ApplicationKind, Pair] = {
+    ApplicationKind.OBJECTION: ("异议", "objection"),
+    ApplicationKind.REPAIR: ("信用修复申请", "application for repair"),
 }
 BASIS_WORDS: Mapping[Basis, Pair] = {
     Basis.JUDGEMENT: ("法院判决", "judgement of a court"),

@@ -17,12 +17,21 @@ from procurement.database.columns import (
     text_digest,
 )
 from procurement.database.engine import make_engine, snapshot, transaction
-from procurement.database.moments import database_moment
+from procurement.database.moments import clock_speed, database_moment, is_sandbox, shown_moment
 from procurement.database.opening import DatabaseUnreachableError, open_database
+from procurement.database.sandbox import (
+    BadSpeedError,
+    OtherInstallationError,
+    SandboxClock,
+    check_installation,
+    mark_installation,
+    set_pace,
+)
 from procurement.database.schema import upgrade
 
 __all__ = [
     "MONEY_MAX",
+    "BadSpeedError",
     "Base",
     "DatabaseUnreachableError",
     "DecimalText",
@@ -30,12 +39,20 @@ __all__ = [
     "Moment",
     "Money",
     "NaiveMomentError",
+    "OtherInstallationError",
+    "SandboxClock",
     "append_only_ddl",
+    "check_installation",
+    "clock_speed",
     "database_moment",
+    "is_sandbox",
     "make_engine",
+    "mark_installation",
     "metadata",
     "money_range",
     "open_database",
+    "set_pace",
+    "shown_moment",
     "snapshot",
     "text_digest",
     "transaction",

@@ -7,9 +7,12 @@ from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
 from threading import Lock
 
+from psycopg import Connection as PostgresqlConnection
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
+
+from procurement.database.moments import SANDBOX
 
 # How long a SQLite writer waits for the one before it.
 BUSY_TIMEOUT_SECONDS = 10
@@ -18,13 +21,14 @@ _SNAPSHOT = "jicai_snapshot"
 _WRITING = "jicai_writing"
 
 
-def make_engine(url: str) -> Engine:
+def make_engine(url: str, *, sandbox: bool = False) -> Engine:
     """Make the engine of a process, for SQLite or for PostgreSQL.
 
     A SQLite file's folder is created when it is missing; the schema is not (see `upgrade`).
 
     Args:
         url: SQLAlchemy URL, as `procurement.settings.read_settings` gives it.
+        sandbox: Whether it is a rehearsal's: `database_moment` then follows the rehearsal's clock.
 
     Returns:
         An engine to be used with `transaction` and `snapshot`. Dispose of it at the end.
@@ -35,17 +39,35 @@ def make_engine(url: str) -> Engine:
     """
     # hide_parameters: errors quote them otherwise, and with them prices that are being opened.
     parsed = make_url(url)
+    options = {SANDBOX: True} if sandbox else {}
     if parsed.get_backend_name() == "sqlite":
-        return _make_sqlite_engine(parsed)
+        return _make_sqlite_engine(parsed, options)
     # A pooled connection may have died with a restarted server: ask before each use.
-    return create_engine(parsed, pool_pre_ping=True, hide_parameters=True)
+    engine = create_engine(
+        parsed, pool_pre_ping=True, hide_parameters=True, execution_options=options
+    )
+    event.listen(engine, "connect", _prepare_postgresql)
+    return engine
 
 
-def _make_sqlite_engine(url: URL) -> Engine:
+def _prepare_postgresql(
+    connection: PostgresqlConnection[object], _entry: ConnectionPoolEntry
+) -> None:
+    # Compiling a statement takes PostgreSQL longer than a page of ours takes to run: it judges
+    # by estimates, which are far too high for "is there any".
+    connection.autocommit = True  # what is set in a transaction would be rolled back with it
+    connection.execute("SET jit = off")
+    connection.autocommit = False
+
+
+def _make_sqlite_engine(url: URL, options: dict[str, bool]) -> Engine:
     if url.database and url.database != ":memory:":
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(
-        url, connect_args={"timeout": BUSY_TIMEOUT_SECONDS}, hide_parameters=True
+        url,
+        connect_args={"timeout": BUSY_TIMEOUT_SECONDS},
+        hide_parameters=True,
+        execution_options=options,
     )
     writing = Lock()
     event.listen(engine, "connect", _prepare_sqlite)

@@ -11,7 +11,7 @@ from procurement.database.columns import Moment, Money, money_range
 
 def make_table(
     name: str,
-    *columns: sa.Column[object] | sa.CheckConstraint,
+    *columns: sa.Column[object] | sa.CheckConstraint | sa.UniqueConstraint,
     references: Sequence[str] = (),
     unique: Sequence[tuple[str, ...]] = (),
     indexed: Sequence[str] = (),
@@ -81,9 +81,9 @@ def moment(name: str, *, nullable: bool = False) -> sa.Column[object]:
     return sa.Column(name, Moment, nullable=nullable)
 
 
-def day(name: str) -> sa.Column[object]:
+def day(name: str, *, nullable: bool = False) -> sa.Column[object]:
     """A day."""
-    return sa.Column(name, sa.Date, nullable=False)
+    return sa.Column(name, sa.Date, nullable=nullable)
 
 
 def flag(name: str) -> sa.Column[object]:
@@ -100,3 +100,8 @@ def money(
         sa.Column(name, Money, nullable=nullable),
         sa.CheckConstraint(allowed.sqltext, name=op.f(f"ck_{table}_{name}_range")),
     )
+
+
+def check(table: str, name: str, condition: str) -> sa.CheckConstraint:
+    """A CHECK of a table, named as its tables module names it."""
+    return sa.CheckConstraint(condition, name=op.f(f"ck_{table}_{name}"))

@@ -4,6 +4,7 @@ from sqlalchemy import Engine, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from procurement.database.engine import make_engine
+from procurement.database.sandbox import OtherInstallationError, mark_installation
 from procurement.database.schema import upgrade
 from procurement.errors import JicaiError
 
@@ -20,25 +21,32 @@ class DatabaseUnreachableError(JicaiError):
         self.place = place
 
 
-def open_database(url: str) -> Engine:
+def open_database(url: str, *, sandbox: bool = False) -> Engine:
     """Open the database of a process and bring it to the newest schema.
 
     Args:
         url: SQLAlchemy URL, as `procurement.settings.read_settings` gives it.
+        sandbox: Whether it is for a rehearsal; a database is for one or for real business for ever.
 
     Returns:
         An engine to be used with `transaction` and `snapshot`. Dispose of it at the end.
 
     Raises:
         DatabaseUnreachableError: It cannot be opened.
+        OtherInstallationError: It is for real business and not for rehearsals, or the reverse.
 
     Examples:
         >>> engine = open_database("sqlite://")
         >>> engine.dispose()
     """
     try:
-        engine = make_engine(url)
+        engine = make_engine(url, sandbox=sandbox)
         upgrade(engine)
+        try:
+            mark_installation(engine, sandbox=sandbox)
+        except OtherInstallationError:
+            engine.dispose()
+            raise
     except ArgumentError as refusal:
         raise DatabaseUnreachableError("DATABASE_URL", "not a database URL") from refusal
     except (OSError, DBAPIError) as refusal:

@@ -5,10 +5,14 @@ from typing import Any
 from litestar import Response, get
 
 from procurement.audit import broken_link
+from procurement.bids.at_edge import secret_key
+from procurement.database import database_moment
+from procurement.home import hold_pages
+from procurement.home.audit_export import export_record
 from procurement.home.audit_record import entries, lines_of
 from procurement.home.audit_words import ACTION_WORDS, FACT_WORDS
 from procurement.permissions import Action, Subject
-from procurement.web import PageNumber, Visit, paginate, reads, render
+from procurement.web import PageNumber, Visit, paginate, reads, render, writes
 
 SUBJECT_MAX = 100
 
@@ -44,6 +48,24 @@ def check_audit(visit: Visit) -> Response[Any]:
     return render(visit, "home/audit_check.html", broken=broken_link(visit.session))
 
 
+@get("/audit/record.jsonl", include_in_schema=False)
+@writes
+def export_audit(visit: Visit) -> Response[bytes]:
+    """Send the whole record, for ``jicai verify``.
+
+    The first export of an installation makes the key that signs it.
+    """
+    visit.require(Action.READ_AUDIT)
+    lines = export_record(
+        visit.session, secret_key=secret_key(visit), moment=database_moment(visit.session)
+    )
+    return Response(
+        "".join(lines).encode(),
+        media_type="application/jsonl",
+        headers={"content-disposition": 'attachment; filename="audit-record.jsonl"'},
+    )
+
+
 def _sees_all(visit: Visit) -> bool:
     if visit.may(Action.READ_AUDIT):
         return True
@@ -51,4 +73,4 @@ def _sees_all(visit: Visit) -> bool:
     return False
 
 
-ROUTES = (show_audit, check_audit)
+ROUTES = (show_audit, check_audit, export_audit, *hold_pages.ROUTES)

@@ -108,6 +108,14 @@ TOPICS = (
         frozenset({Role.DISTRIBUTOR}),
     ),
     Topic(
+        "doctor",
+        "责任医师",
+        "Responsible doctors",
+        "为患者登记双通道药品待遇，按期做使用评估，变更药店。",
+        "Register patients for drugs of the dual channel, review the use, change the pharmacy.",
+        frozenset({Role.DOCTOR}),
+    ),
+    Topic(
         "others",
         "零售药店、医保经办机构",
         "Pharmacies, fund agencies",

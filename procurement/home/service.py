@@ -11,12 +11,15 @@ from procurement.awards import tasks as awards_tasks
 from procurement.awards.regions import tasks as regions_tasks
 from procurement.bids import tasks as bids_tasks
 from procurement.catalogue import tasks as catalogue_tasks
+from procurement.credit_rating import tasks as credit_tasks
+from procurement.monitoring import tasks as monitoring_tasks
 from procurement.negotiations import tasks as negotiations_tasks
 from procurement.notices import Task
 from procurement.orders import tasks as orders_tasks
 from procurement.orders.fulfilment import tasks as fulfilment_tasks
 from procurement.payments import tasks as payments_tasks
 from procurement.permissions import Actor
+from procurement.pharmacies import tasks as pharmacies_tasks
 from procurement.rounds import tasks as rounds_tasks
 from procurement.rounds.document import tasks as document_tasks
 from procurement.savings import tasks as savings_tasks
@@ -25,6 +28,7 @@ from procurement.volumes import tasks as volumes_tasks
 WAITING: tuple[Callable[..., list[Task]], ...] = (
     accounts_tasks.waiting_for,
     catalogue_tasks.waiting_for,
+    credit_tasks.waiting_for,
     rounds_tasks.waiting_for,
     document_tasks.waiting_for,
     volumes_tasks.waiting_for,
@@ -37,6 +41,8 @@ WAITING: tuple[Callable[..., list[Task]], ...] = (
     savings_tasks.waiting_for,
     payments_tasks.waiting_for,
     negotiations_tasks.waiting_for,
+    monitoring_tasks.waiting_for,
+    pharmacies_tasks.waiting_for,
 )
 """Each stage's ``waiting_for``, in the order of the process."""
 

@@ -3,6 +3,7 @@
 import json
 import logging
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Event, Thread
@@ -10,7 +11,7 @@ from threading import Event, Thread
 from sqlalchemy import Engine, or_, select, update
 
 from bidding.sealing import SealingError
-from procurement.database import transaction
+from procurement.database import clock_speed, transaction
 from procurement.errors import JicaiError, said_safely
 from procurement.jobs.run import LEASE, Handler, JobRun
 from procurement.jobs.tables import Job, JobStatus
@@ -31,7 +32,10 @@ class Worker:
         settings: The installation.
         handlers: By kind of job.
         clock: Tells the time.
-        tick: Called between jobs: the timetable's events.
+        tick: Called again and again: the timetable's events.
+        punctual: Kinds that have a thread of their own beside `tick`, so that a closing waits for
+            no report that takes minutes.
+        told_of: Opened around each run, with the job's id and kind: what operators are told of it.
     """
 
     engine: Engine
@@ -39,18 +43,27 @@ class Worker:
     handlers: Mapping[str, Handler]
     clock: Callable[[], datetime]
     tick: Callable[[], None] = lambda: None
+    punctual: frozenset[str] = frozenset()
+    told_of: Callable[[int, str], AbstractContextManager[None]] = lambda job, kind: nullcontext()
 
-    def start(self, stop: Event) -> Thread:
-        """Work in a thread of its own until `stop` is set."""
-        thread = Thread(target=self._work, args=(stop,), name="jicai-jobs", daemon=True)
-        thread.start()
-        return thread
+    def start(self, stop: Event) -> tuple[Thread, ...]:
+        """Work in threads of its own until `stop` is set."""
+        threads = tuple(
+            Thread(target=self._work, args=(stop, is_punctual), name=name, daemon=True)
+            for is_punctual, name in ((True, "jicai-timetable"), (False, "jicai-jobs"))
+        )
+        for thread in threads:
+            thread.start()
+        return threads
 
-    def _work(self, stop: Event) -> None:
+    def _work(self, stop: Event, is_punctual: bool) -> None:
         while not stop.is_set():
             # Each by itself: what keeps the timetable waiting may wait for a job.
-            self._outlive("tick", self.tick)
-            worked = self._outlive("take a job", lambda: run_due_jobs(self, most=1))
+            if is_punctual:
+                self._outlive("tick", self.tick)
+            worked = self._outlive(
+                "take a job", lambda: run_due_jobs(self, most=1, is_punctual=is_punctual)
+            )
             if not worked:
                 stop.wait(POLL_SECONDS)
 
@@ -63,16 +76,17 @@ class Worker:
             return 0
 
 
-def run_due_jobs(worker: Worker, *, most: int = 1000) -> int:
+def run_due_jobs(worker: Worker, *, most: int = 1000, is_punctual: bool | None = None) -> int:
     """Carry out the jobs that are due; returns how many were taken.
 
     Args:
         worker: What to work with.
         most: Stop after so many.
+        is_punctual: Only the worker's punctual kinds, or only the others; None for all.
     """
     taken = 0
     while taken < most:
-        run = _take(worker)
+        run = _take(worker, is_punctual)
         if run is None:
             break
         taken += 1
@@ -80,7 +94,7 @@ def run_due_jobs(worker: Worker, *, most: int = 1000) -> int:
     return taken
 
 
-def _take(worker: Worker) -> tuple[str, JobRun] | None:
+def _take(worker: Worker, is_punctual: bool | None) -> tuple[str, JobRun] | None:
     """Lease the job that waits longest: a queued one, or one whose worker has died."""
     moment = worker.clock()
     due = (
@@ -96,12 +110,14 @@ def _take(worker: Worker) -> tuple[str, JobRun] | None:
         .limit(1)
         .with_for_update(skip_locked=True)
     )
+    if is_punctual is not None:
+        due = due.where(Job.kind.in_(worker.punctual) == is_punctual)
     with transaction(worker.engine) as session:
         job = session.scalars(due).one_or_none()
         if job is None:
             return None
         job.status = JobStatus.RUNNING
-        job.leased_until = moment + LEASE
+        job.leased_until = moment + LEASE * clock_speed(session)
         job.attempts += 1
         payload = json.loads(job.payload)
         run = JobRun(job.id, payload, worker.engine, worker.settings, worker.clock)
@@ -111,10 +127,11 @@ def _take(worker: Worker) -> tuple[str, JobRun] | None:
 def _carry_out(worker: Worker, taken: tuple[str, JobRun]) -> None:
     kind, run = taken
     try:
-        handler = worker.handlers.get(kind)
-        if handler is None:
-            raise UnknownJobError(kind)
-        handler(run)
+        with worker.told_of(run.job_id, kind):
+            handler = worker.handlers.get(kind)
+            if handler is None:
+                raise UnknownJobError(kind)
+            handler(run)
     except Exception as error:
         # Whatever it was, the job must not stay "running": it is tried again, or given up.
         # The message of a stranger's error may hold what somebody sealed; our own hold none of it.
@@ -136,7 +153,8 @@ def _end(worker: Worker, run: JobRun, *, message: str | None) -> None:
         else:
             # 1, 2, 4 … seconds: what failed because something was away needs time.
             status = JobStatus.QUEUED
-            run_at = moment + timedelta(seconds=2 ** (job.attempts - 1))
+            pause = timedelta(seconds=2 ** (job.attempts - 1))
+            run_at = moment + pause * clock_speed(session)
         session.execute(
             update(Job)
             .where(Job.id == run.job_id)

@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from procurement.database import is_sandbox
 from procurement.notices.tables import Notice
 
 BATCH = 1000
@@ -44,6 +45,7 @@ def notify(
         told = select(Notice.id).where(Notice.organisation_id == organisation_id, Notice.key == key)
         if session.scalar(told) is not None:
             return
+    zh, en = _marked(session, zh, en)
     session.add(
         Notice(organisation_id=organisation_id, key=key, zh=zh, en=en, link=link, sent_at=moment)
     )
@@ -65,11 +67,17 @@ def notify_all(
     Written in batches: a reminder may go to every hospital of the country.
     """
     build = _INSERT[session.get_bind().dialect.name]
+    zh, en = _marked(session, zh, en)
     told = {"key": key, "zh": zh, "en": en, "link": link, "sent_at": moment}
     rows = ({"organisation_id": one, **told} for one in organisation_ids)
     statement = build(Notice).on_conflict_do_nothing()
     while batch := list(islice(rows, BATCH)):
         session.execute(statement, batch)
+
+
+def _marked(session: Session, zh: str, en: str) -> tuple[str, str]:
+    """Say of a notice of a rehearsal what it is."""
+    return (f"〔演练〕{zh}", f"[Rehearsal] {en}") if is_sandbox(session) else (zh, en)
 
 
 def notices_of(session: Session, *, organisation_id: int, limit: int = 20) -> Sequence[Notice]:

@@ -13,6 +13,7 @@ from procurement.orders.subjects import (
 )
 from procurement.orders.tables import Delivery, PurchaseOrder, ReceiptLine
 from procurement.permissions import Action, NotFoundForActorError, Subject
+from procurement.volumes.rules import day_in_china
 from procurement.web import Visit
 
 _BUYING = (Action.PLACE_ORDER, Action.ACCEPT_DELIVERY, Action.RETURN_GOODS)
@@ -54,7 +55,8 @@ def buyer_for(visit: Visit, hospital_id: int | None) -> Organisation:
         raise NotFoundForActorError
     subject = hospital_subject(visit.session, hospital=organisation, moment=visit.moment)
     visit.require(Action.PLACE_ORDER, subject)
-    return require_hospital(visit.session, hospital_id=organisation.id)
+    day = day_in_china(visit.moment)
+    return require_hospital(visit.session, hospital_id=organisation.id, day=day)
 
 
 def order_for(visit: Visit, order_id: int, action: Action) -> OrderVisit:

@@ -74,6 +74,17 @@ class WrongPriceError(RefusedError):
         )
 
 
+class BarredByCreditError(RefusedError):
+    """A credit grade took the product's listing, or the right to deliver of all who would."""
+
+    def __init__(self) -> None:
+        """Say so, and name no firm: the grade stands beside it."""
+        super().__init__(
+            zh="因信用评级被暂停或取消挂网（配送）资格，不能下单。",
+            en="A credit grade took its listing, or delivery, away: it cannot be ordered.",
+        )
+
+
 class TraceCodeSeenError(RefusedError):
     """A pack with this trace code is somewhere else already."""
 

@@ -42,13 +42,16 @@ class OrderFilter:
 
 NO_FILTER = OrderFilter()
 
+BUYING = frozenset({Role.HOSPITAL, Role.PHARMACY})
+"""Hospitals, and convenience pharmacies."""
+
 
 def buyers_of(session: Session, *, actor: Actor, moment: datetime) -> Sequence[Organisation]:
     """Return the hospitals that somebody may order for: the own one, and the members it leads."""
     own = (
         None if actor.organisation_id is None else session.get(Organisation, actor.organisation_id)
     )
-    if own is None or Role.HOSPITAL not in actor.roles:
+    if own is None or not BUYING & actor.roles:
         return ()
     return (own, *members_of(session, lead_id=own.id, day=day_in_china(moment)))
 
@@ -66,7 +69,7 @@ def orders_seen(
     """
     found: Select[Any] = select(PurchaseOrder)
     own = actor.organisation_id
-    if Role.HOSPITAL in actor.roles:
+    if BUYING & actor.roles:
         buyers = [one.id for one in buyers_of(session, actor=actor, moment=moment)]
         found = found.where(PurchaseOrder.hospital_id.in_(buyers))
     elif parties := [_COLUMN_OF_ROLE[one] for one in actor.roles if one in _COLUMN_OF_ROLE]:

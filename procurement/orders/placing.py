@@ -71,8 +71,8 @@ def place_order(  # noqa: PLR0913 - what a hospital says of an order; pages name
             last day of the cycle, an agreement that is not signed, a price that is not the one in
             force, too much for 64 bits, several manufacturers, a distributor who may not deliver.
     """
-    hospital = require_hospital(session, hospital_id=hospital_id)
     day = day_in_china(moment)
+    hospital = require_hospital(session, hospital_id=hospital_id, day=day)
     offers = offers_by_key(
         session, hospital_id=hospital_id, day=day, keys=[one.offer_key for one in lines]
     )

@@ -96,7 +96,7 @@ def place_from_file(
     Raises:
         InvalidInputError: With every fault of the file by line and column; nothing is stored.
     """
-    hospital = require_hospital(session, hospital_id=hospital_id)
+    hospital = require_hospital(session, hospital_id=hospital_id, day=day_in_china(moment))
     digest = sha256(content).hexdigest()
     hold_hospital(session, hospital_id=hospital.id)
     _refuse_again(session, hospital, digest, moment)

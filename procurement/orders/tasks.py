@@ -31,7 +31,7 @@ def waiting_for(session: Session, *, actor: Actor, moment: datetime) -> list[Tas
         tasks += _to_confirm(session, own)
     if {Role.MANUFACTURER, Role.DISTRIBUTOR} & actor.roles:
         tasks += _to_ship(session, own, moment)
-    if Role.HOSPITAL in actor.roles:
+    if {Role.HOSPITAL, Role.PHARMACY} & actor.roles:
         tasks += _to_accept(session, actor, moment)
     return tasks
 

@@ -19,7 +19,7 @@ CONDITION_NAMES: dict[Condition, str] = {
 
 _HEAD = """# Who may do what
 
-Written from `procurement/permissions/table.py` by `python -m procurement.permissions.printed`; a
+Written from `procurement/permissions/table/` by `python -m procurement.permissions.printed`; a
 test keeps the two alike. Whoever may not do a thing at all is refused (403); whoever may, but not
 with this one, is told that it does not exist (404).
 

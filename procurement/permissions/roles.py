@@ -18,6 +18,8 @@ class Role(StrEnum):
     """For a marketing authorisation holder, or the domestic agent of an overseas one."""
     HOSPITAL = "hospital"
     """Reports volumes for a hospital, or for the members of a group that it leads."""
+    DOCTOR = "doctor"
+    """A hospital's doctor in charge of negotiated drugs (责任医师): sees own patients only."""
     PHARMACY = "pharmacy"
     DISTRIBUTOR = "distributor"
     FUND_AGENCY = "fund-agency"
@@ -38,6 +40,7 @@ ROLE_NAMES: dict[Role, tuple[str, str]] = {
     Role.SUPERVISOR: ("采购办监督人", "bureau supervisor"),
     Role.MANUFACTURER: ("企业", "manufacturer"),
     Role.HOSPITAL: ("医疗机构", "hospital"),
+    Role.DOCTOR: ("责任医师", "responsible doctor"),
     Role.PHARMACY: ("零售药店", "pharmacy"),
     Role.DISTRIBUTOR: ("配送企业", "distributor"),
     Role.FUND_AGENCY: ("医保经办机构", "fund agency"),

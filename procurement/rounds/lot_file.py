@@ -14,6 +14,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from bidding.bid_sheet import Category, DosageForm
 from procurement.errors import FieldFault
+from procurement.files import PackedFileRefusedError, PackedTooLargeError, check_packed
 from procurement.rounds.lots import LotFacts, StrengthFacts
 
 ROWS_MAX = 5_000
@@ -325,7 +326,7 @@ def _workbook_rows(content: bytes, found: LotFile) -> list[list[str]]:
             return []
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
         rows = workbook.get_sheet_by_index(0).to_python(skip_empty_area=False)
-    except (CalamineError, zipfile.BadZipFile, ValueError, KeyError, IndexError, EOFError):
+    except (CalamineError, PackedFileRefusedError, ValueError, KeyError, IndexError, EOFError):
         zh = "不是可读的 Excel 文件（.xlsx），可能已损坏或加密。"
         en = "It is no readable Excel file (.xlsx); it may be damaged or encrypted."
         found.fault(None, "file", zh, en)
@@ -335,12 +336,16 @@ def _workbook_rows(content: bytes, found: LotFile) -> list[list[str]]:
 
 def _is_oversize(content: bytes) -> bool:
     """Tell what would fill the memory: much packed into little, or one cell far out."""
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        entries = archive.infolist()
-        if sum(entry.file_size for entry in entries) > UNPACKED_BYTES_MAX:
-            return True
+    file = io.BytesIO(content)
+    try:
+        check_packed(file, unpacked_max=UNPACKED_BYTES_MAX)
+    except PackedTooLargeError:
+        return True
+    with zipfile.ZipFile(file) as archive:
         sheets = [
-            archive.read(entry) for entry in entries if entry.filename.startswith("xl/worksheets/")
+            archive.read(entry)
+            for entry in archive.infolist()
+            if entry.filename.startswith("xl/worksheets/")
         ]
     places = (place for sheet in sheets for place in _PLACE.finditer(sheet))
     return any(len(place[1]) > 1 or int(place[2]) > ROWS_MAX + 1 for place in places)

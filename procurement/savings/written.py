@@ -1,6 +1,5 @@
 """A settlement as files, for settlements with many lines: CSV and Parquet."""
 
-import csv
 import json
 from collections.abc import Iterable, Mapping
 from itertools import islice
@@ -10,6 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from procurement.errors import JicaiError
+from procurement.files import csv_writer
 from procurement.savings.document import (
     Document,
     group_documents,
@@ -85,7 +85,7 @@ def _write(folder: Path, name: str, rows: Iterable[Document]) -> tuple[Path, ...
         text.open("w", encoding="utf-8", newline="") as file,
         pq.ParquetWriter(parquet, schema, compression="zstd") as writer,
     ):
-        sheet = csv.writer(file, lineterminator="\n")
+        sheet = csv_writer(file, lineterminator="\n")
         sheet.writerow(schema.names)
         while first:
             flat = [_flat(row) for row in first]

@@ -18,6 +18,10 @@ from procurement.errors import said_safely
 from procurement.jobs import enqueue
 from procurement.payments import jobs as payments_jobs
 from procurement.permissions import Actor
+from procurement.pharmacies.complaints import jobs as complaints_jobs
+from procurement.pharmacies.designation import jobs as designation_jobs
+from procurement.pharmacies.patients import jobs as patients_jobs
+from procurement.publication.ocds import jobs as ocds_jobs
 from procurement.rounds.outages import apply_outage
 from procurement.rounds.progress import lock_round, set_status
 from procurement.rounds.rules import OUTAGE_WINDOW, Failure, due_transitions, outage_shift
@@ -66,6 +70,7 @@ class Ticker:
             with transaction(self.engine) as session:
                 send_reminders(session, moment=moment)
                 _tidy_daily(session, moment)
+                ocds_jobs.ask_for_publication(session, moment=moment)
             self._reminded_at = moment
 
     def _advance(self, round_id: int) -> None:
@@ -93,7 +98,14 @@ class Ticker:
 
 
 def _tidy_daily(session: Session, moment: datetime) -> None:
-    for kind in (*accounts_jobs.DAILY, *payments_jobs.DAILY):
+    for kind in (
+        *accounts_jobs.DAILY,
+        *payments_jobs.DAILY,
+        *ocds_jobs.DAILY,
+        *designation_jobs.DAILY,
+        *patients_jobs.DAILY,
+        *complaints_jobs.DAILY,
+    ):
         key = f"{kind} {moment:%Y-%m-%d}"
         enqueue(session, kind=kind, payload={}, moment=moment, key=key)
 

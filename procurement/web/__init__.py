@@ -4,6 +4,7 @@ Pages import from here and not from the modules within.
 """
 
 from procurement.web.addresses import Cursor, PageNumber, PageSize, RowId
+from procurement.web.cookies import cookie_name, new_cookie
 from procurement.web.forms import Form, Upload
 from procurement.web.handlers import OWN_IDEMPOTENCY, reads, writes
 from procurement.web.paging import KeysetPage, Page, paginate, paginate_by_key
@@ -27,6 +28,8 @@ __all__ = [
     "RowId",
     "Upload",
     "Visit",
+    "cookie_name",
+    "new_cookie",
     "paginate",
     "paginate_by_key",
     "reads",

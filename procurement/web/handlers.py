@@ -15,8 +15,11 @@ from litestar.concurrency import sync_to_thread
 from litestar.enums import RequestEncodingType
 from sqlalchemy.orm import Session
 
+from procurement.clock import now
 from procurement.database import snapshot, transaction
+from procurement.web.cookies import cookie_name
 from procurement.web.forms import Form, form_content, read_form
+from procurement.web.handing_in import scan_handed_in
 from procurement.web.idempotency import answer_once, idempotency_key
 from procurement.web.visit import (
     SESSION_COOKIE,
@@ -71,6 +74,7 @@ def _at_the_edge(
 ) -> EdgeHandler:
     def answer(request: AnyRequest, form: Form, body: bytes, arguments: dict[str, Any]) -> Any:  # noqa: ANN401 - whatever the handler returns
         edge: Edge = request.app.state.edge
+        scan_handed_in(form, arguments, edge.settings)
         with opened(edge) as session:
             resolved, visit = _visit(request, form, session)
             key = idempotency_key(request)
@@ -83,9 +87,9 @@ def _at_the_edge(
                 )
             if is_kept and resolved.touch_due:
                 # Not in a transaction of its own: each one waits for the disk.
-                edge.touch(session, resolved=resolved, moment=visit.moment)
+                edge.touch(session, resolved=resolved, moment=visit.wall_moment)
         if not is_kept:
-            _note_use(edge, resolved, visit.moment)
+            _note_use(edge, resolved, visit.wall_moment)
         return given
 
     async def at_the_edge(request: AnyRequest, **arguments: Any) -> Any:  # noqa: ANN401
@@ -127,14 +131,17 @@ def _take_signature(outer: EdgeHandler, handler: Handler[Answer]) -> None:
 def _visit(request: AnyRequest, form: Form, session: Session) -> tuple[Resolved, Visit]:
     edge: Edge = request.app.state.edge
     moment = edge.clock()
+    # A sign-in lasts so long by the clock of people, also where another one runs faster.
+    wall = moment if edge.sandbox is None else now()
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     is_api = request.url.path.startswith("/api/")
+    session_cookie = cookie_name(SESSION_COOKIE, edge.settings)
     resolved = edge.resolve(
         session,
         # A cookie is sent by any page that makes the browser ask; the API takes tokens only.
-        session_token=None if is_api else request.cookies.get(SESSION_COOKIE),
+        session_token=None if is_api else request.cookies.get(session_cookie),
         api_token=token if is_api and scheme.lower() == "bearer" else None,
-        moment=moment,
+        moment=wall,
     )
     # For the page of an error, which is made when the transaction is over.
     request.state.actor = resolved.actor

@@ -10,6 +10,8 @@ from litestar import Request
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, SessionTransaction
 
+from procurement.clock import now
+from procurement.database import SandboxClock
 from procurement.permissions import (
     PERMISSIONS,
     Action,
@@ -20,6 +22,7 @@ from procurement.permissions import (
     permit,
 )
 from procurement.settings import Settings
+from procurement.web.cookies import cookie_name
 from procurement.web.forms import Form
 
 SESSION_COOKIE = "jicai_session"
@@ -84,6 +87,8 @@ class Edge:
     clock: Callable[[], datetime]
     navigation: NavigationOf = field(default=lambda visit: ())
     """Labels and addresses of the pages that a role uses."""
+    sandbox: SandboxClock | None = None
+    """The clock of a rehearsal; it is then `clock` too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +121,20 @@ class Visit:
         return self.edge.settings
 
     @property
+    def wall_moment(self) -> datetime:
+        """The moment by which sign-ins, second factors and their limits are measured.
+
+        It is the real one in a rehearsal too, where `moment` may run a thousand times
+        faster: nobody could type a one-time code.
+        """
+        return self.moment if self.edge.sandbox is None else now()
+
+    @property
+    def clock_speed(self) -> int:
+        """How many seconds pass by `moment` in each real one; 1 but in rehearsals."""
+        return 1 if self.edge.sandbox is None else self.edge.sandbox.speed
+
+    @property
     def engine(self) -> Engine:
         """The engine, for those who must know the kind of database."""
         return self.edge.engine
@@ -125,6 +144,11 @@ class Visit:
         """Parameters after the question mark; of a repeated one the first."""
         parameters = self.request.query_params.dict()
         return {name: str(values[0]) for name, values in parameters.items()}
+
+    def cookie(self, name: str) -> str | None:
+        """Return what the browser keeps under a plain name; see `procurement.web.cookies`."""
+        kept = self.request.cookies.get(cookie_name(name, self.settings))
+        return None if kept is None else str(kept)
 
     @property
     def path(self) -> str:
@@ -175,5 +199,6 @@ class Visit:
 
 def language_of(request: AnyRequest) -> str:
     """Return the language asked for by ``?lang=``, else by the cookie, else Chinese."""
-    asked = request.query_params.get("lang") or request.cookies.get(LANGUAGE_COOKIE)
+    kept = request.cookies.get(cookie_name(LANGUAGE_COOKIE, request.app.state.edge.settings))
+    asked = request.query_params.get("lang") or kept
     return asked if asked in LANGUAGES else LANGUAGES[0]

@@ -1,9 +1,11 @@
 """The vocabulary of convenience pharmacies."""
 
+from rulebooks.vocabulary.designation import designation_terms
 from rulebooks.vocabulary.kinds import count, one_of, positive, share
 from rulebooks.vocabulary.term import Term
 
 PHARMACY_TERMS: dict[str, Term] = {
+    **designation_terms("sign"),
     "demand.day": Term(
         count, "季末月报送下季度需求的最后一日", "last day of a quarter on which need is reported"
     ),

@@ -1,6 +1,8 @@
 // The server's clock. A visitor's own clock may be wrong by hours; a deadline is not.
 
 const navigation = performance.getEntriesByType("navigation")[0];
+// In a rehearsal the server's clock may run faster.
+let speed = Number(document.documentElement.dataset.clockSpeed ?? 1);
 const stamped = Date.parse(document.documentElement.dataset.serverMoment ?? "");
 
 // The server stamped the page after the request was sent, so counting from the sending never
@@ -16,7 +18,7 @@ export function serverNow() {
   // Some browsers stop performance.now() while the computer sleeps; the wall clock goes on.
   const elapsed = performance.now() - anchor.elapsed;
   const slept = Date.now() - anchor.wall - elapsed;
-  return anchor.server + elapsed + (slept > 2000 ? slept : 0);
+  return anchor.server + (elapsed + (slept > 2000 ? slept : 0)) * speed;
 }
 
 /** Ask the server for its time; a failed request keeps what was known. */
@@ -25,8 +27,12 @@ export async function askServer(address = "/clock") {
   const wall = Date.now();
   try {
     const answer = await fetch(address, { cache: "no-store", headers: { accept: "application/json" } });
-    const moment = answer.ok ? Date.parse((await answer.json()).moment) : NaN;
-    if (!Number.isNaN(moment)) anchor = { server: moment, elapsed, wall };
+    const said = answer.ok ? await answer.json() : {};
+    const moment = Date.parse(said.moment ?? "");
+    if (!Number.isNaN(moment)) {
+      anchor = { server: moment, elapsed, wall };
+      speed = said.speed ?? 1;
+    }
   } catch {
     // Without a connection the countdown goes on by itself.
   }

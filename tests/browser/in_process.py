@@ -12,6 +12,8 @@ from tests.procurement.platform import Visitor
 
 ORIGIN = "http://platform.test"
 _KEPT = ("content-type", "accept-language", "origin")
+# A browser does not follow a redirect that is answered for it.
+_LED_ON = '<!doctype html><title>…</title><meta http-equiv="refresh" content="0;url={}">'
 _OWN = ("content-length", "content-encoding", "transfer-encoding", "set-cookie")
 
 
@@ -30,24 +32,28 @@ def seen_by(browser: Browser, visitor: Visitor) -> Iterator[Page]:
             asked.method, address, headers=sent, content=asked.post_data_buffer or b""
         )
         headers = {name: text for name, text in found.headers.items() if name not in _OWN}
-        route.fulfill(status=found.status_code, headers=headers, body=found.content)
+        if found.is_redirect:
+            route.fulfill(content_type="text/html", body=_LED_ON.format(found.headers["location"]))
+        else:
+            route.fulfill(status=found.status_code, headers=headers, body=found.content)
 
     context.route(f"{ORIGIN}/**", answer)
     yield context.new_page()
     context.close()
 
 
-def look(page: Page, path: str, picture: object) -> None:
+def look(page: Page, path: str, picture: object, *, origin: str = ORIGIN) -> None:
     """Look at one page: readable at each width, without grave findings, in both languages.
 
     Args:
         page: Of somebody.
         path: With its question mark, if it has one.
         picture: A path; language and width are added to its name.
+        origin: Of a platform of another process, if it is one.
     """
     for language in ("zh", "en"):
         sign = "&" if "?" in path else "?"
-        answer = page.goto(f"{ORIGIN}{path}{sign}lang={language}", wait_until="networkidle")
+        answer = page.goto(f"{origin}{path}{sign}lang={language}", wait_until="networkidle")
         assert answer is not None and answer.status == 200, (path, page.inner_text("body")[:800])
         assert page.locator("h1").count() == 1, path
         for width in (PHONE, DESK):

@@ -37,7 +37,7 @@ def show_account(visit: Visit) -> Response[Any]:
         "accounts/account.html",
         person=person,
         roles=[visit.text(*ROLE_NAMES[role]) for role in roles],
-        sessions=own_sessions(visit.session, actor=visit.actor, moment=visit.moment),
+        sessions=own_sessions(visit.session, actor=visit.actor, moment=visit.wall_moment),
         codes_left=recovery_codes_left(visit.session, actor=visit.actor),
         changed=visit.query.get("changed", ""),
     )
@@ -68,8 +68,9 @@ def renew_password(visit: Visit) -> Response[Any]:
             actor=visit.actor,
             old=form.get("password", ""),
             new=form.get("new_password", ""),
-            session_token=visit.request.cookies.get(SESSION_COOKIE),
-            moment=visit.moment,
+            session_token=visit.cookie(SESSION_COOKIE),
+            moment=visit.wall_moment,
+            leaked=visit.settings.leaked_passwords,
         )
     except InvalidInputError as refusal:
         faults = refusal.faults
@@ -110,7 +111,7 @@ def add_second_factor(visit: Visit) -> Response[Any]:
             actor=visit.actor,
             secret=secret,
             code=visit.form.get("code", ""),
-            moment=visit.moment,
+            moment=visit.wall_moment,
             secret_key=key,
         )
     except InvalidInputError as refusal:
@@ -140,9 +141,9 @@ def change_second_factor(visit: Visit) -> Response[Any]:
     except (TooManyAttemptsError, NothingToConfirmWithError) as refusal:
         return _change(visit, faults=(FieldFault(FIELD, refusal.zh, refusal.en),))
     if visit.form.get("step") == "codes":
-        codes = replace_recovery_codes(visit.session, actor=visit.actor, moment=visit.moment)
+        codes = replace_recovery_codes(visit.session, actor=visit.actor, moment=visit.wall_moment)
         return render(visit, "accounts/recovery_codes.html", codes=codes)
-    remove_second_factor(visit.session, actor=visit.actor, moment=visit.moment)
+    remove_second_factor(visit.session, actor=visit.actor, moment=visit.wall_moment)
     return redirect("/account?changed=second-factor")
 
 
@@ -151,7 +152,7 @@ def change_second_factor(visit: Visit) -> Response[Any]:
 def end_one(visit: Visit, session_id: RowId) -> Response[Any]:
     """End one of the own sign-ins."""
     visit.require(Action.USE_ACCOUNT)
-    end_session(visit.session, actor=visit.actor, session_id=session_id, moment=visit.moment)
+    end_session(visit.session, actor=visit.actor, session_id=session_id, moment=visit.wall_moment)
     return redirect("/account?changed=sign-ins")
 
 
@@ -160,8 +161,10 @@ def end_one(visit: Visit, session_id: RowId) -> Response[Any]:
 def end_others(visit: Visit) -> Response[Any]:
     """End all own sign-ins but this one."""
     visit.require(Action.USE_ACCOUNT)
-    token = visit.request.cookies.get(SESSION_COOKIE)
-    end_other_sessions(visit.session, actor=visit.actor, session_token=token, moment=visit.moment)
+    token = visit.cookie(SESSION_COOKIE)
+    end_other_sessions(
+        visit.session, actor=visit.actor, session_token=token, moment=visit.wall_moment
+    )
     return redirect("/account?changed=sign-ins")
 
 
@@ -196,7 +199,7 @@ def _confirm(visit: Visit) -> None:
         visit.session,
         actor=visit.actor,
         password_or_code=visit.form.get(FIELD, ""),
-        moment=visit.moment,
+        moment=visit.wall_moment,
         secret_key=visit.settings.secret_key or b"",
     )
 

@@ -4,7 +4,6 @@ from dataclasses import replace
 from typing import Any
 
 from litestar import Response, get, post
-from litestar.datastructures import Cookie
 
 from procurement.accounts.organisations.forms import roles_posted
 from procurement.accounts.pages.organisation_view import organisation_for
@@ -35,7 +34,7 @@ from procurement.accounts.tables import Directory, Organisation
 from procurement.database import transaction
 from procurement.errors import FieldFault, InvalidInputError, RefusedError
 from procurement.permissions import ROLE_NAMES, Action, NotFoundForActorError, Role
-from procurement.web import RowId, Visit, reads, redirect, render, writes
+from procurement.web import RowId, Visit, new_cookie, reads, redirect, render, writes
 
 BROWSER_COOKIE = "jicai_directory"
 RETURN_PATH = "/sign-in/directory/return"
@@ -60,7 +59,7 @@ def set_out(visit: Visit, directory_id: RowId) -> Response[Any]:
             session,
             directory_id=directory_id,
             return_to=next_address(visit.form.get("next", "")),
-            moment=visit.moment,
+            moment=visit.wall_moment,
             secret_key=_key(visit),
         )
     destination = authorization_address(
@@ -75,7 +74,9 @@ def set_out(visit: Visit, directory_id: RowId) -> Response[Any]:
     answer = render(
         visit, "accounts/set_out.html", destination=destination, issuer=directory.issuer
     )
-    answer.set_cookie(_browser_cookie(visit, begun.browser))
+    answer.set_cookie(
+        new_cookie(BROWSER_COOKIE, begun.browser, seconds=600, settings=visit.settings)
+    )
     return answer
 
 
@@ -89,8 +90,8 @@ def come_back(visit: Visit) -> Response[Any]:
             directory, begun, return_to = take_sign_in(
                 session,
                 state=query.get("state", ""),
-                browser=visit.request.cookies.get(BROWSER_COOKIE, ""),
-                moment=visit.moment,
+                browser=visit.cookie(BROWSER_COOKIE) or "",
+                moment=visit.wall_moment,
                 secret_key=_key(visit),
             )
         claims = redeem(
@@ -99,7 +100,7 @@ def come_back(visit: Visit) -> Response[Any]:
             code=query.get("code", ""),
             nonce=begun.nonce,
             verifier=begun.verifier,
-            now=int(visit.moment.timestamp()),
+            now=int(visit.wall_moment.timestamp()),
         )
     except (SignInOverError, DirectoryError, NotFoundForActorError) as refusal:
         return _refused(visit, refusal)
@@ -115,7 +116,7 @@ def _enter(visit: Visit, directory_id: int, claims: Claims, return_to: str) -> R
             directory_id=directory_id,
             claims=claims,
             address=visit.address,
-            moment=visit.moment,
+            moment=visit.wall_moment,
         )
     except (UnknownToDirectoryError, NotFoundForActorError) as refusal:
         return _refused(visit, refusal)
@@ -148,7 +149,7 @@ def configure(visit: Visit, organisation_id: RowId) -> Response[Any]:
             actor=visit.actor,
             facts=facts,
             is_active=form.get("is_active") == "yes",
-            moment=visit.moment,
+            moment=visit.wall_moment,
             secret_key=_key(visit),
         )
     except InvalidInputError as refusal:
@@ -170,7 +171,7 @@ def expect(visit: Visit, organisation_id: RowId) -> Response[Any]:
                 email=form.get("user", ""),
                 name=form.get("name", ""),
                 roles=roles_posted(form.all("roles")),
-                moment=visit.moment,
+                moment=visit.wall_moment,
             )
     except InvalidInputError as refusal:
         return _configuration(visit, organisation, faults=refusal.faults)
@@ -221,18 +222,6 @@ def _return_address(visit: Visit) -> str:
 
 def _key(visit: Visit) -> bytes:
     return visit.settings.secret_key or b""
-
-
-def _browser_cookie(visit: Visit, value: str) -> Cookie:
-    return Cookie(
-        key=BROWSER_COOKIE,
-        value=value,
-        max_age=600,
-        path="/sign-in",
-        httponly=True,
-        secure=visit.settings.is_https,
-        samesite="lax",
-    )
 
 
 ROUTES = (set_out, come_back, show_directory, configure, expect)

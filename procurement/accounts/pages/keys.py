@@ -31,7 +31,9 @@ _KEYS = "/organisations/{organisation_id:int}/keys"
 def begin(visit: Visit, organisation_id: RowId) -> Response[Any]:
     """Begin a binding with a fresh challenge."""
     organisation_for(visit, organisation_id, Action.BIND_CERTIFICATE)
-    challenge = begin_binding(visit.session, organisation_id=organisation_id, moment=visit.moment)
+    challenge = begin_binding(
+        visit.session, organisation_id=organisation_id, moment=visit.wall_moment
+    )
     return redirect(f"/organisations/{organisation_id}/keys/{challenge}")
 
 
@@ -40,7 +42,9 @@ def begin(visit: Visit, organisation_id: RowId) -> Response[Any]:
 def show_binding(visit: Visit, organisation_id: RowId, challenge: Challenge) -> Response[Any]:
     """Show a binding that is under way; people come back when the seal is there."""
     organisation = organisation_for(visit, organisation_id, Action.BIND_CERTIFICATE)
-    under_way = open_challenges(visit.session, organisation_id=organisation_id, moment=visit.moment)
+    under_way = open_challenges(
+        visit.session, organisation_id=organisation_id, moment=visit.wall_moment
+    )
     if challenge not in {each.challenge for each in under_way}:
         raise NotFoundForActorError
     return _form(visit, organisation, challenge)
@@ -67,7 +71,7 @@ def bind(visit: Visit, organisation_id: RowId) -> Response[Any]:
                 actor=visit.actor,
                 binding=binding,
                 authorities=read_authorities(visit.settings.data / FOLDER),
-                moment=visit.moment,
+                moment=visit.wall_moment,
             )
     except InvalidInputError as refusal:
         return _form(visit, organisation, binding.challenge, faults=refusal.faults)
@@ -79,7 +83,7 @@ def bind(visit: Visit, organisation_id: RowId) -> Response[Any]:
 def revoke(visit: Visit, organisation_id: RowId, key_id: RowId) -> Response[Any]:
     """Say that a key signs no more."""
     organisation_for(visit, organisation_id, Action.BIND_CERTIFICATE)
-    revoke_signing_key(visit.session, actor=visit.actor, key_id=key_id, moment=visit.moment)
+    revoke_signing_key(visit.session, actor=visit.actor, key_id=key_id, moment=visit.wall_moment)
     return redirect(f"/organisations/{organisation_id}")
 
 

@@ -66,8 +66,12 @@ def organisation_page(
         people=people_of(session, organisation_id=organisation.id) if sees_people else (),
         role_names={person_role: visit.text(*ROLE_NAMES[person_role]) for person_role in Role},
         roles_of=roles_of,
-        invitations=open_invitations(session, organisation_id=organisation.id, moment=visit.moment),
-        challenges=open_challenges(session, organisation_id=organisation.id, moment=visit.moment),
+        invitations=open_invitations(
+            session, organisation_id=organisation.id, moment=visit.wall_moment
+        ),
+        challenges=open_challenges(
+            session, organisation_id=organisation.id, moment=visit.wall_moment
+        ),
         keys=signing_keys_of(session, organisation_id=organisation.id),
         certificates={
             each.id: each for each in certificates_of(session, organisation_id=organisation.id)

@@ -53,7 +53,7 @@ def invite(visit: Visit, organisation_id: RowId) -> Response[Any]:
             visit.session,
             organisation_id=organisation_id,
             invited=invited,
-            moment=visit.moment,
+            moment=visit.wall_moment,
             actor=visit.actor,
         )
     except InvalidInputError as refusal:
@@ -70,7 +70,7 @@ def revoke(visit: Visit, organisation_id: RowId, invitation_id: RowId) -> Respon
     organisation = organisation_for(visit, organisation_id, Action.MANAGE_PEOPLE)
     try:
         revoke_invitation(
-            visit.session, invitation_id=invitation_id, actor=visit.actor, moment=visit.moment
+            visit.session, invitation_id=invitation_id, actor=visit.actor, moment=visit.wall_moment
         )
     except InvitationOverError as refusal:
         return organisation_page(visit, organisation, refusal=refusal)
@@ -98,7 +98,7 @@ def change(visit: Visit, organisation_id: RowId, person_id: RowId) -> Response[A
             roles=roles_posted(visit.form.all("roles")),
             is_active=visit.form.get("active") == "yes",
             version=version_from(visit.form),
-            moment=visit.moment,
+            moment=visit.wall_moment,
             actor=visit.actor,
         )
     except InvalidInputError as refusal:
@@ -115,7 +115,7 @@ def renew(visit: Visit, organisation_id: RowId, person_id: RowId) -> Response[An
     organisation = organisation_for(visit, organisation_id, Action.MANAGE_PEOPLE)
     _member(visit, organisation_id, person_id)
     token, invitation = invite_to_renew(
-        visit.session, person_id=person_id, moment=visit.moment, actor=visit.actor
+        visit.session, person_id=person_id, moment=visit.wall_moment, actor=visit.actor
     )
     return _link(visit, organisation, token, invitation)
 

@@ -26,7 +26,7 @@ from procurement.accounts.sign_in.service import (
 from procurement.accounts.sign_in.throttle import TooManyAttemptsError
 from procurement.errors import FieldFault, InvalidInputError
 from procurement.permissions import ROLE_NAMES, Action, Role
-from procurement.web import SESSION_COOKIE, Visit, reads, redirect, render, writes
+from procurement.web import SESSION_COOKIE, Visit, new_cookie, reads, redirect, render, writes
 
 NEXT_MAX = 500
 
@@ -56,9 +56,9 @@ def with_sign_in(visit: Visit, answer: Response[Any], signed_in: SignedIn) -> Re
 
 def end_of_browser(visit: Visit) -> None:
     """End the sign-in that the browser carries, if any."""
-    token = visit.request.cookies.get(SESSION_COOKIE)
+    token = visit.cookie(SESSION_COOKIE)
     if token:
-        sign_out(visit.session, session_token=token, moment=visit.moment)
+        sign_out(visit.session, session_token=token, moment=visit.wall_moment)
 
 
 @get("/sign-in", include_in_schema=False)
@@ -80,7 +80,7 @@ def enter(visit: Visit) -> Response[Any]:
             password=form.get("password", ""),
             code=form.get("code", ""),
             address=visit.address,
-            moment=visit.moment,
+            moment=visit.wall_moment,
             secret_key=visit.settings.secret_key or b"",
         )
     except SecondFactorNeededError as refusal:
@@ -127,7 +127,8 @@ def accept(visit: Visit, token: LinkToken) -> Response[Any]:
                 user=form.get("user", ""),
                 name=form.get("name", ""),
                 password=form.get("password", ""),
-                moment=visit.moment,
+                moment=visit.wall_moment,
+                leaked=visit.settings.leaked_passwords,
             )
     except InvalidInputError as refusal:
         return _invitation(visit, token, values=form, faults=refusal.faults, status=422)
@@ -159,7 +160,7 @@ def _invitation(
     status: int = 200,
 ) -> Response[Any]:
     try:
-        invitation = open_invitation(visit.session, token=token, moment=visit.moment)
+        invitation = open_invitation(visit.session, token=token, moment=visit.wall_moment)
     except InvitationOverError as refusal:
         return _over(visit, refusal)
     organisation = organisation_of(visit.session, organisation_id=invitation.organisation_id)
@@ -181,15 +182,7 @@ def _over(visit: Visit, refusal: InvitationOverError) -> Response[Any]:
 
 
 def _cookie(visit: Visit, token: str, seconds: int) -> Cookie:
-    return Cookie(
-        key=SESSION_COOKIE,
-        value=token,
-        max_age=seconds,
-        path="/",
-        httponly=True,
-        secure=visit.settings.is_https,
-        samesite="lax",
-    )
+    return new_cookie(SESSION_COOKIE, token, seconds=seconds, settings=visit.settings)
 
 
 ROUTES = (show_sign_in, enter, leave, show_invitation, accept)

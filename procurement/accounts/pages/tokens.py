@@ -30,7 +30,7 @@ def make(visit: Visit) -> Response[Any]:
             person_id=visit.actor.person_id or 0,
             name=visit.form.get("name", ""),
             life_days=int(days) if days.isascii() and days.isdigit() else 0,
-            moment=visit.moment,
+            moment=visit.wall_moment,
         )
     except InvalidInputError as refusal:
         return _tokens(visit, faults=refusal.faults)
@@ -42,7 +42,7 @@ def make(visit: Visit) -> Response[Any]:
 def revoke(visit: Visit, token_id: RowId) -> Response[Any]:
     """Revoke a token of the own organisation."""
     _require(visit)
-    revoke_token(visit.session, actor=visit.actor, token_id=token_id, moment=visit.moment)
+    revoke_token(visit.session, actor=visit.actor, token_id=token_id, moment=visit.wall_moment)
     return redirect("/account/tokens")
 
 

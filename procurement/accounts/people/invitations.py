@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from sqlalchemy import ColumnElement, Select, select, update
 from sqlalchemy.orm import Session
 
 from procurement.accounts.events import PLATFORM, note, note_own
 from procurement.accounts.organisations.service import organisation_of
+from procurement.accounts.people.leaked import leaked_faults
 from procurement.accounts.people.passwords import hash_password, password_faults
 from procurement.accounts.people.service import add_person, person_of, role_faults
 from procurement.accounts.rules import roles_from, roles_text
@@ -181,7 +183,14 @@ def open_invitation(session: Session, *, token: str, moment: datetime) -> Invita
 
 
 def accept_invitation(
-    session: Session, *, token: str, user: str, name: str, password: str, moment: datetime
+    session: Session,
+    *,
+    token: str,
+    user: str,
+    name: str,
+    password: str,
+    moment: datetime,
+    leaked: Path | None = None,
 ) -> Person:
     """Join an organisation, or renew the own password, with the link; it works once.
 
@@ -192,6 +201,7 @@ def accept_invitation(
         name: The person's name.
         password: The new password.
         moment: Now.
+        leaked: A list of passwords that leaked; see `procurement.accounts.people.leaked`.
 
     Returns:
         The person, who may now sign in.
@@ -203,6 +213,9 @@ def accept_invitation(
     # Locked: of two who use the link at once, the second finds it used.
     locked = _by_token(token, moment).with_for_update()
     invitation = _found(session, session.scalars(locked).first())
+    faults = leaked_faults(password, among=leaked)
+    if faults:
+        raise InvalidInputError(faults)
     if invitation.renews is not None:
         person = _renew(session, invitation, password=password, moment=moment)
     else:

@@ -1,11 +1,13 @@
 """What people do with their own account: password, second factor, sign-ins."""
 
 from datetime import datetime
+from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from procurement.accounts.events import note_own
+from procurement.accounts.people.leaked import leaked_faults
 from procurement.accounts.people.passwords import hash_password, password_faults, verify_password
 from procurement.accounts.secret_values import token_digest
 from procurement.accounts.sign_in.counted_attempts import PRESENCE_LIMIT
@@ -45,6 +47,7 @@ def change_password(
     new: str,
     session_token: str | None,
     moment: datetime,
+    leaked: Path | None = None,
 ) -> None:
     """Change the own password; all other sign-ins end.
 
@@ -55,6 +58,7 @@ def change_password(
         new: The next one.
         session_token: The sign-in that stays.
         moment: Now.
+        leaked: A list of passwords that leaked; see `procurement.accounts.people.leaked`.
 
     Raises:
         InvalidInputError: The old one is wrong, or the new one is not accepted.
@@ -64,7 +68,10 @@ def change_password(
     counted = [Counted(PRESENCE_LIMIT, str(person.id))]
     counters = lock_counters(session, counted=counted, moment=moment)
     refuse_blocked(counters, moment=moment)
-    faults = [*password_faults(new, user=person.user, field="new_password")]
+    faults = [
+        *password_faults(new, user=person.user, field="new_password"),
+        *leaked_faults(new, among=leaked, field="new_password"),
+    ]
     if not verify_password(old, kept=person.password_hash):
         count_failure(counters, moment=moment)
         faults.insert(0, FieldFault("password", "当前密码不正确。", "The password is not right."))

@@ -6,13 +6,13 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from decimal import Decimal
 
-import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from procurement.awards.pages.awarded_lots import AwardedLot
 from procurement.awards.pages.shown import ShownBid, ShownLot
 from procurement.awards.pages.words import STATUS_WORDS, say
+from procurement.files import new_workbook
 from procurement.rounds.document.pdf import fill_template
 from procurement.web.printing import print_day, print_number, print_percent
 
@@ -273,7 +273,7 @@ def as_sheet(head: Head, tables: Sequence[Table], moment: datetime) -> bytes:
     """Write tables as one Excel file, a sheet for each."""
     memory = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(memory, options) as book:
+    with new_workbook(memory, options) as book:
         book.set_properties({"title": head.title, "created": moment.replace(tzinfo=None)})
         bold = book.add_format({"bold": True})
         heading = book.add_format(

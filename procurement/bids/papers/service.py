@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from procurement.accounts.tables import Organisation
 from procurement.audit import record
-from procurement.bids.files import store_file
 from procurement.bids.kinds import PAPER_NAMES, PAPER_STATUS_NAMES, PaperKind, PaperStatus
 from procurement.bids.rules import (
     PAPER_ID_MAX,
@@ -19,13 +18,13 @@ from procurement.bids.rules import (
     NewPaper,
     PaperStanding,
     day_in_china,
-    media_type_of,
     missing_papers,
     paper_faults,
 )
 from procurement.bids.subjects import signed_in
 from procurement.bids.tables import EligibilityPaper, PaperStep
 from procurement.errors import FieldFault, InvalidInputError, RefusedError
+from procurement.files import media_type_of, store_file
 from procurement.notices import notify
 from procurement.permissions import Actor, NotFoundForActorError
 from procurement.rounds.progress import lock_round
@@ -113,7 +112,7 @@ def hand_in_paper(
         file_name=paper.file_name[-200:],
         file_digest=store_file(data, paper.content),
         file_bytes=len(paper.content),
-        media_type=media_type_of(paper.content[:16]),
+        media_type=media_type_of(paper.content),
         seal_verdict=paper.seal_verdict,
         seal_words=paper.seal_words,
         replaces_id=paper.replaces_id,

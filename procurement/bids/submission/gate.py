@@ -23,7 +23,7 @@ from procurement.bids.submission.leaves import Chain
 from procurement.bids.tables import Checkpoint, PaperStep, PlatformKey, Sitting, SittingQuestion
 from procurement.bids.tables import Manifest as ManifestRow
 from procurement.credit_rating.tables import CreditMatter
-from procurement.database import Moment
+from procurement.database import Moment, shown_moment
 from procurement.permissions import NotFoundForActorError
 from procurement.rounds.rules import is_public
 from procurement.rounds.tables import Round, RoundStatus
@@ -188,7 +188,8 @@ def gate_of(
         # A round that was never published has none, and is nobody else's to know of.
         is_signed_soon = sitting == BIDS and is_public(RoundStatus(status))
         raise NoManifestError if is_signed_soon else NotFoundForActorError
-    window = Window(RoundStatus(status), opens_at, closes_at, moment)
+    shown = shown_moment(session, moment)
+    window = Window(RoundStatus(status), opens_at, closes_at, shown)
     if sitting != BIDS:
         chain = Chain(round_id, organisation_id, sitting)
         window = window_of_sitting(session, window, sitting=chain)

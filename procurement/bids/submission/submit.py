@@ -46,7 +46,7 @@ from procurement.bids.submission.statements import (
     WINDOW_AND_CLOCK,
 )
 from procurement.bids.tables import LogLeaf, Refusal
-from procurement.database import database_moment
+from procurement.database import database_moment, shown_moment
 from procurement.errors import RefusedError
 from procurement.permissions import Actor
 from procurement.rounds.tables import RoundStatus
@@ -227,8 +227,9 @@ def _same(request: _Request, before: _Before) -> Acknowledgement:
 def _locked_window(session: Session, request: _Request) -> Window:
     about = {"round_id": request.gate.round_id, "claim": request.claim}
     if session.get_bind().dialect.name == "postgresql":
-        status, *times = session.execute(WINDOW_AND_CLOCK, about).one()
-        locked = Window(RoundStatus(status), *times)
+        status, opens_at, closes_at, real = session.execute(WINDOW_AND_CLOCK, about).one()
+        moment = shown_moment(session, real)
+        locked = Window(RoundStatus(status), opens_at, closes_at, moment)
     else:
         # SQLite's writer holds the whole file already and ignores FOR SHARE.
         status, opens_at, closes_at = session.execute(WINDOW, about).one()

@@ -66,12 +66,21 @@ PROVINCE = Institution(
     _K.BUREAU,
     "安徽省药品集中采购办公室",
     "340000",
-    (Member("province", "省级经办人", _R.OFFICER),),
+    (
+        Member("province", "省级经办人", _R.OFFICER),
+        Member("province-2", "省级复核人", _R.OFFICER),
+    ),
 )
-"""Reviews the reports of its hospitals."""
+"""Reviews the reports of its hospitals, and keeps the drug list of the dual channel."""
 
 HOSPITAL = Institution(
-    _K.HOSPITAL, "市第一医院", "340100", (Member("hospital", "药剂科", _R.HOSPITAL),)
+    _K.HOSPITAL,
+    "市第一医院",
+    "340100",
+    (
+        Member("hospital", "药剂科", _R.HOSPITAL),
+        Member("doctor-1", "责任医师", _R.DOCTOR),
+    ),
 )
 GROUP_LEAD = Institution(
     _K.HOSPITAL,
@@ -163,6 +172,14 @@ AGENCY = Institution(
     ),
 )
 """Settles for the hospital that orders; what it instructs takes two people."""
+
+PHARMACIES = Institution(
+    _K.PHARMACY,
+    "示例大药房连锁",
+    "340100",
+    (Member("pharmacy-1", "药店药师", _R.PHARMACY),),
+)
+"""Keeps the pharmacies of the dual channel."""
 
 
 def maker(firm: str) -> Institution:

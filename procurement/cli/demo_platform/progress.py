@@ -19,6 +19,7 @@ _ACTS: tuple[tuple[int, str, str], ...] = (
     (8, "选区", "choosing regions"),
     (1, "配送、协议、签署", "distributors, agreements, signatures"),
     (1, "采购订单", "orders"),
+    (1, "双通道名单、药店、库存", "drug list, pharmacies, stock"),
 )
 """What the set-up does, in order: about how many hundredths of its time, and what it is called."""
 

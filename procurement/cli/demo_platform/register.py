@@ -23,6 +23,7 @@ from procurement.cli.demo_platform.cast import (
     HOSPITALS,
     KEYHOLDERS,
     OBSERVERS,
+    PHARMACIES,
     PROVINCE,
     WITH_ACCOUNT,
     Institution,
@@ -77,7 +78,7 @@ def register_everybody(
 def _others(example: Sheet) -> list[tuple[Institution, tuple[Member, ...]]]:
     """Everybody but the bureau, with those who act."""
     shown = (PROVINCE, *HOSPITALS, *KEYHOLDERS, *OBSERVERS, *map(maker, WITH_ACCOUNT))
-    others = [(one, one.people) for one in (*shown, *DISTRIBUTORS, AGENCY)]
+    others = [(one, one.people) for one in (*shown, *DISTRIBUTORS, AGENCY, PHARMACIES)]
     bidders = dict.fromkeys(bid.manufacturer for bid in example.bids)
     silent = [firm for firm in bidders if firm not in WITH_ACCOUNT]
     for number, firm in enumerate(silent, start=len(WITH_ACCOUNT) + 1):

@@ -27,6 +27,7 @@ from procurement.bids.keyholders.manifests import manifests_of
 from procurement.cli.demo_platform import decided
 from procurement.cli.demo_platform.account import draw_password
 from procurement.cli.demo_platform.bidding import SealedFile, check_papers, seal_bids
+from procurement.cli.demo_platform.carrying import carry
 from procurement.cli.demo_platform.cast import (
     ADMITTED_FIRMS,
     ALSO_SEALED,
@@ -39,6 +40,7 @@ from procurement.cli.demo_platform.cast import (
     maker,
 )
 from procurement.cli.demo_platform.catalogue import import_catalogue
+from procurement.cli.demo_platform.designating import designate
 from procurement.cli.demo_platform.drafting import advance, draft
 from procurement.cli.demo_platform.key_folder import Kept, find_kept, keep, new_folder
 from procurement.cli.demo_platform.keys import SUITE, bind_key, new_authority
@@ -211,6 +213,9 @@ def _run(scene: Scene, keys: _Keys) -> tuple[Manifest, list[SealedFile]]:
     manifest, sealed = _play_open_round(scene, keys)
     _draft_reporting_round(scene)
     decided.decide(scene, bids)
+    scene.progress.next_act()
+    carry(scene)
+    designate(scene)
     return manifest, [*sealed, *bids.files]
 
 

@@ -12,6 +12,12 @@ from typing import BinaryIO
 from pricing.faults import ModelFaultsError
 from pricing.model_file import Model, parse_model
 from procurement.errors import FieldFault, InvalidInputError
+from procurement.files import (
+    PackedFileRefusedError,
+    PackedTooLargeError,
+    TooManyEntriesError,
+    check_packed,
+)
 from procurement.negotiations.dossiers.workload import constraint_refusals, unread_refusal
 
 FIELD = "model"
@@ -106,10 +112,15 @@ def _faults(refusal: ModelFaultsError) -> list[FieldFault]:
 
 
 def _members(content: bytes) -> Files:
+    file = io.BytesIO(content)
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        # Folders count as entries too, and hidden files of the sender's machine.
+        check_packed(file, unpacked_max=BYTES_MAX, entries_max=10 * FILES_MAX)
+        with zipfile.ZipFile(file) as packed:
             return _unzipped(packed)
-    except _UNREADABLE as refusal:
+    except (PackedTooLargeError, TooManyEntriesError) as refusal:
+        raise _refused("文件过多或过大。", "Too many or too large files.") from refusal
+    except (PackedFileRefusedError, *_UNREADABLE) as refusal:
         raise _refused("压缩包无法读取。", "The zip cannot be read.") from refusal
 
 

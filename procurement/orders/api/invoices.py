@@ -145,7 +145,7 @@ def send_invoice_file(visit: Visit) -> InvoicePage:
     rows = submit_invoice_file(
         visit.session,
         seller_id=seller_id,
-        content=upload.file.read(),
+        content=upload.file.read(FILE_BYTES_MAX + 1),
         actor=visit.actor,
         moment=visit.moment,
     )

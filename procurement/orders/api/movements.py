@@ -266,7 +266,7 @@ def send_file(visit: Visit) -> FileEntry:
             [FieldFault(field, f"须有文件，编码为 {known} 之一。", f"Expected a file in {known}.")]
         )
     sent = from_csv(
-        upload.file.read(),
+        upload.file.read(BYTES_MAX + 1),
         kind=kind,
         counted_in=counted_in,
         file_name=upload.filename,

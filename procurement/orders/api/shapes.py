@@ -53,6 +53,7 @@ class OfferEntry:
         ends_on: Last day on which it can be ordered, where it is known.
         refusal_zh: Why it cannot be ordered now, in Chinese; null where it can.
         refusal_en: The same in English.
+        credit_grade: Grade of the manufacturer that buyers are told of; null without one.
     """
 
     key: str
@@ -74,6 +75,7 @@ class OfferEntry:
     ends_on: date | None
     refusal_zh: str | None
     refusal_en: str | None
+    credit_grade: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,6 +301,7 @@ def offer_entry(offer: Offer) -> OfferEntry:
         ends_on=offer.ends_on,
         refusal_zh=None if offer.refusal is None else offer.refusal.zh,
         refusal_en=None if offer.refusal is None else offer.refusal.en,
+        credit_grade=None if offer.mark is None else offer.mark.word.value,
     )
 
 

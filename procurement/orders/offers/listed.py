@@ -111,4 +111,5 @@ def _offer(
         starts_on=price.starts_on,
         ends_on=price.ends_on,
         generic_product_id=generic.id,
+        product_id=price.product_id,
     )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from procurement.credit_rating.barring import Mark
 from procurement.errors import RefusedError
 from procurement.orders.states import OrderKind
 
@@ -50,10 +51,12 @@ class Offer:
         agreement_id: The agreement, where there is one.
         lot_strength_id: The lot's strength, where it is bought in a lot.
         generic_product_id: In the catalogue.
+        product_id: The pack in the catalogue, where the price is that of one.
         agreed: Agreed minimal units of the term; None without an agreement.
         ordered: Minimal units ordered in the term, without what was cancelled.
         received: Minimal units accepted in the term, without what was returned.
         refusal: Why it cannot be ordered; None where it can.
+        mark: A credit grade of the manufacturer that buyers are told of.
     """
 
     key: str
@@ -77,10 +80,12 @@ class Offer:
     agreement_id: int | None = None
     lot_strength_id: int | None = None
     generic_product_id: int | None = None
+    product_id: int | None = None
     agreed: int | None = None
     ordered: int = 0
     received: int = 0
     refusal: RefusedError | None = None
+    mark: Mark | None = None
 
     @property
     def remaining(self) -> int | None:

@@ -11,6 +11,8 @@ from procurement.agreements.tables import AgreedSupply, AgreementTerm
 from procurement.errors import FieldFault, InvalidInputError, RefusedError
 from procurement.orders.errors import CycleNotBegunError, CycleOverError, UnknownOfferError
 from procurement.orders.offers.agreed import AGREED, agreed_offers
+from procurement.orders.offers.buyers import may_buy_too
+from procurement.orders.offers.credit import with_credit
 from procurement.orders.offers.cycles import cycles_on
 from procurement.orders.offers.listed import LISTED, NEGOTIATED, Pack, listed_offers
 from procurement.orders.offers.offer import Offer
@@ -20,17 +22,26 @@ _WORDS = (AGREED, REPLACEMENT, NEGOTIATED, LISTED)
 _ID_DIGITS_MAX = 9
 
 
-def require_hospital(session: Session, *, hospital_id: int) -> Organisation:
-    """Return a hospital that may order.
+def require_hospital(session: Session, *, hospital_id: int, day: date) -> Organisation:
+    """Return a hospital that may order, or a pharmacy that may on the day.
+
+    Args:
+        session: Any session.
+        hospital_id: Who would order.
+        day: In China.
 
     Raises:
         InvalidInputError: No hospital is registered with this id, or it is not active.
     """
     hospital = session.get(Organisation, hospital_id)
-    if hospital is None or hospital.kind != OrganisationKind.HOSPITAL or not hospital.is_active:
+    if hospital is None or not hospital.is_active or not _may_buy(session, hospital, day):
         zh, en = "没有登记该医疗机构，或已停用。", "No such hospital is registered and active."
         raise InvalidInputError([FieldFault("hospital_id", zh, en)])
     return hospital
+
+
+def _may_buy(session: Session, buyer: Organisation, day: date) -> bool:
+    return buyer.kind == OrganisationKind.HOSPITAL or may_buy_too(session, buyer, day)
 
 
 def offers_for(session: Session, *, hospital_id: int, day: date, query: str = "") -> list[Offer]:
@@ -47,7 +58,7 @@ def offers_for(session: Session, *, hospital_id: int, day: date, query: str = ""
     Raises:
         InvalidInputError: There is no such hospital.
     """
-    hospital = require_hospital(session, hospital_id=hospital_id)
+    hospital = require_hospital(session, hospital_id=hospital_id, day=day)
     found = _all(session, hospital, day, _WORDS)
     return [one for one in found if not _is_out(one) and _matches(one, query)]
 
@@ -66,7 +77,7 @@ def offers_by_key(
     Raises:
         InvalidInputError: There is no such hospital.
     """
-    hospital = require_hospital(session, hospital_id=hospital_id)
+    hospital = require_hospital(session, hospital_id=hospital_id, day=day)
     words = {key.partition("-")[0] for key in keys}
     found = {one.key: one for one in _all(session, hospital, day, words)}
     for key in set(keys) - set(found):
@@ -98,7 +109,7 @@ def _all(
         found += replacement_offers(session, agreed=running, day=day)
     if NEGOTIATED in words or LISTED in words:
         found += listed_offers(session, hospital=hospital, day=day, won=_won(running))
-    return found
+    return with_credit(session, found, region=hospital.region, day=day)
 
 
 def _won(offers: Iterable[Offer]) -> set[Pack]:

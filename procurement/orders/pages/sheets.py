@@ -1,14 +1,13 @@
 """Tables as files: exactly the rows that a page shows, as Excel or as CSV."""
 
-import csv
 import io
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
-import xlsxwriter
 from litestar import Response
 
+from procurement.files import csv_writer, new_workbook
 from procurement.volumes.at_edge import file_answer
 from procurement.web import Visit
 
@@ -47,25 +46,21 @@ def as_csv(titles: Sequence[str], rows: Iterable[Sequence[Value]]) -> bytes:
         ['订单,金额', "'=1+1,2.50"]
     """
     memory = io.StringIO(newline="")
-    writer = csv.writer(memory)
+    writer = csv_writer(memory)
     writer.writerow(titles)
     writer.writerows([_typed(value) for value in row] for row in rows)
     return memory.getvalue().encode("utf-8-sig")
 
 
-def _typed(value: Value) -> str:
-    """A cell as text; a text that a spreadsheet would take for a formula is marked as text."""
-    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@"):
-        return f"'{value}"
-    if isinstance(value, date):
-        return value.isoformat()
-    return "" if value is None else f"{value}"
+def _typed(value: Value) -> Value:
+    """A cell as CSV has it: moments as the standard writes them."""
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def as_excel(titles: Sequence[str], rows: Iterable[Sequence[Value]], *, cut: str) -> bytes:
     """Write a table as Excel, row by row."""
     memory = io.BytesIO()
-    book = xlsxwriter.Workbook(memory, {"constant_memory": True, "in_memory": False})
+    book = new_workbook(memory, {"constant_memory": True, "in_memory": False})
     sheet = book.add_worksheet()
     bold = book.add_format({"bold": True})
     for column, title in enumerate(titles):

@@ -1,7 +1,7 @@
 """Columns of written purchase lines, and how hospitals, products and batch-years are called.
 
-The names are those that retained savings read (`procurement.savings.analytics.source`), which
-stand above orders; a test there holds both to each other.
+The first names are those that retained savings read (`procurement.savings.analytics.source`),
+which stand above orders; a test there holds both to each other. Monitoring reads what follows too.
 """
 
 import pyarrow as pa
@@ -11,6 +11,8 @@ RECEIVED_ON, IS_WINNING = "received_on", "is_winning"
 QUANTITY, UNIT_PRICE = "quantity", "unit_price"
 
 COLUMNS = (HOSPITAL, PRODUCT, BATCH, RECEIVED_ON, IS_WINNING, QUANTITY, UNIT_PRICE)
+
+GENERIC, STRENGTH, MAKER = "generic", "strength", "maker"
 
 PRICE_TYPE = pa.decimal128(18, 4)
 
@@ -23,6 +25,9 @@ SCHEMA = pa.schema(
         pa.field(IS_WINNING, pa.bool_(), nullable=False),
         pa.field(QUANTITY, pa.int64(), nullable=False),
         pa.field(UNIT_PRICE, PRICE_TYPE, nullable=False),
+        pa.field(GENERIC, pa.string(), nullable=False),
+        pa.field(STRENGTH, pa.string()),
+        pa.field(MAKER, pa.string()),
     ]
 )
 
@@ -45,6 +50,28 @@ def product_key(*, lot_code: str, product: str, strength: str) -> str:
         'L01 · 阿那曲唑片 · 1mg'
     """
     return " · ".join((lot_code, product, strength))
+
+
+def generic_key(*, generic: str | None, form: str | None, product: str) -> str:
+    """Return what a generic product is called: name and form, else what the line says.
+
+    Examples:
+        >>> generic_key(generic="缬沙坦", form="口服常释剂型", product="缬沙坦胶囊")
+        '缬沙坦 · 口服常释剂型'
+        >>> generic_key(generic=None, form=None, product="缬沙坦胶囊")
+        '缬沙坦胶囊'
+    """
+    return product if generic is None else " · ".join(filter(None, (generic, form)))
+
+
+def maker_key(*, credit_code: str | None, name: str | None) -> str | None:
+    """Return what a manufacturer is called: its credit code, else its name.
+
+    Examples:
+        >>> maker_key(credit_code=None, name="Astra"), maker_key(credit_code=None, name=None)
+        ('Astra', None)
+    """
+    return credit_code or name
 
 
 def batch_key(*, round_name: str, term_number: int) -> str:

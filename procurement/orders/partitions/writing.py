@@ -12,42 +12,26 @@ import shutil
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
-from datetime import date
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
 import pyarrow.parquet as pq
-from sqlalchemy import (
-    BigInteger,
-    ColumnElement,
-    Engine,
-    Numeric,
-    Select,
-    cast,
-    extract,
-    func,
-    select,
-    type_coerce,
-)
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import Engine, Numeric, cast, extract, func, select
+from sqlalchemy.orm import Session
 
-from procurement.accounts.tables import Organisation
-from procurement.agreements.tables import AgreementTerm
 from procurement.database import snapshot
-from procurement.orders.partitions.columns import SCHEMA, batch_key, hospital_key, product_key
+from procurement.files import sync_folder
+from procurement.orders.partitions.columns import SCHEMA
+from procurement.orders.partitions.lines import as_arrow, as_count, lines_of, within
 from procurement.orders.partitions.sums import (
     ROWS_AT_ONCE,
     Sums,
     SumsDifferError,
     from_json,
-    price_array,
     read_back,
     sums_of,
 )
 from procurement.orders.tables import PurchaseLine
-from procurement.rounds.tables import Lot, LotStrength, Round
 
 PART_ROWS = 1_000_000
 """Rows of one file."""
@@ -173,10 +157,10 @@ def write_partition(
         shutil.rmtree(draft, ignore_errors=True)
         raise SumsDifferError(place.name, table, partition.sums)
     _write_durably(draft / MANIFEST, json.dumps(partition.as_json(), indent=1).encode())
-    _sync_folder(draft)
+    sync_folder(draft)
     shutil.rmtree(place, ignore_errors=True)
     draft.replace(place)
-    _sync_folder(place.parent)
+    sync_folder(place.parent)
     return partition
 
 
@@ -196,22 +180,17 @@ def _silent(_rows: int) -> None:
     """Tell nobody."""
 
 
-def _within(year: int, region: str) -> ColumnElement[bool]:
-    days = PurchaseLine.received_on.between(date(year, 1, 1), date(year, 12, 31))
-    return days & (PurchaseLine.region == region)
-
-
 def _table_sums(session: Session, year: int, region: str) -> tuple[Sums, str]:
     """Add up the table by itself, without what the files are made by."""
     if session.get_bind().dialect.name == "postgresql":
         return _server_sums(session, year, region)
     # Beyond 64 bits SQLite's SUM fails, and its products become rounded numbers.
     total, amount = Sums(), 0
-    counts = [_count(getattr(PurchaseLine, name)) for name in ("unit_price", "amount")]
+    counts = [as_count(getattr(PurchaseLine, name)) for name in ("unit_price", "amount")]
     with closing(
         session.execute(
             select(PurchaseLine.quantity, *counts)
-            .where(_within(year, region))
+            .where(within(year, region))
             .execution_options(yield_per=ROWS_AT_ONCE)
         )
     ) as lines:
@@ -222,18 +201,13 @@ def _table_sums(session: Session, year: int, region: str) -> tuple[Sums, str]:
     return total, _yuan(amount)
 
 
-def _count(column: InstrumentedAttribute[Decimal]) -> ColumnElement[int]:
-    """A column of money as the whole numbers that the database holds."""
-    return type_coerce(column, BigInteger)
-
-
 def _server_sums(session: Session, year: int, region: str) -> tuple[Sums, str]:
     quantity, price, amount = (
         cast(column, Numeric)
         for column in (
             PurchaseLine.quantity,
-            _count(PurchaseLine.unit_price),
-            _count(PurchaseLine.amount),
+            as_count(PurchaseLine.unit_price),
+            as_count(PurchaseLine.amount),
         )
     )
     row = session.execute(
@@ -242,7 +216,7 @@ def _server_sums(session: Session, year: int, region: str) -> tuple[Sums, str]:
             func.coalesce(func.sum(quantity), 0),
             func.coalesce(func.sum(quantity * price), 0),
             func.coalesce(func.sum(amount), 0),
-        ).where(_within(year, region))
+        ).where(within(year, region))
     ).one()
     rows, units, value, total = (int(each) for each in row)
     return Sums(rows, units, value), _yuan(total)
@@ -258,7 +232,7 @@ def _write_parts(session: Session, draft: Path, year: int, region: str, beat: Be
     parts: list[Part] = []
     # Closed even where the work is broken off: the server keeps the place of the reading else.
     with closing(
-        session.execute(_lines(year, region).execution_options(yield_per=ROWS_AT_ONCE))
+        session.execute(lines_of(year, region).execution_options(yield_per=ROWS_AT_ONCE))
     ) as rows:
         chunks, done = rows.partitions(), 0
         while some := next(chunks, None):
@@ -266,7 +240,7 @@ def _write_parts(session: Session, draft: Path, year: int, region: str, beat: Be
             with pq.ParquetWriter(path, SCHEMA, compression="zstd") as writer:
                 in_part = 0
                 while some:
-                    writer.write_table(_arrow(some))
+                    writer.write_table(as_arrow(some))
                     in_part, done = in_part + len(some), done + len(some)
                     beat(done)
                     some = next(chunks, None) if in_part < PART_ROWS else None
@@ -278,76 +252,6 @@ def _finished(path: Path) -> Part:
     with open(path, "rb+") as opened:
         os.fsync(opened.fileno())
     return Part(path.name, _digest(path) or "", read_back(path))
-
-
-def _lines(year: int, region: str) -> Select[*tuple[Any, ...]]:
-    return (
-        select(
-            Organisation.credit_code,
-            Organisation.institution_code,
-            Organisation.name,
-            Lot.code,
-            Lot.product,
-            LotStrength.strength,
-            PurchaseLine.product,
-            Round.name,
-            AgreementTerm.number,
-            PurchaseLine.received_on,
-            PurchaseLine.is_winning,
-            PurchaseLine.quantity,
-            _count(PurchaseLine.unit_price),
-        )
-        .join(Organisation, Organisation.id == PurchaseLine.hospital_id)
-        .outerjoin(LotStrength, LotStrength.id == PurchaseLine.lot_strength_id)
-        .outerjoin(Lot, Lot.id == func.coalesce(PurchaseLine.lot_id, LotStrength.lot_id))
-        .outerjoin(AgreementTerm, AgreementTerm.id == PurchaseLine.term_id)
-        .outerjoin(Round, Round.id == AgreementTerm.round_id)
-        .where(_within(year, region))
-        .order_by(PurchaseLine.id)
-    )
-
-
-def _arrow(rows: Sequence[Any]) -> pa.Table:
-    # By column, and each name made once: a province has few hospitals and lots, and many lines.
-    *names, received_on, is_winning, quantity, price = zip(*rows, strict=True)
-    hospitals, products, terms = (
-        list(zip(*some, strict=True)) for some in (names[:3], names[3:7], names[7:])
-    )
-    arrays = [
-        _texts(hospitals, _hospital),
-        _texts(products, _product),
-        _texts(terms, _batch_year),
-        pa.array(received_on, pa.date32()),
-        pa.array(is_winning, pa.bool_()),
-        pa.array(quantity, pa.int64()),
-        price_array(price),
-    ]
-    return pa.Table.from_arrays(arrays, schema=SCHEMA)
-
-
-def _texts(
-    cells: Sequence[tuple[Any, ...]], name: Callable[[tuple[Any, ...]], str | None]
-) -> pa.Array:
-    named = {each: name(each) for each in set(cells)}
-    return pa.array([named[each] for each in cells], pa.string())
-
-
-def _hospital(cells: tuple[Any, ...]) -> str:
-    credit_code, institution_code, name = cells
-    return hospital_key(credit_code=credit_code, institution_code=institution_code, name=name)
-
-
-def _product(cells: tuple[Any, ...]) -> str:
-    lot_code, product, strength, generic_name = cells
-    if lot_code is None:
-        # Outside of lots the generic name alone, which no agreement of a lot is called by.
-        return str(generic_name)
-    return product_key(lot_code=lot_code, product=product, strength=strength or "")
-
-
-def _batch_year(cells: tuple[Any, ...]) -> str | None:
-    round_name, term = cells
-    return None if term is None else batch_key(round_name=round_name, term_number=term)
 
 
 def _digest(path: Path) -> str | None:
@@ -366,13 +270,3 @@ def _write_durably(path: Path, content: bytes) -> None:
         opened.write(content)
         opened.flush()
         os.fsync(opened.fileno())
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name != "posix":  # elsewhere a folder cannot be opened
-        return
-    opened = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)

@@ -6,12 +6,12 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-import xlsxwriter
 from litestar import Response, get
 
 from procurement.agreements.at_edge import file_answer
 from procurement.agreements.exporting import SHEET
 from procurement.catalogue.spreadsheets import as_csv
+from procurement.files import new_workbook
 from procurement.payments.pages.finding import one_of, seen_by, shown, typed_day
 from procurement.payments.reading.receivable_days import BANDS
 from procurement.payments.reading.receivables import BY_NAMES, By, Receivables, receivables_of
@@ -95,7 +95,7 @@ def receivables_sheet(visit: Visit) -> Response[bytes]:
     """Give the table that is shown as an Excel file."""
     found = _found(visit, seen_by(visit))
     memory = io.BytesIO()
-    book = xlsxwriter.Workbook(memory, {"in_memory": True, "strings_to_formulas": False})
+    book = new_workbook(memory, {"in_memory": True, "strings_to_formulas": False})
     sheet = book.add_worksheet(visit.text("回款天数", "Receivable days"))
     bold = book.add_format({"bold": True, "text_wrap": True})
     money = book.add_format({"num_format": "#,##0.00##"})

@@ -1,8 +1,12 @@
-"""Whether a registered patient is covered where he gets his drug."""
+"""Whether a registered patient is covered where he gets his drug, and when he is reviewed."""
 
+from calendar import monthrange
 from dataclasses import dataclass
+from datetime import date
 
 from pricing.stated_rules import StatedRules
+
+_MONTHS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,3 +50,39 @@ def coverage(
     if months_since_review > rules.count("review.months_max"):
         return Coverage(False, "逾期未评估：暂停待遇", "review overdue: suspend")
     return Coverage(True)
+
+
+def begun_months(since: date, day: date) -> int:
+    """Count the months that have begun between two days; a whole one ends on the same day.
+
+    Examples:
+        >>> begun_months(date(2026, 1, 31), date(2026, 2, 28))
+        1
+        >>> begun_months(date(2026, 1, 31), date(2026, 3, 1))
+        2
+        >>> begun_months(date(2025, 3, 5), date(2026, 3, 5))
+        12
+    """
+    whole = (day.year - since.year) * _MONTHS + day.month - since.month
+    return whole + (day > months_after(since, whole))
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day so many months later, or the last one of a shorter month.
+
+    Examples:
+        >>> months_after(date(2026, 1, 31), 1).isoformat()
+        '2026-02-28'
+    """
+    year, month = divmod(day.year * _MONTHS + day.month - 1 + months, _MONTHS)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def years_after(day: date, years: int) -> date:
+    """The same day so many years later.
+
+    Examples:
+        >>> years_after(date(2024, 2, 29), 1).isoformat()
+        '2025-02-28'
+    """
+    return months_after(day, years * _MONTHS)

@@ -1,6 +1,6 @@
 """Publications by machine."""
 
-from procurement.publication.api import publications
+from procurement.publication.api import open_data, publications
 
-ROUTES = (*publications.ROUTES,)
+ROUTES = (*publications.ROUTES, *open_data.ROUTES)
 """All of them."""

@@ -1,6 +1,6 @@
-"""Public pages: the notice board, a round's publications, manufacturers, the verifier."""
+"""Public pages: notices, publications of a round, lots, manufacturers, open data, verifier."""
 
-from procurement.publication.pages import firms, notices, verifier
+from procurement.publication.pages import firms, lots, notices, open_data, verifier
 
-ROUTES = (*notices.ROUTES, *firms.ROUTES, *verifier.ROUTES)
+ROUTES = (*notices.ROUTES, *lots.ROUTES, *firms.ROUTES, *open_data.ROUTES, *verifier.ROUTES)
 """All of them."""

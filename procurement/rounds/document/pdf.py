@@ -9,6 +9,7 @@ from functools import cache
 import typst
 
 from procurement.errors import RefusedError
+from procurement.rounds.document.marking import is_rehearsal
 from procurement.rounds.document.paper import Paper
 from procurement.settings import resource_folder
 
@@ -16,6 +17,7 @@ FONTS = ("Noto Serif CJK SC", "Noto Sans CJK SC")
 """Chinese faces of the page: text and headings."""
 
 TEMPLATE = "rounds/document.typ"
+REHEARSAL_SHEET = "rounds/rehearsal.typ"
 
 
 class FontsMissingError(RefusedError):
@@ -60,16 +62,27 @@ def fill_template(template: str, *, inputs: Mapping[str, object], moment: dateti
     missing = missing_fonts(families())
     if missing:
         raise FontsMissingError(missing)
+    said = {name: json.dumps(value, ensure_ascii=False) for name, value in inputs.items()}
+    folder = resource_folder("templates")
     printed = typst.compile(
-        str(resource_folder("templates") / template),
+        str(folder / entry_of(template)),
+        root=str(folder),
         format="pdf",
-        sys_inputs={name: json.dumps(value, ensure_ascii=False) for name, value in inputs.items()},
+        sys_inputs={**said, "template": f"/{template}"},
         # Typst takes whole seconds only.
         timestamp=moment.replace(microsecond=0),
     )
     if not isinstance(printed, bytes):
         raise TypeError("typst gave pages instead of one PDF")
     return printed
+
+
+def entry_of(template: str) -> str:
+    """Return what is compiled for a template: in a rehearsal, the sheet that is marked as one.
+
+    The marked sheet includes the template that the input ``template`` names.
+    """
+    return REHEARSAL_SHEET if is_rehearsal() else template
 
 
 @cache

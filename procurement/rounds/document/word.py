@@ -21,6 +21,7 @@ from docx.styles.style import ParagraphStyle
 from docx.table import Table
 from docx.text.paragraph import Paragraph
 
+from procurement.rounds.document.marking import REHEARSAL, is_rehearsal
 from procurement.rounds.document.paper import Paper, PaperClause, PaperGrid, PaperSection
 
 SERIF = "宋体"
@@ -137,6 +138,8 @@ def _centred(word: WordDocument, text: str, size: int, *, face: str = SERIF) -> 
 
 
 def _write_cover(word: WordDocument, paper: Paper) -> None:
+    if is_rehearsal():
+        _centred(word, REHEARSAL, 20, face=SANS)
     title = _centred(word, paper.title, 26)
     title.paragraph_format.space_before = Pt(150)
     title.runs[0].font.bold = True
@@ -189,7 +192,7 @@ def _begin_body(word: WordDocument, paper: Paper) -> None:
     section._sectPr.append(start)
     head = section.header.paragraphs[0]
     head.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-    run = head.add_run(paper.running)
+    run = head.add_run(f"{REHEARSAL}　{paper.running}" if is_rehearsal() else paper.running)
     run.font.size = Pt(9)
     foot = section.footer.paragraphs[0]
     foot.alignment = WD_ALIGN_PARAGRAPH.CENTER

@@ -9,8 +9,8 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from procurement.bids.files import read_file, store_file
 from procurement.errors import FieldFault, InvalidInputError, RefusedError, StaleError
+from procurement.files import media_type_of, read_file, store_file, table_type_of
 from procurement.permissions import Actor
 from procurement.rounds.folder.cells import CellError
 from procurement.savings.folder.cells import parse_score
@@ -38,7 +38,7 @@ MEDIA_TYPES: Mapping[str, str] = {
     "csv": "text/csv",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-"""By the end of the name; other files are refused."""
+"""By the end of the name, which the content must bear out; other files are refused."""
 
 _VISITED_IN = (
     SettlementStatus.EXTRACTED,
@@ -188,7 +188,9 @@ def hand_in_evidence(
     names = {one.name for one in rules_of(locked).indicators}
     is_known = file.indicator is None or file.indicator in names
     is_small = 0 < len(file.content) <= EVIDENCE_BYTES_MAX and len(own) < EVIDENCE_FILES_MAX
-    if media_type is None or not is_known or not is_small:
+    # Packed files are looked through, so only those of a size that is taken.
+    is_true = is_small and media_type in (media_type_of(file.content), table_type_of(file.content))
+    if media_type is None or not is_known or not is_true:
         kinds = ", ".join(MEDIA_TYPES)
         most = EVIDENCE_BYTES_MAX // 2**20
         zh = f"须为 {kinds} 文件，不大于 {most} MB，最多 {EVIDENCE_FILES_MAX} 个。"

@@ -1,6 +1,5 @@
 """The public table: its own arithmetic checked, shown to anybody, and given as a file."""
 
-import csv
 import io
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -12,6 +11,7 @@ from litestar.params import FromPath
 from procurement.accounts.organisations.service import organisation_of
 from procurement.agreements.at_edge import file_answer
 from procurement.errors import FieldFault, InvalidInputError, RefusedError
+from procurement.files import csv_writer
 from procurement.permissions import Action, NotFoundForActorError, Subject
 from procurement.rounds.rulebook_words import Voice
 from procurement.savings.at_edge import settlement_for
@@ -101,12 +101,10 @@ def table_csv(visit: Visit, name: FromPath[str]) -> Response[bytes]:
     """Give the table as CSV, exactly as it is shown."""
     settlement = _seen(visit, name)
     sheet = io.StringIO()
-    writer = csv.writer(sheet, lineterminator="\r\n")
+    writer = csv_writer(sheet)
     writer.writerow(COLUMNS)
     for row in _table(visit, settlement).rows:
-        # A spreadsheet would take such a beginning for a formula.
-        cells = [row[column] for column in COLUMNS]
-        writer.writerow([f"'{one}" if one[:1] in "=+@\t" else one for one in cells])
+        writer.writerow([row[column] for column in COLUMNS])
     content = sheet.getvalue().encode("utf-8-sig")
     return file_answer(content, name=f"{name}-publication.csv", media_type=CSV)
 

@@ -8,10 +8,10 @@ from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
 
-import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from procurement.files import new_workbook
 from procurement.savings.papers.words import Text
 
 ROWS_MAX = 1_048_000
@@ -60,7 +60,7 @@ class Book:
             "strings_to_urls": False,
             "strings_to_numbers": False,
         }
-        self._book = xlsxwriter.Workbook(str(self._file), options)
+        self._book = new_workbook(str(self._file), options)
         self._book.set_properties({"title": title, "created": moment.replace(tzinfo=None)})
         self._formats = {name: self._book.add_format(dict(how)) for name, how in _FORMATS.items()}
         yes, no = text("是", "yes"), text("否", "no")

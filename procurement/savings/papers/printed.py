@@ -7,7 +7,7 @@ from datetime import datetime
 
 import typst
 
-from procurement.rounds.document.pdf import FontsMissingError, families, missing_fonts
+from procurement.rounds.document.pdf import FontsMissingError, entry_of, families, missing_fonts
 from procurement.savings.papers.content import SettlementContent, StatementContent
 from procurement.savings.papers.written import Writer
 from procurement.settings import resource_folder
@@ -55,12 +55,15 @@ def print_statements(
     if missing:
         raise FontsMissingError(missing)
     writer = Writer(settlement, language=language)
-    compiler = typst.Compiler(str(resource_folder("templates") / TEMPLATE))
+    folder = resource_folder("templates")
+    compiler = typst.Compiler(str(folder / entry_of(TEMPLATE)), root=str(folder))
     # Typst takes whole seconds only.
     stamp = moment.replace(microsecond=0)
     for statement in statements:
         form = json.dumps(asdict(writer.write(statement)), ensure_ascii=False)
-        printed = compiler.compile(format="pdf", sys_inputs={"form": form}, timestamp=stamp)
+        printed = compiler.compile(
+            format="pdf", sys_inputs={"form": form, "template": f"/{TEMPLATE}"}, timestamp=stamp
+        )
         if not isinstance(printed, bytes):
             raise TypeError("typst gave pages instead of one PDF")
         yield printed

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from procurement.accounts.tables import Organisation, OrganisationKind
 from procurement.errors import FieldFault, InvalidInputError
+from procurement.files import csv_writer
 from procurement.permissions import Actor
 from procurement.savings.settlements.factor_values import FACTORS, FactorValues, read_factors
 from procurement.savings.settlements.factors import (
@@ -79,7 +80,7 @@ def factor_template(session: Session, *, settlement: SavingsSettlement) -> bytes
     terms = terms_of(session, settlement=settlement)
     batches = {one.term_id: one.batch for one in terms}
     sheet = io.StringIO()
-    writer = csv.writer(sheet, lineterminator="\r\n")
+    writer = csv_writer(sheet)
     writer.writerow(COLUMNS)
     seen = set()
     for one in supplies_of(session, term_ids=list(batches)).values():

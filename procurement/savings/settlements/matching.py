@@ -14,15 +14,6 @@ WITHOUT_AGREEMENT = "without-agreement"
 UNKNOWN_HOSPITAL = "unknown-hospital"
 SETTLED_ELSEWHERE = "settled-elsewhere"
 
-LEFT_OUT_NAMES: Mapping[str, tuple[str, str]] = {
-    OUTSIDE_YEAR: ("不在采购年度内", "outside the year"),
-    OTHER_BATCH: ("属于其他批次年度", "of another batch-year"),
-    WITHOUT_AGREEMENT: ("没有约定采购量", "without an agreement"),
-    SETTLED_ELSEWHERE: ("已列入其他清算", "settled by another settlement"),
-    UNKNOWN_HOSPITAL: ("没有任何约定采购量的医疗机构", "a hospital without any agreement"),
-}
-"""Why purchases are left out."""
-
 
 @dataclass(frozen=True, slots=True)
 class Target:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from procurement.files import uninert
 from procurement.volumes.cells import clean
 
 
@@ -105,4 +106,9 @@ def cells_of(cells: Sequence[object], places: Mapping[str, int]) -> dict[str, ob
         {'lot': 'L01', 'demand': None}
     """
     length = len(cells)
-    return {key: cells[place] if place < length else None for key, place in places.items()}
+    return {key: _bare(cells[place]) if place < length else None for key, place in places.items()}
+
+
+def _bare(cell: object) -> object:
+    """A cell as it was before an export marked it; forms and lists of faults come back."""
+    return uninert(cell) if isinstance(cell, str) else cell

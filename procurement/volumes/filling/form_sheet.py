@@ -9,6 +9,7 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from procurement.files import new_workbook
 from procurement.volumes.filling.columns import (
     BRAND,
     DEMAND,
@@ -65,7 +66,7 @@ def write_form(head: FormHead, grid: Grid) -> bytes:
         The file (xlsx).
     """
     memory = io.BytesIO()
-    book = xlsxwriter.Workbook(memory, {"in_memory": True, "strings_to_formulas": False})
+    book = new_workbook(memory, {"in_memory": True, "strings_to_formulas": False})
     form = _Form(head, grid, book)
     form.write()
     book.close()
@@ -190,7 +191,7 @@ class _Form:
         if isinstance(value, int):
             self.sheet.write_number(row, place, value, self.typed)
         elif value:
-            self.sheet.write_string(row, place, value, self.open)
+            self.sheet.write_as_typed(row, place, value, self.open)
         else:
             self.sheet.write_blank(row, place, None, self.typed)
 

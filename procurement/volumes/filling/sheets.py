@@ -2,16 +2,16 @@
 
 import csv
 import io
-import zipfile
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from typing import BinaryIO, NamedTuple
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
+from procurement.files import PackedFileRefusedError, PackedTooLargeError, check_packed
 from procurement.volumes.errors import FileRefusedError
 from procurement.volumes.filling.columns import HEADER_WITHIN, Column, cells_of, match_header
 
-UNPACKED_MAX = 2 * 1024**3
+UNPACKED_MAX = 512 * 1024**2
 """An Excel file is a packed folder; one that unpacks to more is not opened."""
 
 ENCODINGS = ("utf-8", "gb18030")
@@ -130,22 +130,18 @@ def _excel(file: BinaryIO) -> Iterator[Raw]:
 
 
 def _refuse_bomb(file: BinaryIO) -> None:
+    start = file.read(4)
+    file.seek(0)
+    if start != _ZIP:
+        return
     try:
-        if file.read(4) == _ZIP:
-            file.seek(0)
-            with zipfile.ZipFile(file) as packed:
-                unpacked = sum(entry.file_size for entry in packed.infolist())
-            if unpacked > UNPACKED_MAX:
-                raise FileRefusedError(
-                    zh="文件解压后过大，请拆分后上传。",
-                    en="The file unpacks to too much; split it.",
-                )
-    except zipfile.BadZipFile as error:
+        check_packed(file, unpacked_max=UNPACKED_MAX)
+    except PackedTooLargeError as error:
+        raise FileRefusedError(zh=error.zh, en=error.en) from error
+    except PackedFileRefusedError as error:
         raise FileRefusedError(
-            zh="不能读取该 Excel 文件：已损坏。", en="The Excel file is damaged."
+            zh=f"不能读取该 Excel 文件：{error.zh}", en=f"The Excel file cannot be read: {error.en}"
         ) from error
-    finally:
-        file.seek(0)
 
 
 def count_rows(file: BinaryIO) -> int:

@@ -1,6 +1,5 @@
 """Base volumes: added up from accepted reports, with the proof of who is missing."""
 
-import csv
 import io
 import json
 from typing import Any
@@ -10,6 +9,7 @@ from litestar.params import FromPath
 
 from procurement.accounts.organisations.service import organisations_by_id
 from procurement.errors import RefusedError
+from procurement.files import csv_writer
 from procurement.permissions import Action, Subject
 from procurement.rounds.at_edge import attempt, status_of
 from procurement.rounds.tables import Round
@@ -92,7 +92,7 @@ def volumes_file(visit: Visit, name: FromPath[str]) -> Response[Any]:
     round_ = round_in_view(visit, name, Action.READ_BASE_VOLUMES)
     run = latest_run(visit.session, round_id=round_.id)
     memory = io.StringIO(newline="")
-    writer = csv.writer(memory)
+    writer = csv_writer(memory)
     writer.writerow(["region", "lot", "strength", "strength_ratio", "base_volume", "brand"])
     for row in base_rows(visit.session, run_id=run.id) if run else ():
         ratio = f"{row.strength.strength_ratio:f}"

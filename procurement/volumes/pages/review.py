@@ -1,6 +1,5 @@
 """The bureau's list of reports, and of hospitals that have not reported."""
 
-import csv
 import io
 from datetime import datetime
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 from litestar import Response, get, post
 from litestar.params import FromPath
 
+from procurement.files import csv_writer
 from procurement.permissions import Action
 from procurement.rounds.at_edge import attempt, status_of
 from procurement.rounds.tables import Round
@@ -161,7 +161,7 @@ def missing_file(visit: Visit, name: FromPath[str]) -> Response[Any]:
         division=visible_division(round_, visit.actor),
     )
     memory = io.StringIO(newline="")
-    writer = csv.writer(memory)
+    writer = csv_writer(memory)
     writer.writerow(["credit_code", "hospital", "region"])
     writer.writerows([row.credit_code or "", row.name, row.region] for row in rows)
     # With the mark by which Excel knows UTF-8.

@@ -1,6 +1,5 @@
 """A bureau's files of many hospitals: sent, worked on in the background, faults to take home."""
 
-import csv
 import io
 from typing import Any
 
@@ -8,6 +7,7 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 
 from procurement.errors import RefusedError
+from procurement.files import csv_writer
 from procurement.permissions import Action
 from procurement.rounds.at_edge import attempt, faults_of, status_of, whole_of
 from procurement.rounds.tables import Round
@@ -153,7 +153,7 @@ def faults_file(visit: Visit, upload_id: RowId) -> Response[Any]:
     upload, _round = own_upload(visit, upload_id)
     columns = HISTORY_COLUMNS if upload.kind == UploadKind.HISTORY else BULK_COLUMNS
     memory = io.StringIO(newline="")
-    writer = csv.writer(memory)
+    writer = csv_writer(memory)
     heads = [visit.text(column.zh, column.en) for column in columns]
     writer.writerow([*heads, visit.text("行号", "row"), visit.text("问题", "faults")])
     names = {column.key: visit.text(column.zh, column.en) for column in columns}
@@ -162,15 +162,10 @@ def faults_file(visit: Visit, upload_id: RowId) -> Response[Any]:
             f"{names.get(fault.column, fault.column)}: {visit.text(fault.zh, fault.en)}"
             for fault in row.faults
         )
-        cells = [_safe(row.cells.get(column.key, "")) for column in columns]
+        cells = [row.cells.get(column.key, "") for column in columns]
         writer.writerow([*cells, row.number if row.number > 0 else "", said])
     content = memory.getvalue().encode("utf-8-sig")
     return file_answer(content, name=f"faults-{upload.id}.csv", media_type=CSV)
-
-
-def _safe(text: str) -> str:
-    """A cell that a spreadsheet takes for text and not for a formula."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@") else text
 
 
 ROUTES = (show_uploads, send_file, show_upload, progress, resume, faults_file)

@@ -101,7 +101,7 @@ def test_a_failure_tells_nothing_of_what_was_sent(platform, monkeypatch, caplog)
         raise RuntimeError("the price is 7.654")
 
     monkeypatch.setattr(health, "database_moment", fail)
-    for address in ("/clock", "/health"):
+    for address in ("/clock", "/metrics"):
         answer = platform.nobody().get(address)
         assert answer.status_code == 500
         assert "7.654" not in answer.text + caplog.text
@@ -113,7 +113,7 @@ def test_a_database_that_is_away_is_said_to_be_away(platform, monkeypatch, caplo
         raise OperationalError("SELECT 7.654", {}, RuntimeError("7.654"))
 
     monkeypatch.setattr(health, "database_moment", away)
-    answer = platform.nobody().get("/health")
+    answer = platform.nobody().get("/clock")
     assert answer.status_code == 503
     assert "OperationalError" in caplog.text
     assert "7.654" not in answer.text + caplog.text

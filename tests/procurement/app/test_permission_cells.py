@@ -10,11 +10,17 @@ from procurement.permissions import PERMISSIONS, Action, Condition, Role
 from tests.procurement.app.cells.asking import cell_of, is_passed, is_refused
 from tests.procurement.app.cells.of_agreements import AGREEMENTS
 from tests.procurement.app.cells.of_awards import AWARDS
+from tests.procurement.app.cells.of_coverage import COVERAGE
+from tests.procurement.app.cells.of_designation import DESIGNATION
+from tests.procurement.app.cells.of_drug_list import DRUG_LIST
+from tests.procurement.app.cells.of_finder import FINDER
 from tests.procurement.app.cells.of_fulfilment import FULFILMENT
+from tests.procurement.app.cells.of_monitoring import MONITORING
 from tests.procurement.app.cells.of_negotiations import NEGOTIATIONS
 from tests.procurement.app.cells.of_orders import LISTINGS, ORDERS
 from tests.procurement.app.cells.of_organisations import ACCOUNTS, CATALOGUE, CREDIT
 from tests.procurement.app.cells.of_papers import PAPERS
+from tests.procurement.app.cells.of_patients import PATIENTS
 from tests.procurement.app.cells.of_payments import PAYMENTS
 from tests.procurement.app.cells.of_publication import PUBLICATION
 from tests.procurement.app.cells.of_rounds import BIDS, ROUNDS, VOLUMES
@@ -28,15 +34,21 @@ EXEMPLARS = {
     **VOLUMES,
     **BIDS,
     **AWARDS,
+    **COVERAGE,
     **AGREEMENTS,
     **ORDERS,
     **FULFILMENT,
     **PAPERS,
     **LISTINGS,
     **PAYMENTS,
+    **PATIENTS,
     **SAVINGS,
     **NEGOTIATIONS,
+    **MONITORING,
     **PUBLICATION,
+    **FINDER,
+    **DRUG_LIST,
+    **DESIGNATION,
 }
 
 WEIGHED = frozenset({Action.CHANGE_IDENTITY, Action.READ_AUDIT, Action.READ_OPENED_BIDS})

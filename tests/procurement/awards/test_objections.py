@@ -35,7 +35,7 @@ from procurement.awards.objections import (
     objections_of,
     services_of,
 )
-from procurement.awards.rules import FILE_BYTES_MAX, FILES_MAX, TEXT_MAX, NewFile
+from procurement.awards.rules import TEXT_MAX
 from procurement.awards.states import ServedPaper, ServiceWay, Verdict
 from procurement.awards.tables import (
     Objection,
@@ -44,10 +44,10 @@ from procurement.awards.tables import (
     ObjectionFile,
     ObjectionService,
 )
-from procurement.bids.files import read_file
 from procurement.bids.subjects import SignedOutError
 from procurement.database import database_moment, transaction
 from procurement.errors import InvalidInputError
+from procurement.files import FILE_BYTES_MAX, FILES_MAX, NewFile, read_file
 from procurement.jobs.tables import Job
 from procurement.notices import notices_of as told
 from procurement.permissions import Actor, NotFoundForActorError

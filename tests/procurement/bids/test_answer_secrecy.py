@@ -13,6 +13,7 @@ from tests.procurement.bids.answering import answer, asked, call, evaluated, yes
 from tests.procurement.bids.test_secrecy import (
     NEVER_THE_SAME,
     PRICES,
+    all_seen,
     counts,
     dump,
     encodings,
@@ -76,9 +77,9 @@ def test_a_sitting_holds_no_answer_key_share_or_nonce_anywhere(platform, asking,
 def test_nothing_that_anybody_sees_depends_on_the_number_of_answers(platform, asking):
     world, manifest, firms = asking
     visits = people(platform, world)
-    before = {who: seen_by(visit, platform, world) for who, visit in visits.items()}
+    before = all_seen(visits, platform, world)
     answered(world, manifest, firms)
-    after = {who: seen_by(visit, platform, world) for who, visit in visits.items()}
+    after = all_seen(visits, platform, world)
     for who in visits:
         for address in set(before[who]) - NEVER_THE_SAME:
             assert plain(before[who][address]) == plain(after[who][address]), (who, address)

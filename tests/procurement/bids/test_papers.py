@@ -6,8 +6,6 @@ from pathlib import Path
 import pytest
 
 from procurement.accounts.tables import OrganisationKind
-from procurement.bids import files
-from procurement.bids.files import StoredFileMissingError, read_file
 from procurement.bids.kinds import PaperKind, PaperStatus
 from procurement.bids.papers.service import (
     PapersClosedError,
@@ -24,6 +22,7 @@ from procurement.bids.rules import PAPER_ID_MAX, NewPaper
 from procurement.bids.tables import PaperStep
 from procurement.database import transaction
 from procurement.errors import InvalidInputError
+from procurement.files import StoredFileMissingError, read_file, store, store_file
 from procurement.permissions import Role
 from tests.procurement.rounds.world import (
     actor_of,
@@ -238,6 +237,6 @@ def test_whoever_checks_sees_all_who_applied(papers):
 
 def test_a_stored_file_and_the_folders_that_lead_to_it_are_on_the_disk(tmp_path, monkeypatch):
     synced: list[Path] = []
-    monkeypatch.setattr(files, "_sync_folder", synced.append)
-    digest = files.store_file(tmp_path, PDF)
+    monkeypatch.setattr(store, "sync_folder", synced.append)
+    digest = store_file(tmp_path, PDF)
     assert synced == [tmp_path / "files" / digest[:2], tmp_path / "files", tmp_path]

@@ -6,12 +6,16 @@ import shlex
 import pytest
 
 from procurement.cli import COMMANDS, main, serve
+from procurement.database import open_database
 from tests.house_rules import ROOT
 
-NAMES = [command.__name__.rpartition(".")[2] for command in COMMANDS]
+NAMES = [command.__name__.rpartition(".")[2].replace("_", "-") for command in COMMANDS]
 
 ENDLESS = {"serve"}
 """Commands that work until they are stopped; the browser tests start them."""
+
+ELSEWHERE = {"back-up", "restore", "sandbox"}
+"""Commands that write files where they are called, or want an installation of their own."""
 
 
 def test_the_commands_of_the_interface_are_there():
@@ -44,11 +48,21 @@ def example_of(capsys, name):
 
 
 @pytest.mark.usefixtures("demo_data")
-@pytest.mark.parametrize("name", [name for name in NAMES if name not in ENDLESS])
+@pytest.mark.parametrize("name", [name for name in NAMES if name not in ENDLESS | ELSEWHERE])
 def test_the_example_of_a_command_works(capsys, monkeypatch, name):
     monkeypatch.chdir(ROOT)
     assert main(example_of(capsys, name)) == 0
     assert capsys.readouterr().out
+
+
+def test_the_examples_of_whole_installations_work(capsys, monkeypatch, own_data, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    open_database(f"sqlite:///{own_data / 'jicai.sqlite3'}").dispose()
+    assert main(example_of(capsys, "back-up")) == 0
+    for name in ("restore", "sandbox"):
+        monkeypatch.setenv("JICAI_DATA", str(tmp_path / name))
+        assert main(example_of(capsys, name)) == 0
+        assert capsys.readouterr().out
 
 
 def test_the_example_of_the_server_is_understood(capsys, monkeypatch):

@@ -13,11 +13,12 @@ from tests.procurement.cli.shapes import parse
 
 README = ROOT / "README.md"
 GAPS = ROOT / "docs" / "known-gaps.md"
+OF_DOCS = ("operations.md", "deployment.md", "operator-guide.md", "decisions/README.md")
 PAGES = [
     README,
     GAPS,
     *(ROOT / name for name in ("CHANGELOG.md", "CONTRIBUTING.md")),
-    *(ROOT / "docs" / name for name in ("operations.md", "decisions/README.md")),
+    *(ROOT / "docs" / name for name in OF_DOCS),
 ]
 TEXT = README.read_text(encoding="utf-8")
 EXAMPLES = [example for page in (README, GAPS) for example in console_examples(page)]
@@ -57,8 +58,9 @@ def test_what_it_links_to_is_there(page):
 
 
 def test_the_commands_it_lists_are_there():
-    listed = {word for row in rows("Look at it")[1:] for word in re.findall(r"[a-z]+", row[0])}
-    names = {command.__name__.rpartition(".")[2] for command in COMMANDS}
+    listed = {word for row in rows("Look at it")[1:] for word in re.findall(r"[a-z-]+", row[0])}
+    modules = {command.__name__.rpartition(".")[2] for command in COMMANDS}
+    names = {module.replace("_", "-") for module in modules}
     # `jicai demo` and what it prints stand above the table.
     assert listed - {"jicai"} == names - {"demo"}
 

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Event, Thread
+from time import sleep
 
 import pytest
 
@@ -126,5 +127,43 @@ def test_a_timetable_that_fails_keeps_no_job_waiting(engine, clock):
 
     job_id = queue(engine)
     worker = Worker(engine, SETTINGS, {"count": lambda run: stop.set()}, clock, tick=tick)
-    worker.start(stop).join(timeout=20)
+    for thread in worker.start(stop):
+        thread.join(timeout=20)
     assert job(engine, job_id).status == JobStatus.DONE
+
+
+def test_a_closing_and_the_heart_wait_for_no_long_work(engine, clock):
+    stop, is_closed = Event(), Event()
+    beats: list[int] = []
+
+    def report(run: JobRun) -> None:
+        assert is_closed.wait(timeout=20)
+        heard = len(beats)
+        while len(beats) < heard + 2:
+            sleep(0.01)
+        stop.set()
+
+    with transaction(engine) as session:
+        for kind in ("report", "close"):
+            enqueue(session, kind=kind, payload={}, moment=START)
+    handlers = {"report": report, "close": lambda run: is_closed.set()}
+    punctual = frozenset({"close"})
+    worker = Worker(
+        engine, SETTINGS, handlers, clock, tick=lambda: beats.append(1), punctual=punctual
+    )
+    for thread in worker.start(stop):
+        thread.join(timeout=30)
+        assert not thread.is_alive()
+
+
+def test_each_thread_takes_its_own_kinds_only(engine, clock):
+    done: list[str] = []
+    handlers = {kind: lambda run, kind=kind: done.append(kind) for kind in ("report", "close")}
+    worker = Worker(engine, SETTINGS, handlers, clock, punctual=frozenset({"close"}))
+    with transaction(engine) as session:
+        for kind in ("report", "close"):
+            enqueue(session, kind=kind, payload={}, moment=START)
+    assert run_due_jobs(worker, is_punctual=True) == 1
+    assert done == ["close"]
+    assert run_due_jobs(worker, is_punctual=False) == 1
+    assert done == ["close", "report"]

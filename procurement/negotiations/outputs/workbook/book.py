@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from types import TracebackType
 
-import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from procurement.files import new_workbook
 from procurement.negotiations.outputs.said import Reader, Said
 from procurement.negotiations.outputs.workbook.live import CellName, Live
 
@@ -49,7 +49,7 @@ class Book:
         self.reader = reader
         self._memory = io.BytesIO()
         options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-        self._book = xlsxwriter.Workbook(self._memory, options)
+        self._book = new_workbook(self._memory, options)
         self._book.set_properties({"title": title, "created": moment.replace(tzinfo=None)})
         self._formats = {name: self._book.add_format(dict(how)) for name, how in _FORMATS.items()}
         self._names: set[str] = set()

@@ -93,6 +93,7 @@ def _notice(session: Session, round_: Round, side: Side) -> AwardNotice:
 def _report(round_: Round, maker: str) -> dict[str, object]:
     """A report in which the maker's only bid is beyond the places."""
     said = {"clause": "places.by_bidders", "zh": "排名第 2", "en": "rank 2"}
+    figures = {"rank": 2, "places": 1}
     outcome = {
         "bid": maker,
         "manufacturer": maker,
@@ -126,7 +127,7 @@ def _report(round_: Round, maker: str) -> dict[str, object]:
         "outcomes": [outcome],
         "allocations": [],
         "pending": [],
-        "steps": [{**said, "code": "beyond-places", "bid": maker, "numbers": {}}],
+        "steps": [{**said, "code": "beyond-places", "bid": maker, "numbers": figures}],
         "winners": [],
     }
     return {

@@ -39,6 +39,16 @@ def of_things(side: str, prefix: str, path: str, **how: object) -> Make:
     return make
 
 
+def _own(path: str, **how: object) -> Make:
+    """A request about the own order; a pharmacy's is another than the hospital's."""
+
+    def make(ours: Side, theirs: Side, role: Role) -> Ask:
+        prefix = "pharmacy_" if role is Role.PHARMACY else ""
+        return of_things("ours", prefix, path, **how)(ours, theirs, role)
+
+    return make
+
+
 def of_parties(path: str, *conditions: Condition, **how: object) -> Exemplar:
     """A request about something of an order, by why somebody may.
 
@@ -46,7 +56,7 @@ def of_parties(path: str, *conditions: Condition, **how: object) -> Exemplar:
     the other side's hospital in our round is our bureau's as its lead.
     """
     makes: Mapping[Condition, Make] = {
-        OWN: of_things("ours", "", path, **how),
+        OWN: _own(path, **how),
         GROUP: of_things("ours", "member_", path, **how),
         LEAD: of_things("ours", "guest_", path, **how),
         REGION: of_things("theirs", "guest_", path, **how),
@@ -59,7 +69,8 @@ def of_parties(path: str, *conditions: Condition, **how: object) -> Exemplar:
 def _placing(side: str, thing: str) -> Make:
     def make(ours: Side, theirs: Side, role: Role) -> Ask:
         one = ours if side == "ours" else theirs
-        hospital = one.things[thing] if thing else one.organisation_id(Role.HOSPITAL)
+        buyer = role if role is Role.PHARMACY else Role.HOSPITAL
+        hospital = one.things[thing] if thing else one.organisation_id(buyer)
         return machine(_ORDERS, {"lines": [], "hospital_id": hospital})
 
     return make

@@ -28,12 +28,24 @@ RELATION = {"kind": "member-of-group", "related_id": 1, "since_date": "2026-01-0
 
 PROMISE = {"regions": ["340000"], "signed_by": "a", "signed_on": "2026-01-01", "wording": "b"}
 
+APPLICATION = {"kind": "objection", "text": "a", "signed_by": "b"}
+
 GENERIC = {"name": "新药", "printed_form": "片剂", "unit": "片"}
 
 
 def always(ask: Ask) -> Exemplar:
     """An action that is about nothing in particular."""
     return Exemplar({Condition.ALWAYS: lambda ours, theirs, role: ask})
+
+
+def _applications(matter_id: object) -> str:
+    return f"/api/v1/credit/matters/{matter_id}/applications"
+
+
+def _own_matter(side: Side, role: Role) -> object:
+    """A matter of a side's firm: of its distributor, or of its manufacturer."""
+    is_distributor = role is Role.DISTRIBUTOR
+    return side.things["distributor_matter_id" if is_distributor else "matter_id"]
 
 
 def _mine(path: str) -> Make:
@@ -167,5 +179,10 @@ CREDIT: Mapping[Action, Exemplar] = {
     # A promise is always the own firm's: nobody can name another.
     Action.GIVE_PROMISE: Exemplar(
         {OWN: lambda ours, theirs, role: machine("/api/v1/credit/promises", PROMISE)}
+    ),
+    Action.HOLD_RECORDS: always(get("/audit/holds")),
+    Action.APPLY_CREDIT: Exemplar(
+        {OWN: lambda o, t, role: machine(_applications(_own_matter(o, role)), APPLICATION)},
+        (lambda o, t, role: machine(_applications(t.things["matter_id"]), APPLICATION),),
     ),
 }

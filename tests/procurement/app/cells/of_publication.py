@@ -59,4 +59,7 @@ PUBLICATION: Mapping[Action, Exemplar] = {
             )
         }
     ),
+    Action.READ_OPEN_DATA: Exemplar(
+        {Condition.ALWAYS: lambda ours, theirs, role: get("/api/v1/open-data/rounds")}
+    ),
 }

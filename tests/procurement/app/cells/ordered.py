@@ -25,7 +25,7 @@ PACKS = 10
 
 
 def order_goods(engine: Engine, side: Side, other: Side) -> None:
-    """Give a side orders of its hospital, its group's member and the other side's hospital.
+    """Give a side orders of its hospital, a member of its group, the other side, its pharmacy.
 
     All are of the side's maker, delivered by its distributor, in the round that its bureau leads.
     """
@@ -35,6 +35,7 @@ def order_goods(engine: Engine, side: Side, other: Side) -> None:
             "": side.organisation_id(Role.HOSPITAL),
             "member_": int(side.things["member"]),
             "guest_": other.organisation_id(Role.HOSPITAL),
+            "pharmacy_": side.organisation_id(Role.PHARMACY),
         }
         for name, hospital_id in hospitals.items():
             side.things |= _of_hospital(session, side, price, hospital_id, name)

@@ -36,14 +36,26 @@ _STAGES = (
 _THINGS = (
     (r"/(credit|grades|papers|applicants)/.*organisation_id", "organisation_id", "firm"),
     (r"/(letters|manufacturers)/", "organisation_id", "firm"),
+    (r"/credit/applications/", "application_id", "credit_application"),
+    (r"/credit/applications/", "file_id", "credit_evidence"),
+    (r"/audit/holds/", "hold_id", "legal_hold"),
     (r"/catalogue/imports", "upload_id", "catalogue_import"),
+    (r"/dual-channel/imports", "upload_id", "list_import"),
     (r"/reports/.*upload_id", "upload_id", "form"),
     (r"", "upload_id", "bulk"),
     (r"/reports/.*paper_id", "paper_id", "volume_paper"),
+    (r"/registrations/", "paper_id", "registration_paper"),
     (r"", "paper_id", "paper"),
+    (r"/monitoring/", "proposal_id", "linkage_proposal"),
+    (r"/monitoring/", "generic_id", "drug_id"),
+    (r"/monitoring/", "list_id", "reference_list_id"),
     (r"/amendments/proposals", "proposal_id", "amending"),
     (r"/manifests/", "digest", "manifest"),
     (r"/answers/", "digest", "answer"),
+    (r"/designations/", "objection_id", "designation_objection"),
+    (r"/designations/", "evidence_id", "designation_evidence"),
+    (r"/designation", "notice_id", "designation_notice"),
+    (r"/places/", "code", "place_code"),
     (r"/savings/", "objection_id", "savings_objection"),
     (r"/savings/", "hospital_id", "savings_hospital"),
     (r"/savings/", "name", "settlement"),
@@ -56,6 +68,13 @@ _THINGS = (
 )
 
 SAME_FOR_ALL = {
+    # What is published of rounds is the same for everybody.
+    "round_file": "none.json",
+    "published": "none",
+    "release_file": "none.json",
+    "release_id": "none",
+    "table_file": "rounds.csv",
+    "table": "rounds",
     "status": "comments",
     "step": "cancel",
     "key": "ranking.tie_breaks",
@@ -70,6 +89,8 @@ SAME_FOR_ALL = {
     "paper": "lost",
     "term": "1",
     "group": "economics",
+    "list_name": "places",
+    "quarter": "2027Q1",
 }
 """Parameters that name no thing of anybody's."""
 
@@ -79,6 +100,8 @@ FIELDS = {"version": "1", "until_date": "2026-12-31"}
 BELONGING = frozenset(
     {
         "relation_id",
+        "flag_id",
+        "complaint_number",
         "invitation_id",
         "person_id",
         "key_id",
@@ -117,8 +140,16 @@ BELONGING = frozenset(
         "instruction_id",
         "account_id",
         "ledger_account_id",
+        "decision_number",
         "posting_id",
         "prepayment_id",
+        "registration_number",
+        "prescription_number",
+        "record_id",
+        "application_id",
+        "doctor_id",
+        "duty_id",
+        "plan_id",
     }
 )
 """Parameters that name a thing within somebody's organisation or round."""

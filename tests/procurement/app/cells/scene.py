@@ -11,23 +11,29 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from procurement.bids.files import store_file
+from procurement.files import store_file
 from procurement.permissions import Action, Actor, Role, Subject, permit
 from procurement.web import handlers, visit
 from tests.procurement.app.cells.agreed import agree_round
 from tests.procurement.app.cells.asking import Ask, is_passed
 from tests.procurement.app.cells.awards import announce_round
 from tests.procurement.app.cells.banked import bank_goods
+from tests.procurement.app.cells.designated import designate_places
+from tests.procurement.app.cells.drug_listed import list_drugs
+from tests.procurement.app.cells.marks import Marks, marking, marks_of
 from tests.procurement.app.cells.negotiated import negotiate
 from tests.procurement.app.cells.of_rounds import PUBLIC_OPENING
 from tests.procurement.app.cells.ordered import order_goods
 from tests.procurement.app.cells.paid import settle_goods
 from tests.procurement.app.cells.papers import hand_in_papers
+from tests.procurement.app.cells.registered import register_patient
 from tests.procurement.app.cells.routes import Route, routes_of
 from tests.procurement.app.cells.settled import settle_savings
 from tests.procurement.app.cells.sides import HELD_BACK, Side, new_side, opened_round
+from tests.procurement.app.cells.stocked import stock_places
 from tests.procurement.app.cells.things import SCAN, furnish
 from tests.procurement.app.cells.warned import watch_fulfilment
+from tests.procurement.app.cells.watched import watch_prices
 from tests.procurement.platform import Platform, Visitor, running_platform
 
 MISSING = 2_000_000_001
@@ -42,6 +48,8 @@ LIKELY = (
     Role.SUPERVISOR,
     Role.DISTRIBUTOR,
     Role.FUND_AGENCY,
+    Role.DOCTOR,
+    Role.PHARMACY,
 )
 """Together they may use every route."""
 
@@ -54,6 +62,7 @@ class Scene:
         ours: Whose people ask.
         theirs: Whose things are foreign.
         nowhere: Names things that do not exist.
+        marks: The words that show whose things an answer holds.
         asked: What the last request required a permission for.
     """
 
@@ -61,6 +70,7 @@ class Scene:
     ours: Side
     theirs: Side
     nowhere: Side
+    marks: Marks
     asked: list[Action] = field(default_factory=list)
     visitors: dict[tuple[Role, bool], Visitor] = field(default_factory=dict)
     known: dict[str, Role | None] = field(default_factory=dict)
@@ -87,6 +97,19 @@ class Scene:
             self.known[str(route)] = next(likely, None)
         return self.known[str(route)]
 
+    def actor(self, role: Role) -> Actor:
+        """Our side's person of a role, as the permissions see it."""
+        person = self.ours.people.get(role)
+        if person is None:
+            return Actor()
+        home = self.marks.owners.rows["organisation"][person.organisation_id,]
+        return Actor(
+            person_id=person.id,
+            organisation_id=person.organisation_id,
+            roles=frozenset({Role.PUBLIC, role}),
+            region=home["region"],
+        )
+
     def _noting(self, actor: Actor, action: Action, subject: Subject) -> None:
         """`permit`, and a note of what it was asked."""
         self.asked.append(action)
@@ -108,6 +131,14 @@ class Scene:
 @contextmanager
 def standing_scene(engine: Engine, folder: Path) -> Iterator[Scene]:
     """Build both sides and run the platform."""
+    with marking() as made:
+        ours, theirs = _both_sides(engine)
+    store_file(folder, SCAN)
+    with running_platform(engine, folder) as platform:
+        yield Scene(platform, ours, theirs, _nowhere(ours), marks_of(engine, made))
+
+
+def _both_sides(engine: Engine) -> tuple[Side, Side]:
     theirs = new_side(engine, region="110000", letter="b", maker=1)
     ours = new_side(engine, region="340000", letter="a", maker=0)
     for side, letter in ((theirs, "b"), (ours, "a")):
@@ -117,18 +148,23 @@ def standing_scene(engine: Engine, folder: Path) -> Iterator[Scene]:
     for side, other, letter in ((theirs, ours, "b"), (ours, theirs, "a")):
         agree_round(engine, side, other, letter=letter)
         negotiate(engine, side, letter=letter)
+        list_drugs(engine, side)
+        register_patient(engine, side)
+    designate_places(engine, theirs, ours)
+    designate_places(engine, ours, theirs)
     for side, other in ((theirs, ours), (ours, theirs)):
         order_goods(engine, side, other)
         hand_in_papers(engine, side, other)
         watch_fulfilment(engine, side, other)
         settle_goods(engine, side, other)
         bank_goods(engine, side)
+        watch_prices(engine, side, other)
     for side, other, letter in ((theirs, ours, "b"), (ours, theirs, "a")):
         settle_savings(engine, side, other, letter=letter)
+    for side, other in ((theirs, ours), (ours, theirs)):
+        stock_places(engine, side, other)
     opened_round(theirs, name=PUBLIC_OPENING, rulebook="national-3", bids=False)
-    store_file(folder, SCAN)
-    with running_platform(engine, folder) as platform:
-        yield Scene(platform, ours, theirs, _nowhere(ours))
+    return ours, theirs
 
 
 @contextmanager

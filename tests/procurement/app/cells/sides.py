@@ -114,8 +114,8 @@ def _people(session: Session, world: World, firm: Maker, region: str) -> dict[Ro
         return [new_person(session, home, role) for role in roles]
 
     bureau = session.get_one(Organisation, world.bureau.id)
-    pharmacist, administrator = somebody(
-        OrganisationKind.HOSPITAL, Role.HOSPITAL, Role.ADMINISTRATOR
+    pharmacist, administrator, doctor = somebody(
+        OrganisationKind.HOSPITAL, Role.HOSPITAL, Role.ADMINISTRATOR, Role.DOCTOR
     )
     notary, inspector = somebody(OrganisationKind.OBSERVER, Role.NOTARY, Role.INSPECTOR)
     return {
@@ -124,6 +124,7 @@ def _people(session: Session, world: World, firm: Maker, region: str) -> dict[Ro
         Role.SUPERVISOR: new_person(session, bureau, Role.SUPERVISOR),
         Role.MANUFACTURER: session.get_one(Person, firm.person_id),
         Role.HOSPITAL: pharmacist,
+        Role.DOCTOR: doctor,
         Role.PHARMACY: somebody(OrganisationKind.PHARMACY, Role.PHARMACY)[0],
         Role.DISTRIBUTOR: somebody(OrganisationKind.DISTRIBUTOR, Role.DISTRIBUTOR)[0],
         Role.FUND_AGENCY: somebody(OrganisationKind.FUND_AGENCY, Role.FUND_AGENCY)[0],

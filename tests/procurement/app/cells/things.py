@@ -4,7 +4,7 @@ import hashlib
 import json
 import secrets
 from dataclasses import asdict
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
@@ -20,17 +20,20 @@ from procurement.accounts.tables import (
     Person,
     RelationKind,
 )
+from procurement.audit.tables import LegalHold
 from procurement.bids.keyholders.manifests import current_manifest
 from procurement.bids.kinds import PaperKind, SealVerdict
 from procurement.bids.tables import EligibilityPaper
 from procurement.catalogue.tables import CatalogueImport, GenericProduct
-from procurement.credit_rating.tables import CreditMatter
-from procurement.credit_rating.words import Basis, GradeWord, Matter
+from procurement.credit_rating.tables import CreditApplication, CreditEvidence, CreditMatter
+from procurement.credit_rating.words import ApplicationKind, Basis, GradeWord, Matter
 from procurement.database import database_moment, transaction
 from procurement.permissions import Role
 from procurement.rounds.document.amendment import Amendment, write_amendment
+from procurement.rounds.document.as_json import read_json
 from procurement.rounds.document.comments import comment
-from procurement.rounds.document.tables import AmendmentDraft
+from procurement.rounds.document.files import printed
+from procurement.rounds.document.tables import AmendmentDraft, DocumentFile
 from procurement.rounds.document.versions import make_draft
 from procurement.rounds.simulation import Assumptions
 from procurement.rounds.tables import (
@@ -126,10 +129,9 @@ def _of_accounts(session: Session, side: Side) -> dict[str, Value]:
     }
 
 
-def _of_firms(session: Session, side: Side) -> dict[str, Value]:
-    now = database_moment(session)
-    matter = CreditMatter(
-        organisation_id=side.maker.id,
+def _matter(side: Side, firm: int, now: datetime) -> CreditMatter:
+    return CreditMatter(
+        organisation_id=firm,
         region=side.region,
         matter=Matter.BRIBERY,
         basis=Basis.JUDGEMENT,
@@ -143,6 +145,14 @@ def _of_firms(session: Session, side: Side) -> dict[str, Value]:
         in_force_from=date(2026, 1, 1),
         recorded_at=now,
     )
+
+
+def _of_firms(session: Session, side: Side) -> dict[str, Value]:
+    now = database_moment(session)
+    matters = {
+        "matter_id": _matter(side, side.maker.id, now),
+        "distributor_matter_id": _matter(side, side.organisation_id(Role.DISTRIBUTOR), now),
+    }
     papers = {
         "paper": side.rounds["bidding"],
         "paper_of_opened": side.rounds["opened"],
@@ -163,10 +173,40 @@ def _of_firms(session: Session, side: Side) -> dict[str, Value]:
         )
         for name, round_name in papers.items()
     }
-    session.add_all([matter, *rows.values()])
+    session.add_all([*matters.values(), *rows.values()])
     session.flush()
     papers_by_name: dict[str, Value] = {name: row.id for name, row in rows.items()}
-    return {"firm": side.maker.id, "matter_id": matter.id, **papers_by_name}
+    by_name: dict[str, Value] = {name: matter.id for name, matter in matters.items()}
+    application = CreditApplication(
+        matter_id=matters["matter_id"].id,
+        kind=ApplicationKind.OBJECTION,
+        text="for tests",
+        measures="",
+        signed_by="for tests",
+        filed_by=side.maker.person_id,
+        filed_at=now,
+    )
+    hold = LegalHold(
+        subject=f"round/{side.rounds['draft']}", reason="r", document="d", placed_at=now
+    )
+    session.add_all([application, hold])
+    session.flush()
+    evidence = CreditEvidence(
+        application_id=application.id,
+        file_name="scan.pdf",
+        file_digest=hashlib.sha256(SCAN).hexdigest(),
+        media_type="application/pdf",
+    )
+    session.add(evidence)
+    session.flush()
+    return {
+        "firm": side.maker.id,
+        "credit_application": application.id,
+        "credit_evidence": evidence.id,
+        "legal_hold": hold.id,
+        **by_name,
+        **papers_by_name,
+    }
 
 
 def _of_rounds(session: Session, side: Side) -> dict[str, Value]:
@@ -232,6 +272,10 @@ def _of_documents(session: Session, side: Side) -> dict[str, Value]:
     round_ = round_of(session, side.rounds["commenting"])
     officer = actor_of(session, side.people[Role.OFFICER])
     version = make_draft(session, round_=round_, actor=officer, moment=now)
+    # A version that was issued has its files; without them each request would print one.
+    body = printed(read_json(version.content), version, "docx", language="zh")
+    digest = hashlib.sha256(body).hexdigest()
+    session.add(DocumentFile(document_id=version.id, format="docx", body=body, digest=digest))
     made = comment(
         session,
         round_=round_,

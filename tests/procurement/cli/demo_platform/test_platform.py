@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 import secrets
 import stat
 from contextlib import contextmanager
@@ -40,7 +41,10 @@ from tests.procurement.platform import running_platform
 TASKS = {
     "officer-1": (f"/rounds/{REPORTING_ROUND}/volumes/reports?status=submitted",),
     "officer-2": (f"/rounds/{OPEN_ROUND}/proposals/",),
-    "province": (f"/rounds/{REPORTING_ROUND}/volumes/reports?status=submitted",),
+    "province": (
+        f"/rounds/{REPORTING_ROUND}/volumes/reports?status=submitted",
+        "/designations/applications/",
+    ),
     "evaluator": (f"/rounds/{OPEN_ROUND}/papers",),
     "hospital": (f"/rounds/{REPORTING_ROUND}/volumes",),
     "hospital-2": (
@@ -52,6 +56,7 @@ TASKS = {
     "keyholder-1": (f"/rounds/{REPORTING_ROUND}/keys",),
     "keyholder-7": (f"/rounds/{REPORTING_ROUND}/keys",),
     "maker-6": ("/organisations/",),
+    "agency-1": ("/registrations",),
 }
 """Links that stand on somebody's home page as work that waits."""
 
@@ -87,11 +92,7 @@ def signed_in(platform, one):
 
 def test_everybody_signs_in_with_the_printed_password(demo_data, monkeypatch):
     accounts = kept(demo_data)["accounts"]
-    assert {one["role"] for one in accounts} == set(Role) - {
-        Role.PUBLIC,
-        Role.PHARMACY,
-        Role.ADMINISTRATOR,
-    }
+    assert {one["role"] for one in accounts} == set(Role) - {Role.PUBLIC, Role.ADMINISTRATOR}
     with served(demo_data, monkeypatch) as platform:
         for one in accounts:
             home = signed_in(platform, one).get("/")
@@ -122,11 +123,24 @@ def test_a_wrong_password_does_not_sign_in(demo_data, monkeypatch):
         ("maker-1", f"/rounds/{OPEN_ROUND}/receipts"),
         ("maker-4", f"/rounds/{OPEN_ROUND}/bid"),
         ("maker-5", f"/rounds/{OPEN_ROUND}/papers"),
+        ("doctor-1", "/registrations"),
+        ("agency-1", "/registrations"),
+        ("pharmacy-1", "/designations"),
     ],
 )
 def test_its_pages_open(demo_data, monkeypatch, user, path):
     with served(demo_data, monkeypatch) as platform:
         assert signed_in(platform, account(demo_data, user)).get(path).status_code == 200
+
+
+def test_the_public_finds_a_drug_and_who_has_it(demo_data, monkeypatch):
+    with served(demo_data, monkeypatch) as platform:
+        nobody = platform.nobody()
+        found = nobody.get("/find?q=阿那曲唑")
+        (address,) = set(re.findall(r'href="(/find/drugs/[0-9]+)[?"]', found.text))
+        assert "示例药店一（演示）" in nobody.get(f"{address}?county=340103").text
+        assert "阿那曲唑" in nobody.get("/dual-channel").text
+        assert "示例药店一（演示）" in nobody.get("/designations").text
 
 
 def test_its_published_document_prints_the_reported_volumes(demo_data, monkeypatch):

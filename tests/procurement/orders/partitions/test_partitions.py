@@ -203,7 +203,7 @@ def test_a_killed_run_goes_on_and_no_line_is_missing_or_twice(
     run_id = start(engine)
     folder = run_folder(tmp_path, run_of(engine, run_id))
     calls = []
-    name = "_arrow" if at == "while a file grows" else "_write_durably"
+    name = "as_arrow" if at == "while a file grows" else "_write_durably"
     plain = getattr(writing, name)
 
     def doomed(*given):

@@ -1,0 +1,1 @@
+"""Price and supply monitoring over five links: monthly surveys and the quarterly report."""

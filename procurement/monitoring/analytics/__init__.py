@@ -1,0 +1,1 @@
+"""Purchase lines of a quarter, summed once by Ibis on DuckDB over Parquet partitions."""

@@ -1,0 +1,1 @@
+"""Prices of other lists beside the own ones, and proposals of linkage."""

@@ -1,0 +1,1 @@
+"""The quarterly report: content, charts, pages to print, publication."""

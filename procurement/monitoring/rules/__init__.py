@@ -1,0 +1,1 @@
+"""Rules of monitoring: indices, gaps, lights, comparison; pure."""

@@ -1,0 +1,1 @@
+"""The shortage list and its lights."""

@@ -1,0 +1,1 @@
+"""Monthly surveys: asking, answering, reminding, reading files."""

@@ -1,0 +1,1 @@
+"""Complaints and questions of people: one number, one state, one answer each."""

@@ -1,0 +1,1 @@
+"""Coverage of counties: folders for the command line, plans of the platform."""

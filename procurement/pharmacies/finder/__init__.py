@@ -1,0 +1,1 @@
+"""What places have in stock, and how people find it."""

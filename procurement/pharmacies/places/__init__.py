@@ -1,0 +1,1 @@
+"""Places that carry medicines: hospitals and pharmacies, their map points and opening hours."""

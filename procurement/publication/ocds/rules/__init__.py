@@ -1,0 +1,1 @@
+"""Pure functions: from facts of a round to releases, records and packages."""

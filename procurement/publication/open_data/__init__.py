@@ -1,0 +1,1 @@
+"""The public tables as CSV and Parquet, with the dictionary of their columns."""

@@ -1,0 +1,1 @@
+"""Needs that convenience pharmacies report each quarter, outside of any round."""
