@@ -1,20 +1,10 @@
 // Saves a form to the server every few seconds: form[data-draft="/address"].
 // Fields with data-secret (a bid's prices), passwords and files are never sent.
 
+import { draftAtFirst, draftOf } from "./forms.js";
 import { say } from "./language.js";
 
 const EVERY = 5000;
-
-/** Return the fields of a form that may leave the browser as a draft. */
-export function draftOf(form) {
-  const fields = new URLSearchParams();
-  for (const [name, value] of new FormData(form)) {
-    const field = form.elements.namedItem(name);
-    const isKept = field?.dataset && ("secret" in field.dataset || field.type === "password");
-    if (typeof value === "string" && !isKept) fields.append(name, value);
-  }
-  return fields.toString();
-}
 
 function makeState(form) {
   const state = form.querySelector(".draft-state") ?? document.createElement("p");
@@ -75,7 +65,7 @@ async function send(form, body, tell) {
 export function start(forms) {
   for (const form of forms) {
     const tell = makeState(form);
-    let saved = draftOf(form);
+    let saved = draftAtFirst(form);
     let isBusy = false;
     let isStopped = false;
     const save = async () => {

@@ -13,10 +13,13 @@ const PARTS = [
 ];
 const TWICE = 3000;
 
-for (const [selector, load] of PARTS) {
+async function begin([selector, load]) {
   const found = [...document.querySelectorAll(selector)];
-  if (found.length > 0) load().then((part) => part.start(found));
+  if (found.length > 0) (await load()).start(found);
 }
+
+// Parts come after the page's "load": who has to know that all have started looks here.
+Promise.all(PARTS.map(begin)).then(() => document.documentElement.setAttribute("data-started", ""));
 
 document.querySelector("[data-focus]")?.focus();
 

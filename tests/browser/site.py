@@ -82,9 +82,11 @@ class Site:
         )
 
     def show(self, html: str, path: str = "/page") -> Page:
-        """Open a page."""
+        """Open a page, and wait until its scripts listen."""
         self.answers[path] = (html, "text/html; charset=utf-8")
         self.page.goto(ORIGIN + path)
+        if "js/page.js" in html:
+            self.page.locator("html[data-started]").wait_for(state="attached")
         return self.page
 
     def _answer(self, route: Route, request: Request) -> None:

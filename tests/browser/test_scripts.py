@@ -6,7 +6,7 @@ from datetime import timedelta
 from urllib.parse import parse_qs
 
 import pytest
-from playwright.sync_api import Dialog, Page, expect
+from playwright.sync_api import Dialog, Page, Route, expect
 
 from tests.browser.samples import faults, sample
 from tests.browser.site import MOMENT, ORIGIN, Site, page_of, visit
@@ -91,11 +91,8 @@ def test_a_draft_that_cannot_be_saved_says_so_and_is_tried_again(site: Site):
     expect(page.locator(".draft-state")).to_contain_text("草稿已保存")
 
 
-@pytest.mark.parametrize(("typed", "asks"), [("x", True), (None, False)])
-def test_leaving_asks_only_when_something_was_typed(site: Site, typed: str | None, asks: bool):
-    page = shown(site, "grid.html")
-    if typed:
-        page.locator("[name=reason-1]").press_sequentially(typed)
+def asked_on_leaving(page: Page) -> list[str]:
+    """Leave a page; return what the browser asked before."""
     asked: list[str] = []
 
     def leave(dialog: Dialog) -> None:
@@ -104,7 +101,44 @@ def test_leaving_asks_only_when_something_was_typed(site: Site, typed: str | Non
 
     page.on("dialog", leave)
     page.goto(ORIGIN + "/page?again")
-    assert asked == (["beforeunload"] if asks else [])
+    return asked
+
+
+def typed_early(site: Site, name: str, part: str, field: str) -> Page:
+    """Show a page whose script comes only after somebody has typed into a field."""
+    held: list[Route] = []
+    html = page_of(name, visit("/page", "zh"), sample("zh") | {"faults": ()})
+    site.answers["/page"] = (html, "text/html; charset=utf-8")
+    site.page.route(f"**/static/js/{part}", lambda route: held.append(route))
+    with site.page.expect_request(f"**/static/js/{part}"):
+        site.page.goto(ORIGIN + "/page")
+    site.page.locator(field).press_sequentially("x")
+    [route] = held
+    route.fallback()
+    site.page.locator("html[data-started]").wait_for(state="attached")
+    return site.page
+
+
+def test_what_is_typed_before_the_script_has_come_is_saved(site: Site):
+    site.page.clock.install(time=MOMENT)
+    site.answers["/draft"] = ("{}", "application/json")
+    page = typed_early(site, "form.html", "drafts.js", "#field-title")
+    page.clock.run_for(DRAFT)
+    expect(page.locator(".draft-state")).to_contain_text("草稿已保存")
+    assert "x" in parse_qs(site.posted[0][1])["title"][0]
+
+
+def test_leaving_asks_for_what_was_typed_before_the_script_came(site: Site):
+    page = typed_early(site, "grid.html", "unsaved.js", "[name=reason-1]")
+    assert asked_on_leaving(page) == ["beforeunload"]
+
+
+@pytest.mark.parametrize(("typed", "asks"), [("x", True), (None, False)])
+def test_leaving_asks_only_when_something_was_typed(site: Site, typed: str | None, asks: bool):
+    page = shown(site, "grid.html")
+    if typed:
+        page.locator("[name=reason-1]").press_sequentially(typed)
+    assert asked_on_leaving(page) == (["beforeunload"] if asks else [])
 
 
 @pytest.mark.parametrize(
