@@ -17,13 +17,13 @@ from tempfile import TemporaryDirectory
 import duckdb
 
 from benchmarks.monitoring_world import make_partitions
+from procurement.china_days import Quarter
 from procurement.monitoring.analytics.engine import MEMORY_LIMIT, quarter_sums
 from procurement.monitoring.analytics.source import files_below
 from procurement.monitoring.report.content import Facts, canonical, digest_of, make_content
 from procurement.monitoring.report.gathering import Gathered
 from procurement.monitoring.report.printed import LANGUAGES, print_report
 from procurement.monitoring.rules.parameters import Given, Name, Thresholds
-from procurement.monitoring.rules.quarters import Quarter
 
 SCALES = (1_000_000, 10_000_000)
 LIMIT_SECONDS = 30

@@ -9,13 +9,13 @@ from sqlalchemy.orm import Session
 from procurement.accounts.tables import Organisation, OrganisationKind
 from procurement.agreements.tables import SigningEntrustment
 from procurement.audit import record
+from procurement.china_days import day_in_china
 from procurement.errors import FieldFault, InvalidInputError
 from procurement.notices import notify
 from procurement.permissions import Actor, NotFoundForActorError
 from procurement.permissions.decide import covers
 from procurement.rounds.tables import Round
 from procurement.volumes.groups import lead_of
-from procurement.volumes.rules import day_in_china
 
 
 def may_be_agent(

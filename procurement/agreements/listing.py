@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 from procurement.accounts.tables import Organisation
 from procurement.agreements.states import AgreementStatus, Party
 from procurement.agreements.tables import Agreement, AgreementTerm
+from procurement.china_days import day_in_china
 from procurement.permissions import Actor, Role
 from procurement.rounds.tables import Round
 from procurement.volumes.groups import members_of
-from procurement.volumes.rules import day_in_china, region_prefix
+from procurement.volumes.rules import region_prefix
 
 PARTY_OF_ROLE = {
     Role.HOSPITAL: Party.HOSPITAL,

@@ -7,10 +7,10 @@ from sqlalchemy.orm import Session
 
 from procurement.accounts.tables import Organisation
 from procurement.agreements.tables import Agreement
+from procurement.china_days import day_in_china
 from procurement.permissions import Actor, Subject
 from procurement.rounds.tables import Round
 from procurement.volumes.groups import lead_of
-from procurement.volumes.rules import day_in_china
 from procurement.volumes.subjects import volumes_subject
 
 

@@ -7,9 +7,9 @@ from sqlalchemy.orm import Session
 from procurement.agreements.errors import CycleNotOverError
 from procurement.agreements.tables import AgreementTerm
 from procurement.audit import record
+from procurement.china_days import day_in_china
 from procurement.permissions import Actor
 from procurement.rounds.progress import lock_round, set_status
-from procurement.rounds.sheet import day_in_china
 from procurement.rounds.tables import Round, RoundStatus
 
 

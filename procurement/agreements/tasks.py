@@ -21,9 +21,9 @@ from procurement.agreements.tables import (
 from procurement.agreements.terms import AGREED_IN, latest_term, unsigned
 from procurement.agreements.waiting import waiting_to_sign
 from procurement.awards.regions.subjects import is_winner
+from procurement.china_days import day_in_china
 from procurement.notices import Task
 from procurement.permissions import Actor, Role
-from procurement.rounds.sheet import day_in_china
 from procurement.rounds.tables import Round, RoundStatus
 
 _PARTIES = frozenset({Role.HOSPITAL, Role.MANUFACTURER, Role.DISTRIBUTOR})

@@ -13,6 +13,7 @@ from procurement.awards.awarded import last_day, record_awarded
 from procurement.awards.evaluation import report_numbered, require_report
 from procurement.awards.report_view import ReportView
 from procurement.awards.tables import Award, AwardedBid, AwardNotice
+from procurement.china_days import day_in_china
 from procurement.database import database_moment
 from procurement.errors import FieldFault, InvalidInputError
 from procurement.notices import notify_all
@@ -20,7 +21,6 @@ from procurement.permissions import Actor
 from procurement.rounds.progress import set_status
 from procurement.rounds.proposals import StepDecision, StepKind, StepRequest, propose_step
 from procurement.rounds.readiness import Check
-from procurement.rounds.sheet import day_in_china
 from procurement.rounds.tables import (
     Lot,
     ProposalStatus,

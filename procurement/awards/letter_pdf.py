@@ -8,8 +8,8 @@ from decimal import Decimal
 from bidding.wording import shown
 from pricing.money import UNIT_PRICE_STEP, floor_to_step
 from procurement.awards.letters import Letter, LetterBid
+from procurement.china_days import CHINA, day_in_china
 from procurement.rounds.document.pdf import fill_template
-from procurement.rounds.sheet import BEIJING
 
 TEMPLATE = "awards/letter.typ"
 
@@ -96,7 +96,7 @@ def written_letter(letter: Letter, language: str) -> PrintedLetter:
         checks=[check[at] for check in letter.checks],
         closing=closing[at],
         imprint=imprint[at],
-        day=letter.issued_at.astimezone(BEIJING).date().isoformat(),
+        day=day_in_china(letter.issued_at).isoformat(),
     )
 
 
@@ -135,4 +135,4 @@ def _highest(price: str | None) -> str | None:
 
 
 def _minute(moment: datetime) -> str:
-    return f"{moment.astimezone(BEIJING):%Y-%m-%d %H:%M}"
+    return f"{moment.astimezone(CHINA):%Y-%m-%d %H:%M}"

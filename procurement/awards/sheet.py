@@ -27,9 +27,10 @@ from procurement.awards.sheet_facts import (
 from procurement.bids.kinds import BidVerdict
 from procurement.bids.opening.evidence import opened_bids
 from procurement.bids.tables import OpenedBid
+from procurement.china_days import day_in_china
 from procurement.credit_rating.grades import Grade
 from procurement.rounds.document.versions import rules_in_force
-from procurement.rounds.sheet import day_in_china, lots_of, sheet_of
+from procurement.rounds.sheet import lots_of, sheet_of
 from procurement.rounds.tables import Lot, Round
 from procurement.volumes.aggregate import frozen_volumes
 

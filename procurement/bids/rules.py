@@ -2,13 +2,11 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 
 from procurement.bids.kinds import PaperKind, PaperStatus, SealVerdict
 from procurement.errors import FieldFault
 from procurement.files import media_type_of
-
-CHINA = timezone(timedelta(hours=8))
 
 PAPER_STEPS: Mapping[PaperStatus, frozenset[PaperStatus]] = {
     PaperStatus.COLLECTING: frozenset({PaperStatus.SUBMITTED}),
@@ -141,17 +139,6 @@ def missing_papers(present: Collection[PaperKind]) -> tuple[PaperKind, ...]:
         ['authorisation', 'certificate']
     """
     return tuple(kind for kind in REQUIRED_PAPERS if kind not in present)
-
-
-def day_in_china(moment: datetime) -> date:
-    """Return the day of a moment in China, where the documents' days are counted.
-
-    Examples:
-        >>> from datetime import UTC
-        >>> day_in_china(datetime(2026, 11, 21, 16, 0, tzinfo=UTC))
-        datetime.date(2026, 11, 22)
-    """
-    return moment.astimezone(CHINA).date()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,12 @@ from litestar.params import JSONBody, QueryParameter
 from msgspec import Struct
 
 from procurement.accounts.organisations.service import organisation_of
+from procurement.china_days import day_in_china
 from procurement.credit_rating.grades import grade_of
 from procurement.credit_rating.matters import preview_matter, record_matter
 from procurement.credit_rating.promises import Signed, give_promise
 from procurement.credit_rating.reading import credit_list, matter_card, matter_subject
 from procurement.credit_rating.repair import clear_matter, record_measure, repair_state
-from procurement.credit_rating.rules import day_of
 from procurement.credit_rating.tables import CreditMatter
 from procurement.credit_rating.words import Basis, Circumstance, ClearanceKind, Matter
 from procurement.permissions import Action, Subject
@@ -157,7 +157,7 @@ def read_grade(
     """
     visit.require(Action.READ_CREDIT, Subject(organisation_id=organisation_id))
     organisation_of(visit.session, organisation_id=organisation_id)
-    day = on_date or day_of(visit.moment)
+    day = on_date or day_in_china(visit.moment)
     grade = grade_of(visit.session, organisation_id=organisation_id, region=region, on_date=day)
     return GradeOut(
         organisation_id=organisation_id,
@@ -180,7 +180,7 @@ def list_matters(visit: Visit, cursor: Cursor = None, page_size: PageSize = 50) 
     visit.require(Action.READ_CREDIT)
     page = paginate_by_key(
         visit.session,
-        credit_list(on_date=day_of(visit.moment)),
+        credit_list(on_date=day_in_china(visit.moment)),
         key=CreditMatter.id.expression,
         cursor=cursor,
         size=page_size,

@@ -6,6 +6,7 @@ from litestar import get, post
 from litestar.params import JSONBody
 from msgspec import Struct
 
+from procurement.china_days import day_in_china
 from procurement.credit_rating.applications import (
     NewApplication,
     answer_application,
@@ -14,7 +15,6 @@ from procurement.credit_rating.applications import (
 )
 from procurement.credit_rating.publishing import public_grades
 from procurement.credit_rating.reading import matter_card, matter_subject
-from procurement.credit_rating.rules import day_of
 from procurement.credit_rating.words import ApplicationKind
 from procurement.files import FILE_BYTES_MAX, FILES_MAX, NewFile
 from procurement.permissions import Action
@@ -93,7 +93,7 @@ class PublicGrades(Struct, kw_only=True):
 @reads
 def read_public(visit: Visit) -> PublicGrades:
     """List the two highest grades in force; lower ones are not published."""
-    today = day_of(visit.moment)
+    today = day_in_china(visit.moment)
     return PublicGrades(
         on_date=today,
         items=[

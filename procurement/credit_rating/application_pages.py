@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 from litestar import Response, get, post
 
+from procurement.china_days import day_in_china
 from procurement.credit_rating.application_view import sees_applications
 from procurement.credit_rating.applications import (
     AlreadyAnsweredError,
@@ -20,7 +21,7 @@ from procurement.credit_rating.matter_pages import card_for, matter_page
 from procurement.credit_rating.publishing import public_grades, publish_notice
 from procurement.credit_rating.reading import MatterCard
 from procurement.credit_rating.repair import AlreadyClearedError
-from procurement.credit_rating.rules import day_of, name_of
+from procurement.credit_rating.rules import name_of
 from procurement.credit_rating.wording import GRADE_KINDS, region_name, words
 from procurement.credit_rating.words import ApplicationKind, GradeWord
 from procurement.errors import FieldFault, InvalidInputError
@@ -130,8 +131,8 @@ def show_public(visit: Visit) -> Response[Any]:
     return render(
         visit,
         "credit_rating/public.html",
-        grades=public_grades(visit.session, on_date=day_of(visit.moment)),
-        on_date=day_of(visit.moment),
+        grades=public_grades(visit.session, on_date=day_in_china(visit.moment)),
+        on_date=day_in_china(visit.moment),
         grade_kinds=GRADE_KINDS,
         words=words(visit),
         grade_name=lambda matter: visit.text(

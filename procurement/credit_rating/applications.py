@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from procurement.accounts.tables import Person
+from procurement.china_days import day_in_china
 from procurement.credit_rating.reading import lock_matter
 from procurement.credit_rating.repair import (
     AlreadyClearedError,
@@ -18,7 +19,6 @@ from procurement.credit_rating.repair import (
     refuse_cleared,
     repair_state,
 )
-from procurement.credit_rating.rules import day_of
 from procurement.credit_rating.tables import (
     CreditAnswer,
     CreditApplication,
@@ -213,7 +213,7 @@ def _carry_out(
             session,
             matter_id=application.matter_id,
             kind=ClearanceKind.WITHDRAWN,
-            cleared_on=day_of(moment),
+            cleared_on=day_in_china(moment),
             reason=answer.text[:500],
             actor=actor,
             moment=moment,
@@ -224,7 +224,7 @@ def _carry_out(
             session,
             matter_id=application.matter_id,
             measure=measure,
-            done_on=day_of(application.filed_at),
+            done_on=day_in_china(application.filed_at),
             evidence=f"信用修复申请 {application.id} / application {application.id}",
             actor=actor,
             moment=moment,

@@ -7,10 +7,11 @@ from typing import Any
 from litestar import Response, get, post
 
 from procurement.accounts.organisations.service import organisation_of
+from procurement.china_days import day_in_china
 from procurement.credit_rating.grades import grades_by_region
 from procurement.credit_rating.promises import Signed, give_promise, promises_of
 from procurement.credit_rating.reading import matters_of
-from procurement.credit_rating.rules import day_of, scale_on
+from procurement.credit_rating.rules import scale_on
 from procurement.credit_rating.wording import GRADE_KINDS, options, region_name, words
 from procurement.errors import FieldFault, InvalidInputError
 from procurement.permissions import Action, Subject
@@ -24,7 +25,7 @@ def show_firm(visit: Visit, organisation_id: RowId) -> Response[Any]:
     subject = Subject(organisation_id=organisation_id)
     visit.require(Action.READ_CREDIT, subject)
     organisation = organisation_of(visit.session, organisation_id=organisation_id)
-    today = day_of(visit.moment)
+    today = day_in_china(visit.moment)
     return render(
         visit,
         "credit_rating/firm.html",

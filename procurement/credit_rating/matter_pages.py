@@ -8,6 +8,7 @@ from litestar import Response, get, post
 
 from procurement.audit import entries_about
 from procurement.catalogue.tables import Product
+from procurement.china_days import day_in_china
 from procurement.credit_rating.application_view import asked_and_told
 from procurement.credit_rating.matters import (
     NotCorrectableError,
@@ -29,7 +30,7 @@ from procurement.credit_rating.repair import (
     record_measure,
     repair_state,
 )
-from procurement.credit_rating.rules import day_of, measure_names, name_of
+from procurement.credit_rating.rules import measure_names, name_of
 from procurement.credit_rating.wording import GRADE_KINDS, options, region_name, words
 from procurement.credit_rating.words import ClearanceKind, GradeWord
 from procurement.errors import FieldFault, InvalidInputError, RefusedError
@@ -79,7 +80,7 @@ def list_matters(visit: Visit, page: PageNumber = 1) -> Response[Any]:
         return redirect(f"/credit/organisations/{visit.actor.organisation_id}")
     query = visit.query
     statement = credit_list(
-        on_date=day_of(visit.moment),
+        on_date=day_in_china(visit.moment),
         text=query.get("text", "").strip(),
         region=query.get("region", ""),
         grade=query.get("grade", ""),

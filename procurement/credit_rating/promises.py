@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from procurement.accounts.divisions import is_division
 from procurement.audit import record
-from procurement.credit_rating.rules import day_of
+from procurement.china_days import day_in_china
 from procurement.credit_rating.tables import CreditPromise
 from procurement.errors import FieldFault, InvalidInputError
 from procurement.permissions import Actor
@@ -123,6 +123,6 @@ def _faults(regions: Sequence[str], signed: Signed, moment: datetime) -> list[Fi
         faults.append(
             FieldFault("signed_by", f"最多 {NAME_MAX} 个字。", f"At most {NAME_MAX} characters.")
         )
-    if signed.on > day_of(moment):
+    if signed.on > day_in_china(moment):
         faults.append(FieldFault("signed_on", "不能晚于今天。", "Cannot lie after today."))
     return faults

@@ -8,10 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from procurement.accounts.tables import Organisation
+from procurement.china_days import day_in_china
 from procurement.credit_rating.grades import holds_on
 from procurement.credit_rating.reading import lock_matter
 from procurement.credit_rating.repair import note_on_matter
-from procurement.credit_rating.rules import day_of
 from procurement.credit_rating.tables import CreditMatter, CreditNotice
 from procurement.credit_rating.words import GradeWord
 from procurement.errors import FieldFault, InvalidInputError
@@ -68,7 +68,7 @@ def publish_notice(
         InvalidInputError: With every fault.
     """
     matter = lock_matter(session, matter_id=matter_id)
-    today = day_of(moment)
+    today = day_in_china(moment)
     faults = _faults(text, served_on, basis, today)
     if faults:
         raise InvalidInputError(faults)

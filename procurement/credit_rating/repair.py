@@ -6,8 +6,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from procurement.audit import record
+from procurement.china_days import day_in_china
 from procurement.credit_rating.reading import lock_matter, measures_done
-from procurement.credit_rating.rules import Repair, day_of, measure_names, repair_of
+from procurement.credit_rating.rules import Repair, measure_names, repair_of
 from procurement.credit_rating.tables import CreditClearance, CreditMatter, RepairStep
 from procurement.credit_rating.words import ClearanceKind, GradeWord, Matter
 from procurement.errors import FieldFault, InvalidInputError, RefusedError
@@ -86,7 +87,7 @@ def record_measure(
         faults.append(
             FieldFault("measure", "该标准没有这项措施。", "The scale has no such measure.")
         )
-    if done_on > day_of(moment):
+    if done_on > day_in_china(moment):
         faults.append(FieldFault("done_on", "不能晚于今天。", "Cannot lie after today."))
     if faults:
         raise InvalidInputError(faults)

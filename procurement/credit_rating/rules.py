@@ -7,7 +7,7 @@ between which grades the bureau has to decide, and never decide themselves.
 from calendar import monthrange
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import date
 from decimal import Decimal
 from typing import cast
 
@@ -21,8 +21,6 @@ from procurement.credit_rating.words import (
     Matter,
 )
 from rulebooks import Rule, Rulebook, load_rulebook
-
-CHINA = timezone(timedelta(hours=8))
 
 SCALES = ("credit-2020", "credit-2025")
 """Rulebooks of credit rating, the oldest first."""
@@ -90,17 +88,6 @@ class Repair:
     def may_repair(self) -> bool | None:
         """Whether all measures are taken; None where they are not known."""
         return None if self.needed is None else not self.missing
-
-
-def day_of(moment: datetime) -> date:
-    """Return the day of a moment in China, where grades are given.
-
-    Examples:
-        >>> from datetime import UTC
-        >>> day_of(datetime(2025, 6, 30, 16, 0, tzinfo=UTC))
-        datetime.date(2025, 7, 1)
-    """
-    return moment.astimezone(CHINA).date()
 
 
 def scale_on(day: date) -> Rulebook:

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from procurement.china_days import day_in_china
 from procurement.errors import FieldFault
 from procurement.orders.tables import REASON_LENGTH_MAX, Delivery, DeliveryLine, TraceCode
-from procurement.rounds.sheet import day_in_china
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from procurement.accounts.tables import Organisation
+from procurement.china_days import day_in_china
 from procurement.orders.offers import require_hospital
 from procurement.orders.subjects import (
     buying_subject,
@@ -13,7 +14,6 @@ from procurement.orders.subjects import (
 )
 from procurement.orders.tables import Delivery, PurchaseOrder, ReceiptLine
 from procurement.permissions import Action, NotFoundForActorError, Subject
-from procurement.volumes.rules import day_in_china
 from procurement.web import Visit
 
 _BUYING = (Action.PLACE_ORDER, Action.ACCEPT_DELIVERY, Action.RETURN_GOODS)

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from procurement.china_days import day_in_china
 from procurement.errors import FieldFault, InvalidInputError
 from procurement.notices import notify
 from procurement.orders.changing import lock_order, note, set_order_status
@@ -19,7 +20,6 @@ from procurement.orders.states import (
 from procurement.orders.tables import Delivery, DeliveryLine, PurchaseOrder
 from procurement.orders.trace_codes import put_on_their_way
 from procurement.permissions import Actor
-from procurement.rounds.sheet import day_in_china
 
 __all__ = ["ShippedLine", "ship"]
 

@@ -9,12 +9,13 @@ from sqlalchemy import Select, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from procurement.accounts.tables import Organisation
+from procurement.china_days import day_in_china
 from procurement.orders.states import OrderStatus
 from procurement.orders.tables import Delivery, OrderLine, PurchaseOrder, Receipt
 from procurement.permissions import Actor, Role
 from procurement.rounds.tables import Round
 from procurement.volumes.groups import members_of
-from procurement.volumes.rules import day_in_china, region_prefix
+from procurement.volumes.rules import region_prefix
 
 _COLUMN_OF_ROLE = {
     Role.MANUFACTURER: PurchaseOrder.organisation_id,

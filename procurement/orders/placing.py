@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from procurement.accounts.tables import Organisation
 from procurement.audit import record
+from procurement.china_days import day_in_china
 from procurement.errors import FieldFault, InvalidInputError
 from procurement.notices import notify
 from procurement.orders.numbers import next_number
@@ -16,7 +17,6 @@ from procurement.orders.states import OrderKind, OrderStatus, Urgency
 from procurement.orders.tables import OrderLine, PurchaseOrder
 from procurement.orders.wanted import LINES_MAX, Chosen, Wanted, choose
 from procurement.permissions import Actor
-from procurement.rounds.sheet import day_in_china
 
 __all__ = ["Terms", "Wanted", "place_order", "store_order"]
 

@@ -14,6 +14,7 @@ from pricing.money import PriceError, parse_price
 from procurement.accounts.tables import Organisation
 from procurement.catalogue.csv_lines import FAULTS_MAX, Column, Row, cell_place, read_lines
 from procurement.catalogue.spreadsheets import as_csv
+from procurement.china_days import day_in_china
 from procurement.errors import FieldFault, InvalidInputError
 from procurement.orders.numbers import hold_hospital
 from procurement.orders.offers import Offer, Seller, offers_by_key, offers_for, require_hospital
@@ -21,7 +22,6 @@ from procurement.orders.placing import Terms, of_one_order, seller_of, store_ord
 from procurement.orders.tables import OrderFile, PurchaseOrder
 from procurement.orders.wanted import Chosen, Wanted, choose
 from procurement.permissions import Actor
-from procurement.rounds.sheet import day_in_china
 
 OFFER = Column("offer", "订购编号")
 PACKS = Column("packs", "数量")

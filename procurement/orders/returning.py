@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from procurement.china_days import day_in_china
 from procurement.errors import FieldFault, InvalidInputError
 from procurement.notices import notify
 from procurement.orders.changing import lock_order, note, require_reason
@@ -15,7 +16,6 @@ from procurement.orders.states import PurchaseSource, TraceCodeStatus
 from procurement.orders.tables import GoodsReturn, PurchaseOrder, ReceiptLine, TraceCode
 from procurement.orders.trace_codes import codes_of
 from procurement.permissions import Actor
-from procurement.rounds.sheet import day_in_china
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

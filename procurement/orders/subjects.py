@@ -6,11 +6,11 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from procurement.accounts.tables import Organisation
+from procurement.china_days import day_in_china
 from procurement.orders.tables import PurchaseOrder
 from procurement.permissions import Actor, Subject
 from procurement.rounds.tables import Round
 from procurement.volumes.groups import lead_of
-from procurement.volumes.rules import day_in_china
 
 
 def hospital_subject(session: Session, *, hospital: Organisation, moment: datetime) -> Subject:

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from procurement.audit import record
+from procurement.china_days import day_in_china
 from procurement.errors import FieldFault, InvalidInputError
 from procurement.notices import notify
 from procurement.payments.bank_numbers import read_sent
@@ -34,7 +35,6 @@ from procurement.payments.states import (
     InstructionStatus,
 )
 from procurement.permissions import Actor
-from procurement.rounds.sheet import day_in_china
 
 
 @dataclass(frozen=True, slots=True)

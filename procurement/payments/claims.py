@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from procurement.accounts.tables import Organisation
 from procurement.audit import record
+from procurement.china_days import day_in_china, next_month
 from procurement.errors import StaleError
 from procurement.notices import notify
 from procurement.payments.errors import (
@@ -20,7 +21,6 @@ from procurement.payments.errors import (
 )
 from procurement.payments.goods import OpenGoods, lock_open_goods, take_over_invoices
 from procurement.payments.months import due_days
-from procurement.payments.rules.calendar import next_month
 from procurement.payments.settling_tables import (
     Claim,
     ClaimLine,
@@ -31,7 +31,6 @@ from procurement.payments.settling_tables import (
 from procurement.payments.states import ClaimStatus, ObjectionStatus, check_claim
 from procurement.permissions import Actor, NotFoundForActorError
 from procurement.permissions.decide import covers
-from procurement.rounds.sheet import day_in_china
 
 UNDER_WAY = (ObjectionStatus.OPEN, ObjectionStatus.ANSWERED)
 

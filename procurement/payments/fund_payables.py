@@ -8,12 +8,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from procurement.audit import record
+from procurement.china_days import first_of_month
 from procurement.errors import FieldFault, InvalidInputError
 from procurement.payments.account_kinds import Fund
 from procurement.payments.errors import AmountUnexpectedError
 from procurement.payments.ledger import NewPosting, post, take_back
 from procurement.payments.ledger_tables import MEMO_LENGTH_MAX, LedgerPosting
-from procurement.payments.rules.calendar import first_of_month
 from procurement.payments.rules.events import Event, fund_owes
 from procurement.payments.settling_tables import REASON_LENGTH_MAX, FundPayable
 from procurement.permissions import Actor

@@ -14,6 +14,7 @@ from decimal import Decimal
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
+from procurement.china_days import day_in_china
 from procurement.orders.invoices.kinds import InvoiceStatus
 from procurement.orders.invoices.locking import lock_invoices
 from procurement.orders.invoices.payable import PayableLine, hold_lines, payable_lines
@@ -24,7 +25,6 @@ from procurement.payments.prepaying_tables import PrepaymentClearing
 from procurement.payments.rules.events import Event, goods_received, prepayment_used
 from procurement.payments.rules.prepayment import used_up
 from procurement.payments.settling_tables import ClaimLine, GoodsPayable, HospitalPaymentLine
-from procurement.rounds.sheet import day_in_china
 
 BATCH = 500
 ZERO = Decimal(0)

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from procurement.audit import record
+from procurement.china_days import day_in_china
 from procurement.errors import StaleError
 from procurement.payments.bank_accounts import usable_account
 from procurement.payments.claim_states import claims_follow
@@ -31,7 +32,6 @@ from procurement.payments.rules.events import (
 from procurement.payments.rules.ledger import Entry, KeyReusedError
 from procurement.payments.states import InstructionKind, InstructionStatus, check_instruction
 from procurement.permissions import Actor
-from procurement.rounds.sheet import day_in_china
 
 _S = InstructionStatus
 

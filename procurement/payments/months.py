@@ -11,14 +11,11 @@ from sqlalchemy.orm import Session
 from pricing.stated_rules import StatedRules
 from procurement.accounts.tables import Organisation
 from procurement.audit import record
+from procurement.china_days import first_of_month
 from procurement.errors import StaleError
 from procurement.payments.account_kinds import Fund
 from procurement.payments.errors import MonthExistsError
-from procurement.payments.rules.calendar import (
-    after_working_days,
-    calendar_of,
-    first_of_month,
-)
+from procurement.payments.rules.calendar import after_working_days, calendar_of
 from procurement.payments.rules.offset import PAYS_FIRST, OffsetTerms
 from procurement.payments.settling_tables import SettlementMonth
 from procurement.payments.stated import DIRECT, needed, parameters_of, stated_rules

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from procurement.audit import record
+from procurement.china_days import day_in_china
 from procurement.errors import FieldFault, InvalidInputError
 from procurement.payments.errors import NotClaimableError, NothingLeftError
 from procurement.payments.goods import OpenGoods, lock_open_goods, take_over_invoices
@@ -17,7 +18,6 @@ from procurement.payments.rules.events import Event, hospital_paid
 from procurement.payments.rules.ledger import KeyReusedError
 from procurement.payments.settling_tables import HospitalPayment, HospitalPaymentLine
 from procurement.permissions import Actor
-from procurement.rounds.sheet import day_in_china
 
 VOUCHER_LENGTH_MAX = 60
 

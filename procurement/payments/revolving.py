@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from procurement.accounts.tables import Organisation
 from procurement.audit import record
+from procurement.china_days import day_in_china
 from procurement.credit_rating.grades import Grade, grade_of
 from procurement.errors import FieldFault, InvalidInputError
 from procurement.payments.account_kinds import Account, AccountKind, Fund
@@ -30,7 +31,6 @@ from procurement.payments.rules.ledger import KeyReusedError
 from procurement.payments.stated import PREPAYMENT, needed, stated_rules
 from procurement.payments.states import InstructionKind
 from procurement.permissions import Actor
-from procurement.rounds.sheet import day_in_china
 
 AGREEMENT_LENGTH_MAX = 100
 

@@ -5,12 +5,12 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from procurement.accounts.tables import Organisation
+from procurement.china_days import day_in_china
 from procurement.payments.bank_file.tables import BankFile
 from procurement.payments.paying_tables import PaymentInstruction
 from procurement.payments.settling_tables import Claim, SettlementMonth
 from procurement.permissions import Actor, Subject
 from procurement.volumes.groups import lead_of
-from procurement.volumes.rules import day_in_china
 
 
 def of_organisation(session: Session, *, organisation_id: int, moment: datetime) -> Subject:

@@ -1,11 +1,12 @@
 """What waits for companies, hospitals and agencies about payments."""
 
 from collections.abc import Iterator
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
+from procurement.china_days import first_moment
 from procurement.notices import Task
 from procurement.payments.months import due_days
 from procurement.payments.paying_tables import BankAccount, PaymentInstruction
@@ -17,7 +18,6 @@ from procurement.payments.states import (
     ObjectionStatus,
 )
 from procurement.permissions import Actor, Role
-from procurement.volumes.rules import CHINA
 
 _COMPANY = frozenset({Role.MANUFACTURER, Role.DISTRIBUTOR})
 
@@ -67,7 +67,7 @@ def _claims(
     )
     for month, number in rows:
         due = due_days(month).get(_NEXT[status])
-        ends = None if due is None else datetime.combine(due + timedelta(days=1), time(), CHINA)
+        ends = None if due is None else first_moment(due + timedelta(days=1))
         yield Task(
             zh=f"{verb[0]} {month.month:%Y-%m} 货款结算申请：{number} 件",
             en=f"{verb[1]} claims of {month.month:%Y-%m}: {number}",

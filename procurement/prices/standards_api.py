@@ -1,6 +1,6 @@
 """Payment standards in force by machine."""
 
-from datetime import date, timedelta, timezone
+from datetime import date
 from typing import Annotated
 
 from litestar import get
@@ -8,12 +8,11 @@ from litestar.params import QueryParameter
 from msgspec import Struct
 
 from procurement.catalogue.generic_products import generic_product_card
+from procurement.china_days import day_in_china
 from procurement.permissions import Action, Subject
 from procurement.prices.service import EVERYWHERE
 from procurement.prices.standards import PackStandard, standards_in_force
 from procurement.web import RowId, Visit, reads
-
-_CHINA = timezone(timedelta(hours=8))
 
 Region = Annotated[str, QueryParameter(name="region", pattern=r"^[0-9]{6}$")]
 Day = Annotated[date | None, QueryParameter(name="on_date")]
@@ -83,7 +82,7 @@ def read_payment_standards(
     """Read the payment standards in force in a region on a day, and where each comes from."""
     visit.require(Action.READ_PRICES, Subject(is_public=True))
     generic_product_card(visit.session, generic_product_id=generic_product_id)
-    day = on_date or visit.moment.astimezone(_CHINA).date()
+    day = on_date or day_in_china(visit.moment)
     found = standards_in_force(
         visit.session,
         generic_product_id=generic_product_id,

@@ -5,6 +5,7 @@ from litestar import Response
 from procurement.awards.pages.access import Sight, sight_of
 from procurement.bids.at_edge import public_round, secret_key, subject_for
 from procurement.bids.opening.kept import FOLDER
+from procurement.china_days import day_in_china
 from procurement.permissions import Action
 from procurement.publication.evidence.build import evidence_bundle, letters_bundle
 from procurement.publication.evidence.sources import Reader
@@ -14,7 +15,6 @@ from procurement.publication.standing import (
     standing_of,
     won_bids,
 )
-from procurement.rounds.sheet import day_in_china
 from procurement.rounds.tables import Round
 from procurement.web import Visit
 

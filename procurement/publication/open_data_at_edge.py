@@ -9,6 +9,7 @@ from litestar import Response
 from litestar.params import QueryParameter
 from litestar.response import Stream
 
+from procurement.china_days import day_in_china
 from procurement.permissions import Action, NotFoundForActorError
 from procurement.publication.ocds.feed import (
     LINES_MAX,
@@ -23,7 +24,6 @@ from procurement.publication.ocds.feed import (
 from procurement.publication.ocds.rules.json_text import write_json
 from procurement.publication.open_data.columns import When
 from procurement.publication.open_data.written import table_named, write_csv, write_parquet
-from procurement.rounds.sheet import day_in_china
 from procurement.web import Visit
 
 JSON = "application/json; charset=utf-8"

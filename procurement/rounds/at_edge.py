@@ -5,10 +5,10 @@ from contextlib import contextmanager, suppress
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 
+from procurement.china_days import CHINA
 from procurement.errors import FieldFault, InvalidInputError, RefusedError, StaleError
 from procurement.permissions import Action, NotFoundForActorError, NotPermittedError, Subject
 from procurement.rounds.reading import round_named
-from procurement.rounds.sheet import BEIJING
 from procurement.rounds.subjects import round_subject
 from procurement.rounds.tables import Round
 from procurement.web import Form, Visit
@@ -133,7 +133,7 @@ class FormReader:
                 "Expected a date and a time, such as 2026-12-01T17:00.",
             )
             return None
-        return typed if typed.tzinfo is not None else typed.replace(tzinfo=BEIJING)
+        return typed if typed.tzinfo is not None else typed.replace(tzinfo=CHINA)
 
     def _fault(self, name: str, zh: str, en: str) -> None:
         self.faults.append(FieldFault(name, zh, en))
@@ -186,4 +186,4 @@ def typed_moment(moment: datetime | None) -> str:
     if moment is None:
         return ""
     precision = "seconds" if moment.second or moment.microsecond else "minutes"
-    return moment.astimezone(BEIJING).replace(tzinfo=None).isoformat(timespec=precision)
+    return moment.astimezone(CHINA).replace(tzinfo=None).isoformat(timespec=precision)

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from procurement.china_days import day_in_china
 from procurement.database import text_digest
 from procurement.errors import InvalidInputError
 from procurement.permissions import Action, Actor
@@ -16,7 +17,6 @@ from procurement.rounds.options import read_options, write_options
 from procurement.rounds.progress import lock_version, record_change, record_part
 from procurement.rounds.rules import Part, check_may_change
 from procurement.rounds.service import find_round
-from procurement.rounds.sheet import day_in_china
 from procurement.rounds.tables import Round, RoundRegion, RoundStatus
 from rulebooks import load_rulebook
 

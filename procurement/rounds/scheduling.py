@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from procurement.china_days import CHINA, day_in_china
 from procurement.errors import InvalidInputError
 from procurement.permissions import Actor
 from procurement.rounds.progress import lock_version, record_part
@@ -14,7 +15,6 @@ from procurement.rounds.rules import (
     check_may_change,
     timetable_faults,
 )
-from procurement.rounds.sheet import BEIJING, day_in_china
 from procurement.rounds.tables import Round, RoundEvent, RoundEventKind, RoundStatus
 
 
@@ -97,4 +97,4 @@ def _shown(moment: datetime | None) -> str:
     if moment is None:
         return "—"
     seconds = ":%S" if moment.second else ""
-    return f"{moment.astimezone(BEIJING):%Y-%m-%d %H:%M{seconds}}"
+    return f"{moment.astimezone(CHINA):%Y-%m-%d %H:%M{seconds}}"

@@ -1,7 +1,6 @@
 """The bid sheet of a conducted round before anybody has bid: its lots, day and options."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 
 from sqlalchemy import select
@@ -13,9 +12,6 @@ from bidding.bid_sheet import Round as Sheet
 from procurement.rounds.folder.facts import write_facts
 from procurement.rounds.options import read_options
 from procurement.rounds.tables import Lot, LotStrength, Round
-
-BEIJING = timezone(timedelta(hours=8))
-"""Days of a procurement document are days in China."""
 
 
 def lots_of(session: Session, *, round_id: int, standing: bool = False) -> Sequence[Lot]:
@@ -52,17 +48,6 @@ def limit_of(strength: LotStrength, *, is_inquiry: bool) -> Decimal | None:
     what the rulebook's rule about ceilings speaks of.
     """
     return strength.benchmark_price if is_inquiry else strength.price_ceiling
-
-
-def day_in_china(moment: datetime) -> date:
-    """Return the day that a moment falls on in China.
-
-    Examples:
-        >>> from datetime import UTC
-        >>> day_in_china(datetime(2026, 11, 22, 17, tzinfo=UTC)).isoformat()
-        '2026-11-23'
-    """
-    return moment.astimezone(BEIJING).date()
 
 
 def sheet_of(session: Session, *, round_: Round) -> Sheet:

@@ -6,10 +6,10 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from procurement.accounts.tables import Organisation
+from procurement.china_days import day_in_china
 from procurement.permissions import Actor, Subject
 from procurement.savings.tables import SavingsAssessment, SavingsSettlement
 from procurement.volumes.groups import lead_of
-from procurement.volumes.rules import day_in_china
 
 
 def settlement_subject(session: Session, *, settlement: SavingsSettlement, actor: Actor) -> Subject:

@@ -6,6 +6,7 @@ from datetime import datetime, time
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from procurement.china_days import CHINA, day_in_china
 from procurement.notices import Task
 from procurement.permissions import Actor, Role
 from procurement.savings.paying.paying import unpaid
@@ -19,7 +20,6 @@ from procurement.savings.states import (
     StatementStatus,
 )
 from procurement.savings.tables import HospitalStatement, SavingsAssessment, SavingsSettlement
-from procurement.volumes.rules import CHINA, day_in_china
 
 _S = SettlementStatus
 

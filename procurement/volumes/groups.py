@@ -7,8 +7,8 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from procurement.accounts.tables import Organisation, OrganisationRelation, RelationKind
+from procurement.china_days import day_in_china
 from procurement.rounds.tables import Round
-from procurement.volumes.rules import day_in_china
 
 
 def membership_day(round_: Round, *, moment: datetime) -> date:

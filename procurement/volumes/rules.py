@@ -5,7 +5,7 @@ Pure. Quantities are whole minimal units a year (片, 粒, 支, 袋); shares and
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from fractions import Fraction
 from functools import cache
@@ -13,8 +13,6 @@ from math import ceil
 
 from bidding.errors import UnknownRuleError
 from bidding.rules import RoundRules
-
-CHINA = timezone(timedelta(hours=8))
 
 MINIMUM_SHARE = "reporting.minimum_share"
 HISTORY_YEARS = "reporting.history_years"
@@ -223,17 +221,6 @@ def converted_units(quantity: int, ratio: Decimal) -> int:
     with localcontext() as context:
         context.prec = 60
         return int((quantity * ratio).to_integral_value(ROUND_HALF_UP))
-
-
-def day_in_china(moment: datetime) -> date:
-    """The day of a moment in China (UTC+8): days of a procurement document are days there.
-
-    Examples:
-        >>> from datetime import UTC
-        >>> day_in_china(datetime(2025, 12, 31, 17, tzinfo=UTC))
-        datetime.date(2026, 1, 1)
-    """
-    return moment.astimezone(CHINA).date()
 
 
 def region_of(division: str, regions: Iterable[str]) -> str | None:

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bidding.rules import RoundRules
+from procurement.china_days import day_in_china
 from procurement.database import database_moment
 from procurement.rounds.options import read_options
 from procurement.rounds.tables import (
@@ -21,13 +22,7 @@ from procurement.volumes.errors import (
     ReportingClosedError,
     ReportingNotOpenError,
 )
-from procurement.volumes.rules import (
-    ReportingRule,
-    day_in_china,
-    past_years,
-    region_of,
-    reporting_rule,
-)
+from procurement.volumes.rules import ReportingRule, past_years, region_of, reporting_rule
 from procurement.volumes.states import ReportStatus
 from procurement.volumes.tables import VolumeReport
 from rulebooks import load_rulebook

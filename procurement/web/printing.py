@@ -1,12 +1,11 @@
 """How pages print amounts, counts and moments, in the visitor's language."""
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-BEIJING = timezone(timedelta(hours=8))
-"""Days and hours of a procurement document are those of Beijing."""
+from procurement.china_days import CHINA
 
 _WEEKDAYS = ("一", "二", "三", "四", "五", "六", "日")
 _WEEKDAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -74,7 +73,7 @@ def print_moment(moment: datetime | None, language: str) -> str:
     """
     if moment is None:
         return "—"
-    local = moment.astimezone(BEIJING)
+    local = moment.astimezone(CHINA)
     # Seconds only where they matter: a deadline at 17:00:00 is 17:00.
     hour = f"{local:%H:%M:%S}" if local.second else f"{local:%H:%M}"
     if language == "en":
@@ -84,7 +83,7 @@ def print_moment(moment: datetime | None, language: str) -> str:
 
 def print_iso(moment: datetime | None, language: str) -> str:
     """Print a moment for machines: the ``datetime`` attribute of a time element."""
-    return "" if moment is None else moment.astimezone(BEIJING).isoformat()
+    return "" if moment is None else moment.astimezone(CHINA).isoformat()
 
 
 FILTERS: Mapping[str, Callable[..., Any]] = {

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from procurement.accounts.tables import OrganisationKind, Person
 from procurement.catalogue.tables import GenericProduct, Product, ProductStrength
+from procurement.china_days import day_in_china
 from procurement.database import transaction
 from procurement.permissions import Actor, Role
 from procurement.pharmacies.designation.calls import GivenText
@@ -26,7 +27,6 @@ from procurement.pharmacies.rules.benefit import Fund
 from procurement.pharmacies.rules.opening_hours import hours_json, parse_opening_hours
 from procurement.prices.kinds import PriceKind
 from procurement.prices.service import PriceDetails, record_price
-from procurement.volumes.rules import day_in_china
 from tests.procurement.pharmacies.designation.world import DesignationWorld
 from tests.procurement.pharmacies.listed.world import CHANGE, DUAL, JIANGSU, ListWorld
 from tests.procurement.pharmacies.patients.world import PAPERS

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 import httpx
 
-from procurement.web.printing import BEIJING
+from procurement.china_days import CHINA
 from tests.journeys.people import Somebody, Town, invite, register
 from tests.journeys.story import CLINICS, Story
 from tests.procurement.world import credit_code
@@ -123,13 +123,13 @@ def set_dates(officer: Somebody, story: Story, **seconds: int) -> None:
 
 def day_from_now(days: int) -> str:
     """Return the day so many days from now, as a field takes it."""
-    day = datetime.now(BEIJING) + timedelta(days=days)  # noqa: TID251 - the machine's clock
+    day = datetime.now(CHINA) + timedelta(days=days)  # noqa: TID251 - the machine's clock
     return f"{day:%Y-%m-%d}"
 
 
 def fill_moment(officer: Somebody, name: str, ahead: int) -> None:
     """Type a moment so many seconds from now."""
-    moment = datetime.now(BEIJING) + timedelta(seconds=ahead)  # noqa: TID251 - the machine's clock
+    moment = datetime.now(CHINA) + timedelta(seconds=ahead)  # noqa: TID251 - the machine's clock
     field = officer.page.locator(f"main [name='{name}']")
     field.evaluate("one => { one.step = 1 }")
     field.fill(f"{moment:%Y-%m-%dT%H:%M:%S}")

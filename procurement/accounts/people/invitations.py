@@ -213,11 +213,8 @@ def accept_invitation(
     # Locked: of two who use the link at once, the second finds it used.
     locked = _by_token(token, moment).with_for_update()
     invitation = _found(session, session.scalars(locked).first())
-    faults = leaked_faults(password, among=leaked)
-    if faults:
-        raise InvalidInputError(faults)
     if invitation.renews is not None:
-        person = _renew(session, invitation, password=password, moment=moment)
+        person = _renew(session, invitation, password=password, leaked=leaked, moment=moment)
     else:
         person = add_person(
             session,
@@ -226,6 +223,7 @@ def accept_invitation(
             name=name or invitation.name,
             roles=roles_from(invitation.roles) - {Role.PUBLIC},
             password=password,
+            leaked=leaked,
             moment=moment,
         )
     invitation.accepted_at, invitation.accepted_by = moment, person.id
@@ -271,9 +269,16 @@ def may_invite(session: Session, *, organisation_id: int, actor: Actor) -> bool:
     return session.scalar(_active(organisation_id).limit(1)) is None
 
 
-def _renew(session: Session, invitation: Invitation, *, password: str, moment: datetime) -> Person:
+def _renew(
+    session: Session,
+    invitation: Invitation,
+    *,
+    password: str,
+    leaked: Path | None,
+    moment: datetime,
+) -> Person:
     person = session.get_one(Person, invitation.renews)
-    faults = password_faults(password, user=person.user)
+    faults = [*password_faults(password, user=person.user), *leaked_faults(password, among=leaked)]
     if faults:
         raise InvalidInputError(faults)
     person.password_hash = hash_password(password)

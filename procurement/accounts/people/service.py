@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from procurement.accounts.events import PLATFORM, note
 from procurement.accounts.organisations.service import organisation_of
+from procurement.accounts.people.leaked import leaked_faults
 from procurement.accounts.people.passwords import hash_password, password_faults
 from procurement.accounts.rules import forbidden_roles, roles_from, roles_text
 from procurement.accounts.tables import Organisation, Person
@@ -29,7 +31,7 @@ class LastAdministratorError(RefusedError):
         )
 
 
-def add_person(
+def add_person(  # noqa: PLR0913 - what is stored of a person, each by its name
     session: Session,
     *,
     organisation_id: int,
@@ -38,6 +40,7 @@ def add_person(
     roles: Iterable[Role],
     moment: datetime,
     password: str | None = None,
+    leaked: Path | None = None,
 ) -> Person:
     """Add a person to an organisation.
 
@@ -49,6 +52,7 @@ def add_person(
         roles: Roles that the organisation's kind allows.
         moment: Now.
         password: The first password; None for somebody who signs in through a directory.
+        leaked: A list of passwords that leaked; see `procurement.accounts.people.leaked`.
 
     Returns:
         The stored person, with its id.
@@ -62,8 +66,10 @@ def add_person(
     faults = [
         *_name_faults(session, user=name_to_use, name=name),
         *role_faults(organisation.kind, wanted),
-        *(password_faults(password, user=name_to_use) if password is not None else ()),
     ]
+    if password is not None:
+        faults += password_faults(password, user=name_to_use)
+        faults += leaked_faults(password, among=leaked)
     if faults:
         raise InvalidInputError(faults)
     person = Person(

@@ -25,10 +25,10 @@ from procurement.agreements.states import AgreementStatus, TermStatus
 from procurement.agreements.succession import is_over
 from procurement.agreements.tables import AgreementTerm
 from procurement.agreements.terms import latest_term, terms_of
+from procurement.china_days import day_in_china
 from procurement.errors import RefusedError
 from procurement.permissions import Action, Subject
 from procurement.rounds.at_edge import faults_of, status_of, whole_of
-from procurement.rounds.sheet import day_in_china
 from procurement.rounds.tables import Round, RoundStatus
 from procurement.web import Visit, paginate, reads, render
 

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from procurement.accounts.divisions import NATION, PROVINCES, province_of
 from procurement.bids.kinds import PaperStatus
 from procurement.bids.papers.service import paper_standing
-from procurement.bids.rules import PaperStanding, day_in_china
+from procurement.bids.rules import PaperStanding
+from procurement.china_days import day_in_china
 from procurement.credit_rating.grades import grades_by_region
 from procurement.errors import RefusedError
 from procurement.rounds.tables import Round, RoundRegion

@@ -17,12 +17,12 @@ from procurement.bids.rules import (
     REASON_MAX,
     NewPaper,
     PaperStanding,
-    day_in_china,
     missing_papers,
     paper_faults,
 )
 from procurement.bids.subjects import signed_in
 from procurement.bids.tables import EligibilityPaper, PaperStep
+from procurement.china_days import day_in_china
 from procurement.errors import FieldFault, InvalidInputError, RefusedError
 from procurement.files import media_type_of, store_file
 from procurement.notices import notify

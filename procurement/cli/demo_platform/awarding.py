@@ -10,12 +10,12 @@ from procurement.awards.regions.preferences import PreferenceList, keep_preferen
 from procurement.awards.regions.service import choose_region, start_choice
 from procurement.awards.regions.turns import turns_of
 from procurement.awards.tables import AwardedBid
+from procurement.china_days import day_in_china
 from procurement.cli.demo_platform.cast import BUREAU, MARK, maker
 from procurement.cli.demo_platform.four_eyes import by_two
 from procurement.cli.demo_platform.regions import region_codes
 from procurement.cli.demo_platform.scene import Scene
 from procurement.permissions import Actor
-from procurement.rounds.sheet import day_in_china
 from procurement.rounds.tables import Round
 
 MINUTES_PER_TURN = 10

@@ -16,10 +16,11 @@ from bidding.sealing import (
 )
 from procurement.bids.kinds import PAPER_NAMES, PaperKind, PaperStatus
 from procurement.bids.papers.service import hand_in_paper, review_papers, submit_papers
-from procurement.bids.rules import NewPaper, day_in_china
+from procurement.bids.rules import NewPaper
 from procurement.bids.submission.gate import bidder_name
 from procurement.bids.submission.submit import submit_bid
 from procurement.bids.tables import PaperStep
+from procurement.china_days import day_in_china
 from procurement.cli.demo_platform.cast import (
     BUREAU,
     REPLACED,

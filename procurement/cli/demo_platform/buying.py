@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from procurement.agreements.terms import start_running
+from procurement.china_days import day_in_china
 from procurement.cli.demo_platform.agreeing import DELIVERS
 from procurement.cli.demo_platform.cast import BUREAU, HOSPITAL, MARK, Institution, maker
 from procurement.cli.demo_platform.scene import Scene
@@ -15,7 +16,6 @@ from procurement.orders.offers import Offer, offers_for
 from procurement.orders.placing import Wanted, place_order
 from procurement.orders.states import OrderKind
 from procurement.orders.tables import Delivery, PurchaseOrder, Receipt
-from procurement.rounds.sheet import day_in_china
 from procurement.rounds.tables import Round
 
 UNSIGNED = "演示：部分医疗机构尚未签署，先行执行"

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from procurement.accounts.tables import Organisation
 from procurement.catalogue.spreadsheets import as_csv
 from procurement.catalogue.tables import GenericProduct, Product, ProductStrength
+from procurement.china_days import day_in_china
 from procurement.cli.demo_platform.cast import (
     GROUP_LEAD,
     HOSPITAL,
@@ -29,7 +30,6 @@ from procurement.pharmacies.listed.terms import DecisionDraft, Evidence, LineDra
 from procurement.pharmacies.places.geography import COLUMNS as COUNTY_COLUMNS
 from procurement.pharmacies.places.geography import import_county_points
 from procurement.pharmacies.places.importing import import_places
-from procurement.rounds.sheet import day_in_china
 
 MADE_UP = "演示文件（虚构）"
 """The document on which everything here rests: there is none."""

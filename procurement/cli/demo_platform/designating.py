@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from procurement.catalogue.spreadsheets import as_csv
+from procurement.china_days import day_in_china
 from procurement.cli.demo_platform.carrying import (
     CLINIC,
     MADE_UP,
@@ -33,7 +34,6 @@ from procurement.pharmacies.patients.registering import (
 )
 from procurement.pharmacies.places.service import find_place
 from procurement.pharmacies.rules.benefit import Fund
-from procurement.rounds.sheet import day_in_china
 
 DESIGNATED, APPLYING = (CLINIC, *SHOPS[:2]), SHOPS[2]
 """Places that the agency's list names, and the one that applies."""

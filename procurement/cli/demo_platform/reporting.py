@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Iterator, Mapping
 
+from procurement.china_days import day_in_china
 from procurement.cli.demo_platform.cast import (
     BUREAU,
     GROUP_LEAD,
@@ -30,7 +31,7 @@ from procurement.volumes.reporting.review import Correction, accept_report, retu
 from procurement.volumes.reporting.service import lines_of, start_report
 from procurement.volumes.reporting.splits import propose_parts, save_parts
 from procurement.volumes.reporting.submit import submit_report
-from procurement.volumes.rules import day_in_china, past_years
+from procurement.volumes.rules import past_years
 from procurement.volumes.states import UploadKind
 from procurement.volumes.tables import PaperKind, VolumeReport
 

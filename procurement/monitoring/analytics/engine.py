@@ -11,6 +11,7 @@ import duckdb
 import ibis
 from ibis.expr.types import Table
 
+from procurement.china_days import MONTHS, Quarter
 from procurement.monitoring.analytics.expressions import (
     SUMS,
     hospitals_expression,
@@ -27,7 +28,6 @@ from procurement.monitoring.analytics.source import (
 )
 from procurement.monitoring.rules.gaps import PriceRange
 from procurement.monitoring.rules.index import Bought
-from procurement.monitoring.rules.quarters import MONTHS, Quarter
 
 MEMORY_LIMIT = "512MB"
 """Of the engine; what is beyond goes to its own temporary files."""

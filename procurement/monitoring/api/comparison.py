@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from litestar import get, post
 from litestar.params import JSONBody
 
+from procurement.china_days import day_in_china
 from procurement.errors import FieldFault, InvalidInputError
 from procurement.monitoring.comparison.comparing import compare
 from procurement.monitoring.comparison.proposing import decide_linkage, propose_linkage
@@ -17,7 +18,6 @@ from procurement.monitoring.subjects import (
     proposal_subject,
 )
 from procurement.permissions import Action
-from procurement.volumes.rules import day_in_china
 from procurement.web import RowId, Visit, reads, writes
 
 TAGS = ["monitoring"]

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from procurement import audit
 from procurement.accounts.tables import Organisation
 from procurement.catalogue.tables import GenericProduct
+from procurement.china_days import day_in_china
 from procurement.errors import FieldFault, InvalidInputError, StaleError
 from procurement.monitoring.comparison.comparing import Compared, compare
 from procurement.monitoring.rules.comparison import linked_price
@@ -23,7 +24,6 @@ from procurement.monitoring.tables import (
 )
 from procurement.permissions import Actor
 from procurement.prices.tables import Price
-from procurement.volumes.rules import day_in_china
 
 CHOSEN_MAX = 500
 

@@ -7,6 +7,7 @@ from litestar import Response, get, post
 
 from procurement.agreements.at_edge import typed_id
 from procurement.catalogue.csv_lines import BYTES_MAX
+from procurement.china_days import day_in_china
 from procurement.errors import RefusedError
 from procurement.monitoring.comparison.comparing import Compared, compare, control_of, lists_of
 from procurement.monitoring.comparison.importing import COLUMNS, ListFacts, import_list
@@ -39,7 +40,6 @@ from procurement.orders.pages.typed import (
 from procurement.permissions import Action
 from procurement.rounds.at_edge import attempt, faults_of, status_of, whole_of
 from procurement.volumes.at_edge import file_answer
-from procurement.volumes.rules import day_in_china
 from procurement.web import RowId, Visit, paginate, reads, redirect, render, writes
 
 _FORM_FIELDS = ("kind", "title", "place", "document", "valid_from", "file")

@@ -6,6 +6,7 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 from markupsafe import Markup
 
+from procurement.china_days import day_in_china, quarter_of
 from procurement.jobs import find_job, progress_of
 from procurement.monitoring.pages.words import words
 from procurement.monitoring.report.figures import figures_of
@@ -13,7 +14,6 @@ from procurement.monitoring.report.making import start_report
 from procurement.monitoring.report.publishing import content_of, file_of, publish_report
 from procurement.monitoring.report.tables_of import tables_of
 from procurement.monitoring.report.wording import FORMULAS, heading_of
-from procurement.monitoring.rules.quarters import quarter_of
 from procurement.monitoring.subjects import find_report, own_monitoring, report_subject
 from procurement.monitoring.tables import QuarterlyReport
 from procurement.orders.pages.sheets import CSV, as_csv
@@ -21,7 +21,6 @@ from procurement.orders.pages.typed import GoodsReader
 from procurement.permissions import Action, NotFoundForActorError
 from procurement.rounds.at_edge import attempt, faults_of, status_of, whole_of
 from procurement.volumes.at_edge import PDF, file_answer
-from procurement.volumes.rules import day_in_china
 from procurement.web import RowId, Visit, reads, redirect, render, writes
 
 QUARTERS_OFFERED = 8

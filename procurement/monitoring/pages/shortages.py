@@ -5,6 +5,7 @@ from typing import Any
 from litestar import Response, get, post
 
 from procurement.catalogue.tables import GenericProduct
+from procurement.china_days import day_in_china
 from procurement.errors import RefusedError
 from procurement.monitoring.pages.hub import PUBLIC
 from procurement.monitoring.pages.words import words
@@ -28,7 +29,6 @@ from procurement.orders.pages.sheets import Heading, sheet_answer
 from procurement.orders.pages.typed import GoodsReader, chosen, list_page, page_number
 from procurement.permissions import Action, NotFoundForActorError
 from procurement.rounds.at_edge import attempt, faults_of, status_of, whole_of
-from procurement.volumes.rules import day_in_china
 from procurement.web import RowId, Visit, reads, redirect, render, writes
 
 

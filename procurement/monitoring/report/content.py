@@ -13,6 +13,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
+from procurement.china_days import Quarter
 from procurement.monitoring.analytics.engine import Drug, QuarterSums
 from procurement.monitoring.report.gathering import DeliveryRate, Gathered, RoundProgress
 from procurement.monitoring.report.numbers_as_text import of_hundred, percent, plain, yuan
@@ -28,7 +29,6 @@ from procurement.monitoring.rules.gaps import PriceRange, is_gap
 from procurement.monitoring.rules.index import chain, half_up, link
 from procurement.monitoring.rules.movers import Mover, movers
 from procurement.monitoring.rules.parameters import MEANINGS, Name, Thresholds
-from procurement.monitoring.rules.quarters import Quarter
 from procurement.monitoring.rules.shortages import SupplySignals
 from procurement.monitoring.states import LIGHT_NAMES, LINK_NAMES
 

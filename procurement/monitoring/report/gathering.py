@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -13,10 +13,10 @@ from procurement.accounts.tables import Organisation
 from procurement.agreements.states import TermStatus
 from procurement.agreements.tables import AgreementTerm
 from procurement.catalogue.tables import GenericProduct
+from procurement.china_days import Quarter, first_moment
 from procurement.monitoring.comparison.comparing import control_of, lists_in_force
 from procurement.monitoring.comparison.proposing import proposal_counts
 from procurement.monitoring.rules.gaps import Control
-from procurement.monitoring.rules.quarters import Quarter
 from procurement.monitoring.rules.shortages import SupplySignals
 from procurement.monitoring.shortages.deciding import ListedShortage, shortages_on
 from procurement.monitoring.states import ListKind, ProposalStatus
@@ -39,7 +39,7 @@ from procurement.orders.tables import (
     ReceiptLine,
 )
 from procurement.rounds.tables import Round
-from procurement.volumes.rules import CHINA, region_prefix
+from procurement.volumes.rules import region_prefix
 
 _NEVER_ORDERED = (OrderStatus.DECLINED, OrderStatus.CANCELLED)
 _KEYS_AT_ONCE = 500
@@ -218,8 +218,8 @@ def _accepted(
 
 def _of_quarter(quarter: Quarter, region: str) -> list[ColumnElement[bool]]:
     """The condition on orders that they were placed in the quarter, by days in China."""
-    since = datetime.combine(quarter.first_day, time(), CHINA)
-    before = datetime.combine(quarter.last_day + timedelta(days=1), time(), CHINA)
+    since = first_moment(quarter.first_day)
+    before = first_moment(quarter.last_day + timedelta(days=1))
     return [
         PurchaseOrder.placed_at >= since,
         PurchaseOrder.placed_at < before,

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from procurement import audit
 from procurement.accounts.divisions import division_name
 from procurement.accounts.tables import Organisation
+from procurement.china_days import Quarter, day_in_china, quarter_of
 from procurement.database import snapshot
 from procurement.errors import FieldFault, InvalidInputError, JicaiError, RefusedError
 from procurement.jobs import JobRun, enqueue
@@ -24,7 +25,6 @@ from procurement.monitoring.report.content import Facts, canonical, digest_of, m
 from procurement.monitoring.report.gathering import gather, names_by_code
 from procurement.monitoring.report.printed import LANGUAGES, print_report
 from procurement.monitoring.report.undisclosed import undisclosed_drugs
-from procurement.monitoring.rules.quarters import Quarter, quarter_of
 from procurement.monitoring.states import ReportStatus, check_report
 from procurement.monitoring.tables import (
     MonitoringParameters,
@@ -40,7 +40,7 @@ from procurement.orders.partitions.writing import (
     write_partition,
 )
 from procurement.permissions import Actor
-from procurement.volumes.rules import day_in_china, region_prefix
+from procurement.volumes.rules import region_prefix
 
 MAKE_REPORT_JOB = "make-quarterly-report"
 FOLDER = "monitoring"

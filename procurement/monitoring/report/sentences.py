@@ -3,8 +3,8 @@
 from decimal import Decimal
 from fractions import Fraction
 
+from procurement.china_days import Quarter
 from procurement.monitoring.rules.index import half_up
-from procurement.monitoring.rules.quarters import Quarter
 
 Sentence = tuple[str, str]
 

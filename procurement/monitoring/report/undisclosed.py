@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session, aliased
 
 from procurement.accounts.tables import Organisation
 from procurement.catalogue.tables import GenericProduct
+from procurement.china_days import Quarter
 from procurement.monitoring.analytics.engine import Drug
-from procurement.monitoring.rules.quarters import Quarter
 from procurement.monitoring.surveys.asked import holds_there
 from procurement.orders.partitions.columns import generic_key, maker_key
 from procurement.prices.tables import Price

@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from procurement import audit
+from procurement.china_days import day_in_china
 from procurement.errors import FieldFault, InvalidInputError, StaleError
 from procurement.jobs import enqueue
 from procurement.monitoring.errors import SurveyClosedError, SurveyThereError
@@ -16,7 +17,6 @@ from procurement.monitoring.surveys.asked import ask_all
 from procurement.monitoring.tables import TEXT_LENGTH_MAX, MonitoringSurvey, SurveyAddressee
 from procurement.notices import notify_all
 from procurement.permissions import Actor
-from procurement.volumes.rules import day_in_china
 from procurement.web.printing import print_moment
 
 CLOSE_JOB = "close-survey"

@@ -14,6 +14,7 @@ from pricing.faults import ModelError, ModelFaultsError
 from pricing.renewal import RenewalFacts, Route, renew
 from pricing.stated_rules import StatedRules
 from procurement.audit import record
+from procurement.china_days import day_in_china
 from procurement.database import text_digest
 from procurement.errors import FieldFault, InvalidInputError
 from procurement.negotiations.dossiers.filing import filed_content
@@ -30,7 +31,6 @@ from procurement.negotiations.renewals.tables import Renewal
 from procurement.negotiations.sessions.standards import record_standard
 from procurement.negotiations.tables import Dossier
 from procurement.permissions import Actor
-from procurement.rounds.sheet import BEIJING
 
 HALVING = "halving.method"
 HALVINGS = ("combined", "each")
@@ -202,7 +202,7 @@ def _require_present_price(
         dossier=dossier,
         strength=content["strength"],
         pack_units=int(content["pack_units"]),
-        day=moment.astimezone(BEIJING).date(),
+        day=day_in_china(moment),
     )
     stated = Decimal(content["price_before"])
     if not present or stated in present:

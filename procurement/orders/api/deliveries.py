@@ -6,6 +6,7 @@ from datetime import date
 from litestar import get, post
 from litestar.params import JSONBody
 
+from procurement.china_days import day_in_china
 from procurement.orders.accepting import AcceptedLine, accept
 from procurement.orders.api.orders import TAGS
 from procurement.orders.api.shapes import (
@@ -23,7 +24,6 @@ from procurement.orders.returning import Returned, return_goods
 from procurement.orders.tables import Delivery
 from procurement.orders.trace_codes import codes_of
 from procurement.permissions import Action, NotFoundForActorError
-from procurement.rounds.sheet import day_in_china
 from procurement.web import RowId, Visit, reads, writes
 
 _ORDER = "/api/v1/orders/{order_id:int}"

@@ -6,6 +6,7 @@ from litestar import get, post
 from litestar.params import JSONBody, QueryParameter
 
 from procurement.accounts.divisions import NATION
+from procurement.china_days import day_in_china
 from procurement.errors import FieldFault, InvalidInputError
 from procurement.orders.api.fulfilment_shapes import (
     EntryEntry,
@@ -29,7 +30,6 @@ from procurement.orders.fulfilment.entry import entry_check, entry_of
 from procurement.orders.fulfilment.listing import watched_by
 from procurement.orders.fulfilment.parameters import ParameterGiven, give_parameter, rules_of
 from procurement.orders.fulfilment.progress import progress_of
-from procurement.orders.fulfilment.rules.china_days import day_of
 from procurement.orders.fulfilment.rules.delivery_rate import MEASURES
 from procurement.orders.fulfilment.rules.progress import percent
 from procurement.orders.fulfilment.rules.region_rules import KINDS, contains
@@ -130,7 +130,7 @@ def read_suppliers(
         listed = ", ".join(MEASURES)
         fault = FieldFault("measure", f"应为 {listed} 之一。", f"Expected one of {listed}.")
         raise InvalidInputError([fault])
-    day = day_of(visit.moment)
+    day = day_in_china(visit.moment)
     watched = watched_by(visit.session, actor=visit.actor, day=day)
     own = watched.organisation_id or watched.distributor_id
     if own is None and watched.hospital_ids is not None:
@@ -163,7 +163,7 @@ def read_rules(visit: Visit, region: Region = NATION, covers: Kind = KINDS[0]) -
         fault = FieldFault("covers", f"应为 {listed} 之一。", f"Expected one of {listed}.")
         raise InvalidInputError([fault])
     asked = require_division(region)
-    rules = rules_of(visit.session, region=asked, day=day_of(visit.moment), covers=covers)
+    rules = rules_of(visit.session, region=asked, day=day_in_china(visit.moment), covers=covers)
     items = [
         RuleEntry(
             rule.key, str(rule.value), rule.region, rule.rulebook, rule.cited, rule.is_verified

@@ -7,6 +7,7 @@ from typing import Annotated
 from litestar import get, post
 from litestar.params import JSONBody, QueryParameter
 
+from procurement.china_days import day_in_china
 from procurement.errors import FieldFault, InvalidInputError
 from procurement.orders.mismatches import mismatches_of
 from procurement.orders.movements.kinds import CountedIn, MovementKind, MovementStatus
@@ -17,7 +18,6 @@ from procurement.orders.movements.settling import settle_again
 from procurement.orders.movements.subjects import movements_subject, own_movements
 from procurement.orders.movements.tables import MovementFile, StockMovement
 from procurement.permissions import Action
-from procurement.volumes.rules import day_in_china
 from procurement.web import Cursor, PageSize, RowId, Visit, paginate_by_key, reads, writes
 
 TAGS = ["orders"]

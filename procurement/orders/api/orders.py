@@ -11,6 +11,7 @@ from msgspec import Meta
 from pricing.money import PriceError, parse_price
 from procurement.agreements.at_edge import file_answer
 from procurement.catalogue.csv_lines import BYTES_MAX
+from procurement.china_days import day_in_china
 from procurement.errors import FieldFault, InvalidInputError
 from procurement.orders.api.shapes import (
     OfferEntry,
@@ -30,7 +31,6 @@ from procurement.orders.placing_file import order_template, place_from_file
 from procurement.orders.states import OrderStatus, Urgency
 from procurement.orders.tables import PurchaseOrder
 from procurement.permissions import Action
-from procurement.rounds.sheet import day_in_china
 from procurement.web import Cursor, PageSize, RowId, Visit, paginate_by_key, reads, writes
 
 TAGS = ["orders"]

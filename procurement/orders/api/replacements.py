@@ -6,6 +6,7 @@ from datetime import date
 from litestar import get, post
 from litestar.params import JSONBody
 
+from procurement.china_days import day_in_china
 from procurement.orders.api.fulfilment import PATH, TAGS
 from procurement.orders.api.warning_shapes import Id
 from procurement.orders.fulfilment.at_edge import bid_for, replacement_for, supply_for
@@ -16,7 +17,6 @@ from procurement.orders.fulfilment.replacements import (
     end_replacement,
     replace_supplier,
 )
-from procurement.orders.fulfilment.rules.china_days import day_of
 from procurement.orders.fulfilment.tables import SupplyReplacement
 from procurement.permissions import Action
 from procurement.web import RowId, Visit, reads, writes
@@ -173,7 +173,7 @@ class MemberEntry:
 def list_candidates(visit: Visit, supply_id: RowId) -> CandidateList:
     """List who may take over a supply."""
     supply = supply_for(visit, supply_id, Action.REPLACE_SUPPLIER)
-    found = candidates_for(visit.session, supply_id=supply.id, day=day_of(visit.moment))
+    found = candidates_for(visit.session, supply_id=supply.id, day=day_in_china(visit.moment))
     return CandidateList([_candidate(one) for one in found])
 
 

@@ -6,6 +6,7 @@ from litestar import get, post
 from litestar.params import JSONBody, QueryParameter
 
 from procurement.accounts.divisions import province_of
+from procurement.china_days import day_in_china
 from procurement.orders.api.fulfilment import PATH, TAGS
 from procurement.orders.api.warning_shapes import (
     AnswerBody,
@@ -38,7 +39,6 @@ from procurement.orders.fulfilment.notices import (
     open_notice,
     settle_notice,
 )
-from procurement.orders.fulfilment.rules.china_days import day_of
 from procurement.orders.fulfilment.states import (
     NoticeAbout,
     NoticeStatus,
@@ -69,7 +69,7 @@ def list_notices(
     seen = notices_seen(
         visit.session,
         actor=visit.actor,
-        day=day_of(visit.moment),
+        day=day_in_china(visit.moment),
         status=status or "",
         about=about or "",
     )

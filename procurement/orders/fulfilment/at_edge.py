@@ -4,9 +4,9 @@ from procurement.accounts.divisions import NATION, is_division
 from procurement.agreements.states import TermStatus
 from procurement.agreements.tables import AgreedSupply, AgreementTerm
 from procurement.awards.tables import AwardedBid
+from procurement.china_days import day_in_china
 from procurement.errors import FieldFault, InvalidInputError
 from procurement.orders.fulfilment.listing import watched_by
-from procurement.orders.fulfilment.rules.china_days import day_of
 from procurement.orders.fulfilment.scope import Scope
 from procurement.orders.fulfilment.subjects import (
     award_subject,
@@ -38,7 +38,7 @@ def scope_for(
     subject = term_subject(visit.session, term=term, actor=visit.actor)
     visit.require(Action.READ_FULFILMENT, subject)
     round_ = visit.session.get_one(Round, term.round_id)
-    day = day_of(visit.moment)
+    day = day_in_china(visit.moment)
     watched = watched_by(visit.session, actor=visit.actor, day=day, round_=round_)
     return watched.scope(term, day, region=require_division(region), lot_id=lot_id)
 

@@ -7,13 +7,13 @@ from sqlalchemy.orm import Session
 
 from procurement.accounts.divisions import NATION, province_of
 from procurement.accounts.tables import Organisation
+from procurement.china_days import day_in_china
 from procurement.credit_rating.matters import Preview, preview_matter, record_matter
 from procurement.credit_rating.tables import CreditMatter
 from procurement.credit_rating.words import Basis
 from procurement.credit_rating.words import Matter as CreditMatterKind
 from procurement.orders.fulfilment.changing import lock_notice, note, require_text
 from procurement.orders.fulfilment.errors import NotRatedError
-from procurement.orders.fulfilment.rules.china_days import day_of
 from procurement.orders.fulfilment.states import KIND_NAMES, NoticeAbout, NoticeKind, NoticeStatus
 from procurement.orders.fulfilment.tables import FulfilmentNotice
 from procurement.permissions import Actor
@@ -100,7 +100,7 @@ def escalate_to_credit(
     """
     text = require_text("decision", decision)
     lock_notice(session, notice=notice, version=version, wanted=NoticeStatus.ESCALATED)
-    raw = breach_fields(session, notice=notice, given=given, day=day_of(moment))
+    raw = breach_fields(session, notice=notice, given=given, day=day_in_china(moment))
     matter = record_matter(session, raw=raw, actor=actor, moment=moment)
     notice.status, notice.decision = NoticeStatus.ESCALATED, text
     notice.decided_by, notice.decided_at = actor.person_id, moment

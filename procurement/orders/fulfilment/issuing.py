@@ -5,10 +5,10 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from procurement.china_days import day_in_china
 from procurement.errors import FieldFault, InvalidInputError
 from procurement.orders.fulfilment.changing import note, require_text, tell
 from procurement.orders.fulfilment.parameters import rules_of
-from procurement.orders.fulfilment.rules.china_days import day_of
 from procurement.orders.fulfilment.states import KIND_NAMES, NoticeKind, NoticeStatus
 from procurement.orders.fulfilment.tables import FulfilmentNotice
 from procurement.permissions import Actor
@@ -78,7 +78,7 @@ def _due_on(
     session: Session, notice: FulfilmentNotice, given: date | None, moment: datetime
 ) -> date:
     """The last day that was given, else by the days that a rule states."""
-    today = day_of(moment)
+    today = day_in_china(moment)
     if given is not None:
         if given < today:
             zh, en = "不得早于今天。", "It lies before today."

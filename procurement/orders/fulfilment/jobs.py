@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from procurement.agreements.tables import AgreementTerm
+from procurement.china_days import day_in_china
 from procurement.jobs import Handler, JobRun
 from procurement.orders.fulfilment.hooks import installed_paid_on
-from procurement.orders.fulfilment.rules.china_days import day_of
 from procurement.orders.fulfilment.searching import Searched, hospitals_of, search_hospitals
 from procurement.orders.fulfilment.watching import (
     SEARCH_FULFILMENT_JOB,
@@ -27,7 +27,7 @@ def search_fulfilment(run: JobRun) -> None:
     the same.
     """
     term_id, region = int(str(run.payload["term_id"])), str(run.payload["region"])
-    day = day_of(run.moment())
+    day = day_in_china(run.moment())
     with run.transaction() as session:
         hospitals = hospitals_of(
             session, term=session.get_one(AgreementTerm, term_id), region=region

@@ -6,12 +6,12 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from procurement.china_days import day_in_china
 from procurement.errors import FieldFault, InvalidInputError
 from procurement.orders.fulfilment.changing import lock_notice, note, require_text
 from procurement.orders.fulfilment.errors import LadderEndedError
 from procurement.orders.fulfilment.issuing import Demanded, decide, issue
 from procurement.orders.fulfilment.parameters import rules_of
-from procurement.orders.fulfilment.rules.china_days import day_of
 from procurement.orders.fulfilment.rules.crossings import LADDER
 from procurement.orders.fulfilment.states import (
     KIND_NAMES,
@@ -103,7 +103,7 @@ def _following(session: Session, notice: FulfilmentNotice) -> FulfilmentNotice |
 def _check_step(
     session: Session, notice: FulfilmentNotice, wanted: NoticeKind, moment: datetime
 ) -> None:
-    later = steps_after(session, notice=notice, day=day_of(moment))
+    later = steps_after(session, notice=notice, day=day_in_china(moment))
     if not later:
         raise LadderEndedError
     if wanted not in later:

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from procurement.china_days import day_in_china
 from procurement.orders.fulfilment.parameters import rules_of
-from procurement.orders.fulfilment.rules.china_days import day_of
 from procurement.orders.fulfilment.rules.delivery_limit import DeliveryLimit, delivery_limit
 
 
@@ -32,7 +32,7 @@ def delivery_due(
         The limit with its rule and reason; without a moment where no rule of the region states
         one, or days off are left out and nobody gave them.
     """
-    rules = rules_of(session, region=region, day=day_of(confirmed_at))
+    rules = rules_of(session, region=region, day=day_in_china(confirmed_at))
     return delivery_limit(
         rules=rules.delivery,
         confirmed_at=confirmed_at,

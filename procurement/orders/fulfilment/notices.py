@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from procurement.accounts.divisions import is_division
 from procurement.accounts.tables import Organisation, OrganisationKind
+from procurement.china_days import day_in_china
 from procurement.errors import FieldFault, InvalidInputError
 from procurement.orders.fulfilment.changing import (
     lock_notice,
@@ -18,7 +19,6 @@ from procurement.orders.fulfilment.changing import (
     text_fault,
 )
 from procurement.orders.fulfilment.issuing import Demanded, decide, issue
-from procurement.orders.fulfilment.rules.china_days import day_of
 from procurement.orders.fulfilment.rules.crossings import Measure
 from procurement.orders.fulfilment.states import NoticeAbout, NoticeStatus
 from procurement.orders.fulfilment.tables import (
@@ -112,7 +112,7 @@ def open_notice(
         supply_id=raised.supply_id,
         lot_id=raised.lot_id,
         measure=Measure.OTHER,
-        measured_on=day_of(moment),
+        measured_on=day_in_china(moment),
         rulebook="",
         clause=raised.basis.strip(),
         is_verified=False,

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from procurement.accounts.tables import Organisation
 from procurement.agreements.tables import AgreedSupply, AgreementTerm
 from procurement.awards.tables import Award, AwardedBid
-from procurement.orders.fulfilment.rules.china_days import day_of
+from procurement.china_days import day_in_china
 from procurement.orders.fulfilment.states import NoticeAbout, NoticeStatus
 from procurement.orders.fulfilment.tables import FulfilmentNotice
 from procurement.permissions import Actor, Subject
@@ -26,7 +26,7 @@ def notice_subject(session: Session, *, notice: FulfilmentNotice, moment: dateti
         return Subject(regions=(notice.region,))
     lead = None
     if notice.about == NoticeAbout.HOSPITAL:
-        lead = lead_of(session, hospital_id=notice.organisation_id, day=day_of(moment))
+        lead = lead_of(session, hospital_id=notice.organisation_id, day=day_in_china(moment))
     return Subject(
         organisation_id=notice.organisation_id, group_lead_id=lead, regions=(notice.region,)
     )
@@ -34,7 +34,7 @@ def notice_subject(session: Session, *, notice: FulfilmentNotice, moment: dateti
 
 def hospital_subject(session: Session, *, hospital: Organisation, moment: datetime) -> Subject:
     """The fulfilment of a hospital."""
-    lead = lead_of(session, hospital_id=hospital.id, day=day_of(moment))
+    lead = lead_of(session, hospital_id=hospital.id, day=day_in_china(moment))
     return Subject(organisation_id=hospital.id, group_lead_id=lead, regions=(hospital.region,))
 
 

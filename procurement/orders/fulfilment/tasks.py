@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from procurement.china_days import day_in_china, first_moment
 from procurement.notices import Task
 from procurement.orders.fulfilment.listing import notices_seen
-from procurement.orders.fulfilment.rules.china_days import day_of, first_moment
 from procurement.orders.fulfilment.states import KIND_NAMES, NoticeKind, NoticeStatus
 from procurement.orders.fulfilment.tables import FulfilmentNotice
 from procurement.permissions import Actor, Role
@@ -37,7 +37,9 @@ def waiting_for(session: Session, *, actor: Actor, moment: datetime) -> list[Tas
 
 
 def _to_answer(session: Session, actor: Actor, moment: datetime) -> Iterator[Task]:
-    open_ones = notices_seen(session, actor=actor, day=day_of(moment), status=NoticeStatus.OPEN)
+    open_ones = notices_seen(
+        session, actor=actor, day=day_in_china(moment), status=NoticeStatus.OPEN
+    )
     wanted = open_ones.order_by(FulfilmentNotice.due_on, FulfilmentNotice.id).limit(_SHOWN_MAX)
     for notice in session.scalars(wanted):
         zh, en = KIND_NAMES[NoticeKind(notice.kind)]
@@ -52,7 +54,7 @@ def _to_answer(session: Session, actor: Actor, moment: datetime) -> Iterator[Tas
 
 
 def _to_decide(session: Session, actor: Actor, moment: datetime) -> Iterator[Task]:
-    day = day_of(moment)
+    day = day_in_china(moment)
     for status, zh, en in (
         (NoticeStatus.FOUND, "处理履约检查发现：{} 项", "Look at findings about fulfilment: {}"),
         (NoticeStatus.ANSWERED, "处理履约通知的答复：{} 份", "Decide on answered notices: {}"),

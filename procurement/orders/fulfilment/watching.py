@@ -10,13 +10,13 @@ from procurement.accounts.divisions import NATION, PROVINCES
 from procurement.accounts.tables import Organisation
 from procurement.agreements.tables import AgreementTerm
 from procurement.audit import record
+from procurement.china_days import day_in_china, first_moment
 from procurement.jobs import enqueue
 from procurement.notices import notify
 from procurement.orders.fulfilment.changing import NOTICE_MAX
 from procurement.orders.fulfilment.hooks import PaidOn
 from procurement.orders.fulfilment.parameters import rules_of
 from procurement.orders.fulfilment.paying import Received, paid_in_time, received_lines
-from procurement.orders.fulfilment.rules.china_days import day_of, first_moment
 from procurement.orders.fulfilment.rules.crossings import pays_late
 from procurement.orders.fulfilment.rules.delivery_rate import Month
 from procurement.orders.fulfilment.searching import Found, Searched, note_found
@@ -64,7 +64,7 @@ def ask_search(
         "monthly": monthly,
     }
     # Asked for by hand it may run again at once: what is open may have been decided meanwhile.
-    key = _monthly_key(term, region, day_of(moment)) if monthly else None
+    key = _monthly_key(term, region, day_in_china(moment)) if monthly else None
     return enqueue(session, kind=SEARCH_FULFILMENT_JOB, payload=payload, moment=moment, key=key)
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import Session
 
 from procurement.accounts.tables import Organisation, OrganisationRelation
+from procurement.china_days import day_in_china
 from procurement.orders.invoices.goods import Goods, goods_where, invoiced_packs
 from procurement.orders.invoices.kinds import InvoiceStatus
 from procurement.orders.invoices.matching import lines_in_order
@@ -14,7 +15,7 @@ from procurement.orders.invoices.tables import Invoice, InvoiceLine
 from procurement.orders.tables import Delivery, DeliveryLine, PurchaseOrder, ReceiptLine
 from procurement.permissions import Actor, NotFoundForActorError, Role
 from procurement.volumes.groups import is_member_on
-from procurement.volumes.rules import day_in_china, region_prefix
+from procurement.volumes.rules import region_prefix
 
 _IN_REGION = (Role.OFFICER, Role.SUPERVISOR, Role.FUND_AGENCY)
 

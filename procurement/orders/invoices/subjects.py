@@ -6,11 +6,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from procurement.accounts.tables import Organisation
+from procurement.china_days import day_in_china
 from procurement.orders.invoices.tables import Invoice, InvoiceLine
 from procurement.orders.tables import Delivery, DeliveryLine, PurchaseOrder, ReceiptLine
 from procurement.permissions import Actor, Subject
 from procurement.volumes.groups import lead_of
-from procurement.volumes.rules import day_in_china
 
 
 def own_invoices(actor: Actor) -> Subject:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from procurement import audit
 from procurement.accounts.tables import Organisation, OrganisationKind
+from procurement.china_days import day_in_china
 from procurement.database import MONEY_MAX
 from procurement.errors import FieldFault, InvalidInputError
 from procurement.notices import notify
@@ -28,7 +29,6 @@ from procurement.orders.invoices.tables import (
     InvoiceLine,
 )
 from procurement.permissions import Actor
-from procurement.volumes.rules import day_in_china
 
 LINES_MAX = 500
 PACKS_MAX = 10**9

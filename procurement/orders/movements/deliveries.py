@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from procurement.accounts.tables import Organisation
+from procurement.china_days import day_in_china
 from procurement.orders.movements.kinds import CountedIn, MovementKind, MovementStatus
 from procurement.orders.movements.rules import Verdict
 from procurement.orders.movements.settling import (
@@ -19,7 +20,6 @@ from procurement.orders.movements.tables import MovementFile, StockMovement
 from procurement.orders.numbers import hold_hospital
 from procurement.orders.states import DeliveryStatus
 from procurement.orders.tables import Delivery
-from procurement.volumes.rules import day_in_china
 
 _OPEN = (MovementStatus.COUNTED, MovementStatus.OUTSIDE, MovementStatus.UNCLEAR)
 

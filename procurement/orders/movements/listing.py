@@ -6,11 +6,12 @@ from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from procurement.accounts.tables import Organisation, OrganisationRelation
+from procurement.china_days import day_in_china
 from procurement.orders.movements.kinds import MovementKind, MovementStatus
 from procurement.orders.movements.tables import MovementFile, StockMovement
 from procurement.permissions import Actor, NotFoundForActorError, Role
 from procurement.volumes.groups import is_member_on
-from procurement.volumes.rules import day_in_china, region_prefix
+from procurement.volumes.rules import region_prefix
 
 _IN_REGION = (Role.OFFICER, Role.SUPERVISOR, Role.FUND_AGENCY)
 

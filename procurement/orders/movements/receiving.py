@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from procurement import audit
 from procurement.accounts.tables import Organisation, OrganisationKind
+from procurement.china_days import day_in_china
 from procurement.errors import FieldFault, InvalidInputError
 from procurement.orders.movements.cells import Value
 from procurement.orders.movements.deleting import delete_records, targets_of
@@ -29,7 +30,6 @@ from procurement.orders.movements.settling import settle_purchases, settle_retur
 from procurement.orders.movements.tables import MovementFile, StockMovement
 from procurement.orders.numbers import hold_hospital
 from procurement.permissions import Actor
-from procurement.volumes.rules import day_in_china
 
 CHUNK = 500
 

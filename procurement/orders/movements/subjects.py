@@ -5,9 +5,9 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from procurement.accounts.tables import Organisation, OrganisationKind
+from procurement.china_days import day_in_china
 from procurement.permissions import Actor, NotFoundForActorError, Subject
 from procurement.volumes.groups import lead_of
-from procurement.volumes.rules import day_in_china
 
 
 def own_movements(actor: Actor) -> Subject:

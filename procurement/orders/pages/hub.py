@@ -6,6 +6,7 @@ from typing import Any
 
 from litestar import Response, get
 
+from procurement.china_days import day_in_china
 from procurement.orders.listing import OrderFilter, count_by_status, names_of, orders_seen
 from procurement.orders.pages.sheets import Heading, Value, sheet_answer
 from procurement.orders.pages.typed import filters_tail, page_number
@@ -14,7 +15,6 @@ from procurement.orders.states import OrderStatus
 from procurement.orders.summaries import OrderSummary, every_summary, summaries_of
 from procurement.orders.tables import PurchaseOrder
 from procurement.permissions import Action
-from procurement.volumes.rules import day_in_china
 from procurement.web import Visit, paginate, reads, render
 
 QUERY_LENGTH_MAX = 60

@@ -8,6 +8,7 @@ from typing import Any
 from litestar import Response, get, post
 
 from procurement.agreements.at_edge import typed_id
+from procurement.china_days import day_in_china
 from procurement.errors import InvalidInputError, RefusedError
 from procurement.orders.invoices.invoiceable import (
     LINES_SHOWN,
@@ -19,7 +20,6 @@ from procurement.orders.invoices.submitting import SentInvoice, SentLine, submit
 from procurement.orders.pages.typed import GoodsReader, renamed
 from procurement.permissions import Action, Subject
 from procurement.rounds.at_edge import attempt, faults_of, status_of, whole_of
-from procurement.volumes.rules import day_in_china
 from procurement.web import Form, Visit, reads, redirect, render, writes
 
 FILE_BYTES_MAX = 20_000_000

@@ -7,6 +7,7 @@ from typing import Any
 from litestar import Response, get
 
 from procurement.agreements.at_edge import typed_id
+from procurement.china_days import day_in_china
 from procurement.errors import FieldFault
 from procurement.orders.listing import buyers_of
 from procurement.orders.mismatch_rules import KIND_NAMES, MismatchKind
@@ -17,7 +18,6 @@ from procurement.orders.pages.sheets import Heading, sheet_answer
 from procurement.orders.pages.typed import GoodsReader, filters_tail, list_page, page_number
 from procurement.orders.pages.words import named
 from procurement.permissions import Action
-from procurement.volumes.rules import day_in_china
 from procurement.web import Form, Visit, reads, render
 
 DAYS_MAX = 366

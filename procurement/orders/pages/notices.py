@@ -6,6 +6,7 @@ from typing import Any
 from litestar import Response, get
 
 from procurement.accounts.divisions import division_name
+from procurement.china_days import day_in_china
 from procurement.errors import RefusedError
 from procurement.orders.fulfilment.ladder import chain_of, steps_after
 from procurement.orders.fulfilment.listing import names_of_addressees, notices_seen
@@ -26,7 +27,6 @@ from procurement.orders.pages.typed import filters_tail, page_number
 from procurement.orders.pages.words import named
 from procurement.permissions import Action, NotFoundForActorError
 from procurement.rounds.at_edge import faults_of, status_of, whole_of
-from procurement.volumes.rules import day_in_china
 from procurement.web import RowId, Visit, paginate, reads, render
 
 _FILTERS = ("status", "about")

@@ -7,6 +7,7 @@ from typing import Any
 from litestar import Response, get, post
 
 from procurement.agreements.at_edge import typed_id
+from procurement.china_days import day_in_china
 from procurement.errors import FieldFault, InvalidInputError, RefusedError
 from procurement.orders.at_edge import buyer_for
 from procurement.orders.listing import buyers_of
@@ -18,7 +19,6 @@ from procurement.orders.placing import place_order
 from procurement.orders.states import Urgency
 from procurement.orders.wanted import choose
 from procurement.rounds.at_edge import attempt, faults_of, status_of, whole_of
-from procurement.volumes.rules import day_in_china
 from procurement.web import Visit, reads, redirect, render, writes
 
 QUERY_LENGTH_MAX = 60

@@ -6,6 +6,7 @@ from typing import Any
 from litestar import Response, get
 
 from procurement.accounts.organisations.service import organisations_by_id
+from procurement.china_days import day_in_china
 from procurement.orders.fulfilment.entry import entry_check, entry_of
 from procurement.orders.fulfilment.hooks import installed_paid_on
 from procurement.orders.fulfilment.parameters import rules_of
@@ -19,7 +20,6 @@ from procurement.orders.pages.scopes import term_asked
 from procurement.orders.pages.words import words
 from procurement.orders.subjects import hospital_subject
 from procurement.permissions import Action, NotFoundForActorError
-from procurement.volumes.rules import day_in_china
 from procurement.web import RowId, Visit, reads, render
 
 _PAID_NAMES = {

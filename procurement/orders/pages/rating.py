@@ -6,6 +6,7 @@ from typing import Any
 from litestar import Response, get, post
 
 from procurement.accounts.divisions import NATION, PROVINCES, province_of
+from procurement.china_days import day_in_china
 from procurement.credit_rating.matters import Preview
 from procurement.credit_rating.wording import words as credit_words
 from procurement.errors import RefusedError
@@ -20,7 +21,6 @@ from procurement.orders.pages.notices import notice_for, notice_words
 from procurement.orders.pages.typed import GoodsReader
 from procurement.permissions import Action, Subject
 from procurement.rounds.at_edge import attempt, faults_of, status_of, whole_of
-from procurement.volumes.rules import day_in_china
 from procurement.web import RowId, Visit, reads, redirect, render, writes
 
 FIELDS = ("document", "found_on", "in_force_from", "description", "region", "grade", "reason")

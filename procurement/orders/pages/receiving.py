@@ -6,6 +6,7 @@ from typing import Any
 from litestar import Response, get, post
 
 from procurement.agreements.at_edge import typed_id
+from procurement.china_days import day_in_china
 from procurement.errors import FieldFault, InvalidInputError, RefusedError
 from procurement.orders.accepting import AcceptedLine, accept
 from procurement.orders.at_edge import delivery_for, may
@@ -19,7 +20,6 @@ from procurement.orders.tables import Delivery, DeliveryLine, GoodsReturn, Recei
 from procurement.orders.trace_codes import codes_of
 from procurement.permissions import Action, NotFoundForActorError
 from procurement.rounds.at_edge import attempt, faults_of, status_of, whole_of
-from procurement.volumes.rules import day_in_china
 from procurement.web import RowId, Visit, reads, redirect, render, writes
 
 _PLACE = "/orders/{order_id:int}/deliveries/{delivery_id:int}"

@@ -7,6 +7,7 @@ from litestar import Response, get, post
 
 from procurement.accounts.divisions import division_name
 from procurement.agreements.at_edge import typed_id
+from procurement.china_days import day_in_china
 from procurement.errors import InvalidInputError, RefusedError
 from procurement.orders.fulfilment.exemptions import (
     Exempted,
@@ -34,7 +35,6 @@ from procurement.permissions import Action, NotFoundForActorError, Subject
 from procurement.rounds.at_edge import attempt, faults_of, status_of, whole_of
 from procurement.rounds.rulebook_words import Voice, halves, in_words
 from procurement.rounds.sheet import lots_of
-from procurement.volumes.rules import day_in_china
 from procurement.web import RowId, Visit, reads, redirect, render, writes
 from rulebooks.vocabulary.fulfilment import FULFILMENT_TERMS
 

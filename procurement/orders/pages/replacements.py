@@ -8,6 +8,7 @@ from litestar import Response, get, post
 
 from procurement.agreements.at_edge import typed_id
 from procurement.agreements.tables import AgreedSupply, AgreementTerm
+from procurement.china_days import day_in_china
 from procurement.errors import InvalidInputError, RefusedError
 from procurement.orders.fulfilment.candidates import Candidate, candidates_for
 from procurement.orders.fulfilment.naming import names_of
@@ -25,7 +26,6 @@ from procurement.orders.pages.typed import GoodsReader, list_page, page_number
 from procurement.permissions import Action, NotFoundForActorError, Subject
 from procurement.rounds.at_edge import attempt, faults_of, status_of, whole_of
 from procurement.rounds.tables import Round
-from procurement.volumes.rules import day_in_china
 from procurement.web import RowId, Visit, reads, redirect, render, writes
 
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from procurement.accounts.divisions import is_division
 from procurement.agreements.at_edge import typed_id
 from procurement.agreements.tables import AgreementTerm
+from procurement.china_days import day_in_china
 from procurement.orders.fulfilment.listing import OVERSEERS, Watched, running_terms, watched_by
 from procurement.orders.fulfilment.rules.region_rules import contains
 from procurement.orders.fulfilment.scope import By, Scope
 from procurement.permissions import Action, NotFoundForActorError, Role
 from procurement.rounds.tables import Round
-from procurement.volumes.rules import day_in_china
 from procurement.web import Visit
 
 _OF_A_BUREAU = (

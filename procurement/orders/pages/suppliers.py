@@ -6,6 +6,7 @@ from typing import Any
 from litestar import Response, get
 
 from procurement.accounts.divisions import NATION
+from procurement.china_days import day_in_china
 from procurement.orders.fulfilment.parameters import rules_of
 from procurement.orders.fulfilment.progress import ProgressRow, progress_of, target_of
 from procurement.orders.fulfilment.rules.crossings import RATE_MEASURE, RATE_MIN
@@ -24,7 +25,6 @@ from procurement.orders.pages.sheets import Heading, Value, sheet_answer
 from procurement.orders.pages.typed import filters_tail, list_page, page_number
 from procurement.orders.pages.words import words
 from procurement.permissions import Action, Role
-from procurement.volumes.rules import day_in_china
 from procurement.web import Visit, reads, render
 
 MONTHS = 6

@@ -8,10 +8,10 @@ from typing import Annotated
 from litestar import get
 from litestar.params import QueryParameter
 
+from procurement.china_days import day_in_china
 from procurement.errors import FieldFault, InvalidInputError
 from procurement.payments.at_edge import scope_for, written
 from procurement.payments.reading.receivables import By, Receivables, receivables_of
-from procurement.rounds.sheet import day_in_china
 from procurement.web import Visit, reads
 
 YEAR = timedelta(days=365)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from procurement.accounts.secret_values import seal_secret, unseal_secret
 from procurement.audit import record
+from procurement.china_days import day_in_china
 from procurement.errors import FieldFault, InvalidInputError, RefusedError
 from procurement.payments.bank_file.checking import check_accounts
 from procurement.payments.bank_file.content import BankFileContent
@@ -27,7 +28,6 @@ from procurement.payments.instructions import mark_exported
 from procurement.payments.states import AccountStatus, InstructionStatus
 from procurement.payments.tables import BankAccount, PaymentInstruction
 from procurement.permissions import Actor
-from procurement.rounds.sheet import day_in_china
 
 TRANSFERS_MAX = 10_000
 """Transfers of one file; banks take no larger ones, and a person can still check it."""

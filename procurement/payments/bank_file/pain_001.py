@@ -5,10 +5,10 @@ under ``Othr``; the branch's code is a member of the clearing system CNAPS. Who 
 left to the agreement with the bank: no source states it.
 """
 
-from datetime import timedelta, timezone
 from decimal import Decimal
 from xml.etree import ElementTree
 
+from procurement.china_days import CHINA
 from procurement.payments.bank_file.content import (
     CURRENCY,
     Account,
@@ -20,7 +20,6 @@ from procurement.payments.bank_file.content import (
 MEDIA_TYPE = "application/xml"
 NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:pain.001.001.09"
 CLEARING_SYSTEM = "CNAPS"
-_BEIJING = timezone(timedelta(hours=8))
 
 
 def write_pain_001(content: BankFileContent) -> bytes:
@@ -48,7 +47,7 @@ def write_pain_001(content: BankFileContent) -> bytes:
 
 def _group_header(header: ElementTree.Element, content: BankFileContent) -> None:
     _text(header, "MsgId", content.number)
-    _text(header, "CreDtTm", content.made_at.astimezone(_BEIJING).isoformat(timespec="seconds"))
+    _text(header, "CreDtTm", content.made_at.astimezone(CHINA).isoformat(timespec="seconds"))
     _totals(header, content)
     _party(ElementTree.SubElement(header, "InitgPty"), content)
 

@@ -7,6 +7,7 @@ from litestar import Response, get, post
 from litestar.status_codes import HTTP_200_OK
 
 from procurement.agreements.at_edge import file_answer
+from procurement.china_days import day_in_china
 from procurement.errors import FieldFault, InvalidInputError, RefusedError
 from procurement.payments.bank_file import csv_file, pain_001
 from procurement.payments.bank_file.answers import FILE_BYTES_MAX
@@ -44,7 +45,6 @@ from procurement.payments.states import InstructionStatus
 from procurement.payments.subjects import bank_file_subject
 from procurement.permissions import Action, NotPermittedError
 from procurement.rounds.at_edge import FormReader, attempt
-from procurement.rounds.sheet import day_in_china
 from procurement.web import RowId, Visit, paginate, reads, redirect, writes
 
 HERE = "/payments/bank-files"

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from procurement.china_days import day_in_china
 from procurement.payments.reading.claims import StepShown
 from procurement.payments.states import CLAIM_NAMES, ClaimStatus
 from procurement.payments.tables import Claim
-from procurement.rounds.sheet import day_in_china
 from procurement.web import Visit
 from procurement.web.printing import print_day
 

@@ -7,6 +7,7 @@ from typing import Any
 from litestar import Response, get, post
 
 from procurement.accounts.organisations.related import group_lead_of
+from procurement.china_days import day_in_china
 from procurement.errors import RefusedError
 from procurement.payments.claims import UNDER_WAY, advance, withdraw_claim
 from procurement.payments.months import due_days
@@ -42,7 +43,6 @@ from procurement.payments.states import CLAIM_TRANSITIONS, ClaimStatus, Objectio
 from procurement.payments.tables import Claim, ClaimObjection, SettlementMonth
 from procurement.permissions import Action, NotFoundForActorError, Subject
 from procurement.rounds.at_edge import FormReader, attempt
-from procurement.rounds.sheet import day_in_china
 from procurement.web import RowId, Visit, paginate, reads, redirect, writes
 
 HERE = "/payments/claims"

@@ -7,6 +7,7 @@ from typing import Any
 
 from litestar import Response, get, post
 
+from procurement.china_days import next_month
 from procurement.errors import FieldFault, InvalidInputError, RefusedError
 from procurement.payments.account_kinds import FUND_NAMES, Fund
 from procurement.payments.claims import Wanted, apply_for
@@ -29,7 +30,6 @@ from procurement.payments.reading.months import (
     payables_of,
 )
 from procurement.payments.reading.scope import Scope, Side
-from procurement.payments.rules.calendar import next_month
 from procurement.payments.states import CLAIM_NAMES
 from procurement.payments.tables import Claim, SettlementMonth
 from procurement.permissions import Action, NotFoundForActorError, Subject

@@ -4,6 +4,7 @@ from typing import Any
 
 from litestar import Response, get, post
 
+from procurement.china_days import day_in_china
 from procurement.errors import FieldFault, InvalidInputError, RefusedError
 from procurement.payments.months import NewMonth, change_parameters, due_days, open_month
 from procurement.payments.pages.finding import own_subject, seen_by, shown, typed_month
@@ -21,7 +22,6 @@ from procurement.payments.stated import DIRECT, offered_rulebooks
 from procurement.payments.tables import SettlementMonth
 from procurement.permissions import Action, Subject
 from procurement.rounds.at_edge import FormReader, attempt
-from procurement.rounds.sheet import day_in_china
 from procurement.web import RowId, Visit, reads, redirect, writes
 from procurement.web.printing import print_day
 from rulebooks import load_rulebook

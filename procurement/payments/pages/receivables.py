@@ -11,12 +11,12 @@ from litestar import Response, get
 from procurement.agreements.at_edge import file_answer
 from procurement.agreements.exporting import SHEET
 from procurement.catalogue.spreadsheets import as_csv
+from procurement.china_days import day_in_china
 from procurement.files import new_workbook
 from procurement.payments.pages.finding import one_of, seen_by, shown, typed_day
 from procurement.payments.reading.receivable_days import BANDS
 from procurement.payments.reading.receivables import BY_NAMES, By, Receivables, receivables_of
 from procurement.payments.reading.scope import Scope, Side
-from procurement.rounds.sheet import day_in_china
 from procurement.web import Visit, reads
 
 CSV = "text/csv; charset=utf-8"

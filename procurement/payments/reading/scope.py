@@ -9,9 +9,10 @@ from sqlalchemy import ColumnElement, false, or_, select, true
 from sqlalchemy.orm import Session
 
 from procurement.accounts.tables import Organisation
+from procurement.china_days import day_in_china
 from procurement.permissions import Actor, Role
 from procurement.volumes.groups import members_of
-from procurement.volumes.rules import day_in_china, region_prefix
+from procurement.volumes.rules import region_prefix
 
 Column = Any
 """A column of a table, or what stands for it."""

@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from procurement.china_days import next_month
 from procurement.payments.states import ClaimStatus
 
 STEP_NAMES: Mapping[ClaimStatus, str] = {
@@ -20,21 +21,6 @@ NEXT_STEP = "next-step"
 """A step that a rulebook dates without saying whose it is: the one after the last dated one."""
 
 _SATURDAY = 5
-
-
-def first_of_month(day: date) -> date:
-    """The first day of a day's month."""
-    return day.replace(day=1)
-
-
-def next_month(month: date) -> date:
-    """The first day of the month after.
-
-    Examples:
-        >>> next_month(date(2026, 12, 31)).isoformat()
-        '2027-01-01'
-    """
-    return (first_of_month(month) + timedelta(days=31)).replace(day=1)
 
 
 def calendar_of(month: date, days: Mapping[str, object]) -> dict[ClaimStatus, date]:

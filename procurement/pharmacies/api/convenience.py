@@ -8,6 +8,7 @@ from litestar import get, post
 from litestar.params import FromPath, JSONBody
 
 from procurement.accounts.divisions import is_division
+from procurement.china_days import Quarter, day_in_china
 from procurement.errors import FieldFault, InvalidInputError
 from procurement.permissions import Action, NotFoundForActorError, Subject
 from procurement.pharmacies.convenience.counters import counter_prices
@@ -15,8 +16,6 @@ from procurement.pharmacies.convenience.listing import pharmacies_after
 from procurement.pharmacies.convenience.needs import report_needs
 from procurement.pharmacies.places.service import find_place
 from procurement.pharmacies.places.subjects import place_subject
-from procurement.rounds.sheet import day_in_china
-from procurement.volumes.quarterly.rules import Quarter
 from procurement.volumes.quarterly.service import lines_of, sums_of
 from procurement.web import Cursor, PageSize, Visit, reads, writes
 

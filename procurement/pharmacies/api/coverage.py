@@ -7,6 +7,7 @@ from typing import Any
 from litestar import get, post
 from litestar.params import FromPath, JSONBody
 
+from procurement.china_days import day_in_china
 from procurement.permissions import Action, Subject
 from procurement.pharmacies.coverage.holding import (
     CountyCoverage,
@@ -19,7 +20,6 @@ from procurement.pharmacies.coverage.inputs import Wanted
 from procurement.pharmacies.coverage.planning import find_plan, outcome_of, request_plan
 from procurement.pharmacies.coverage.states import PlanScope
 from procurement.pharmacies.coverage.tables import CoveragePlan
-from procurement.rounds.sheet import day_in_china
 from procurement.web import RowId, Visit, reads, writes
 
 

@@ -10,6 +10,7 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 from msgspec import Meta
 
 from procurement.accounts.divisions import NATION, is_division
+from procurement.china_days import day_in_china
 from procurement.errors import FieldFault, InvalidInputError
 from procurement.permissions import Action, NotFoundForActorError, Subject
 from procurement.pharmacies.api.listed_shapes import (
@@ -38,7 +39,6 @@ from procurement.pharmacies.listed.settling import confirm, withdraw
 from procurement.pharmacies.listed.stored import lines_of
 from procurement.pharmacies.listed.subjects import decision_subject, own_list
 from procurement.pharmacies.listed.tables import ListDecision
-from procurement.rounds.sheet import day_in_china
 from procurement.web import Cursor, PageSize, RowId, Visit, paginate_by_key, reads, writes
 
 TAGS = ["dual channel"]

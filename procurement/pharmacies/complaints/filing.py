@@ -17,6 +17,7 @@ from procurement.accounts.sign_in.throttle import (
     refuse_blocked,
 )
 from procurement.catalogue.tables import GenericProduct
+from procurement.china_days import day_in_china
 from procurement.errors import FieldFault, InvalidInputError, RefusedError
 from procurement.permissions import Actor
 from procurement.pharmacies.complaints.codes import code_digest, new_code, new_number
@@ -26,7 +27,6 @@ from procurement.pharmacies.complaints.texts import write_text
 from procurement.pharmacies.finder.counties import county_exists
 from procurement.pharmacies.places.service import place_of_code
 from procurement.pharmacies.places.tables import Place
-from procurement.volumes.rules import day_in_china
 
 TEXT_MAX = 2_000
 CONTACT_MAX = 100

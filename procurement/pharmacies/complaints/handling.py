@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from procurement import audit
 from procurement.accounts.tables import Organisation, OrganisationKind
+from procurement.china_days import day_in_china
 from procurement.errors import FieldFault, InvalidInputError, StaleError
 from procurement.notices import notify
 from procurement.permissions import Actor, NotFoundForActorError
@@ -26,7 +27,6 @@ from procurement.pharmacies.complaints.tables import (
     ComplaintEvent,
 )
 from procurement.pharmacies.complaints.texts import delete_contact, write_text
-from procurement.volumes.rules import day_in_china
 
 _HANDLERS = (OrganisationKind.BUREAU, OrganisationKind.FUND_AGENCY)
 

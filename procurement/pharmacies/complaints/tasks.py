@@ -5,12 +5,12 @@ from datetime import UTC, datetime, time
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from procurement.china_days import CHINA
 from procurement.notices import Task
 from procurement.permissions import Actor, Role
 from procurement.pharmacies.complaints.listing import complaints_seen
 from procurement.pharmacies.complaints.states import ComplaintStatus
 from procurement.pharmacies.complaints.tables import Complaint
-from procurement.rounds.sheet import BEIJING
 
 _OPEN = (ComplaintStatus.RECEIVED, ComplaintStatus.GRADED)
 
@@ -53,7 +53,7 @@ def _to_answer(session: Session, actor: Actor, moment: datetime) -> list[Task]:
     number, due_on = session.execute(own).one()
     if not number:
         return []
-    end = None if due_on is None else datetime.combine(due_on, time(23, 59), BEIJING)
+    end = None if due_on is None else datetime.combine(due_on, time(23, 59), CHINA)
     return [
         Task(
             zh=f"答复投诉：{number:,} 件",

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from procurement.audit import record
+from procurement.china_days import day_in_china
 from procurement.notices import notify
 from procurement.permissions import Actor
 from procurement.pharmacies.convenience.counters import counter_prices
@@ -16,7 +17,6 @@ from procurement.pharmacies.places.tables import Place
 from procurement.pharmacies.rules.zero_markup import BAD_OUTCOMES
 from procurement.prices.kinds import PriceKind
 from procurement.prices.tables import Price
-from procurement.rounds.sheet import day_in_china
 
 
 def check_prices(

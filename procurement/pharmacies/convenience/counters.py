@@ -14,6 +14,7 @@ from procurement.audit import record
 from procurement.catalogue.csv_lines import FAULTS_MAX, Column, Row, fault_in_cell, read_lines
 from procurement.catalogue.kinds import ProductStatus
 from procurement.catalogue.tables import GenericProduct, Product, ProductStrength
+from procurement.china_days import day_in_china
 from procurement.errors import FieldFault, InvalidInputError
 from procurement.permissions import Actor
 from procurement.pharmacies.convenience.documents import require_convenience
@@ -28,7 +29,6 @@ from procurement.pharmacies.finder.allowed_prices import (
 from procurement.pharmacies.places.service import lock_place
 from procurement.pharmacies.places.tables import Place
 from procurement.pharmacies.rules.zero_markup import PriceOutcome, PurchaseSource, price_outcome
-from procurement.rounds.sheet import day_in_china
 
 CODE = Column("drug_code", "国家医保药品代码")
 SALE = Column("sale_price", "销售价")

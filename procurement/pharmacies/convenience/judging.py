@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from procurement.audit import record
+from procurement.china_days import Quarter, day_in_china
 from procurement.errors import FieldFault, InvalidInputError, RefusedError
 from procurement.permissions import Actor
 from procurement.pharmacies.convenience.checking import too_dear_in_year
@@ -21,8 +22,7 @@ from procurement.pharmacies.designation.states import DesignationEventKind
 from procurement.pharmacies.designation.tables import Designation
 from procurement.pharmacies.places.tables import Place
 from procurement.pharmacies.rules.convenience import PharmacyYear, standing
-from procurement.rounds.sheet import day_in_china
-from procurement.volumes.quarterly.rules import Quarter, due_at
+from procurement.volumes.quarterly.rules import due_at
 from procurement.volumes.quarterly.service import lines_of, needs_of_year
 
 BASIS_MAX = 300

@@ -8,13 +8,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from procurement.catalogue.tables import GenericProduct, Product, ProductStrength
+from procurement.china_days import Quarter, day_in_china, quarter_of
 from procurement.errors import FieldFault, InvalidInputError
 from procurement.permissions import Actor
 from procurement.pharmacies.convenience.documents import require_convenience, rules_for
 from procurement.pharmacies.convenience.tables import ConvenienceCounter
 from procurement.pharmacies.places.tables import Place
-from procurement.rounds.sheet import day_in_china
-from procurement.volumes.quarterly.rules import Quarter, due_at
+from procurement.volumes.quarterly.rules import due_at
 from procurement.volumes.quarterly.service import (
     Deadline,
     Reporter,
@@ -76,7 +76,7 @@ def need_sheet(
         NoDocumentError: No document is known for the region.
         RuleNotStatedError: It does not say until when need is reported.
     """
-    wanted = quarter or Quarter.of(day_in_china(moment)).following
+    wanted = quarter or quarter_of(day_in_china(moment)).following
     deadline = _deadline(session, place, moment)
     report = need_of(session, institution_code=place.institution_code, quarter=wanted)
     known = {} if report is None else lines_of(session, need_id=report.id)

@@ -1,16 +1,16 @@
 """What a pharmacy paid: the newest accepted order of a pack, and the sums of a year."""
 
 from collections.abc import Collection
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from procurement.catalogue.tables import Product, ProductStrength
+from procurement.china_days import first_moment
 from procurement.orders.tables import OrderLine, PurchaseOrder
 from procurement.pharmacies.places.tables import Place
-from procurement.rounds.sheet import BEIJING
 
 
 def purchase_prices(
@@ -58,8 +58,8 @@ def bought_in_year(session: Session, *, organisation_id: int, year: int) -> tupl
 
     Returns less what was returned; orders count in the year in which they were placed.
     """
-    start = datetime.combine(date(year, 1, 1), time(0), BEIJING)
-    end = datetime.combine(date(year, 12, 31) + timedelta(days=1), time(0), BEIJING)
+    start = first_moment(date(year, 1, 1))
+    end = first_moment(date(year, 12, 31) + timedelta(days=1))
     packs = OrderLine.accepted_packs - OrderLine.returned_packs
     rows = session.execute(
         select(OrderLine.pack_price, func.sum(packs), func.sum(packs * OrderLine.pack_units))

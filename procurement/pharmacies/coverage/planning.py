@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from procurement.accounts.divisions import is_division
 from procurement.audit import record
+from procurement.china_days import day_in_china
 from procurement.errors import FieldFault, InvalidInputError
 from procurement.jobs import enqueue
 from procurement.notices import notify
@@ -21,7 +22,6 @@ from procurement.pharmacies.coverage.inputs import Inputs, Wanted, gather, input
 from procurement.pharmacies.coverage.states import PlanScope, PlanStatus, require_plan_step
 from procurement.pharmacies.coverage.tables import CoveragePlan
 from procurement.pharmacies.rules.coverage.task import Plan
-from procurement.rounds.sheet import day_in_china
 
 PLAN_COVERAGE_JOB = "plan-coverage"
 KM_MAX = 1000

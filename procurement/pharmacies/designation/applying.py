@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from procurement.audit import record
+from procurement.china_days import day_in_china
 from procurement.errors import FieldFault, InvalidInputError
 from procurement.permissions import Actor
 from procurement.permissions.decide import covers
@@ -41,7 +42,6 @@ from procurement.pharmacies.places.tables import Place
 from procurement.pharmacies.rules.criteria import Criteria, judge, read_statements
 from procurement.pharmacies.rules.place_facts import outside_faults
 from procurement.pharmacies.rules.registration import years_after
-from procurement.volumes.rules import day_in_china
 
 
 def draft_application(

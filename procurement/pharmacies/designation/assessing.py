@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from procurement.audit import record
+from procurement.china_days import day_in_china
 from procurement.errors import FieldFault, InvalidInputError
 from procurement.notices import notify
 from procurement.permissions import Actor
@@ -24,7 +25,6 @@ from procurement.pharmacies.designation.tables import (
 )
 from procurement.pharmacies.places.tables import Place
 from procurement.pharmacies.rules.criteria import NOTE_MAX, Criteria
-from procurement.volumes.rules import day_in_china
 
 NO_CRITERIA = Criteria((), ())
 

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from procurement.china_days import day_in_china
 from procurement.errors import FieldFault, InvalidInputError
 from procurement.permissions import Actor
 from procurement.pharmacies.designation.applying import criteria_for
@@ -20,7 +21,6 @@ from procurement.pharmacies.designation.tables import (
     SiteVisit,
 )
 from procurement.pharmacies.rules.criteria import NOTE_MAX, Criteria
-from procurement.volumes.rules import day_in_china
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from sqlalchemy import exists, insert, select, update
 from sqlalchemy.orm import Session
 
 from procurement.audit import record
+from procurement.china_days import day_in_china
 from procurement.errors import FieldFault, InvalidInputError, StaleError
 from procurement.permissions import Actor, NotFoundForActorError
 from procurement.pharmacies.designation.duty_terms import term_for, terms_in
@@ -29,7 +30,6 @@ from procurement.pharmacies.listed.service import DUAL, Listed, listed_on
 from procurement.pharmacies.places.kinds import PlaceKind
 from procurement.pharmacies.places.tables import Place
 from procurement.pharmacies.rules.registration import months_after
-from procurement.volumes.rules import day_in_china
 
 ANSWERS = (DutyStatus.BROUGHT_IN, DutyStatus.EXPLAINED)
 """What a hospital may report."""

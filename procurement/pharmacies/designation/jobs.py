@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from procurement.china_days import day_in_china
 from procurement.jobs import Handler, JobRun
 from procurement.pharmacies.designation.duties import (
     counties_with_duties,
@@ -9,7 +10,6 @@ from procurement.pharmacies.designation.duties import (
     spread_duties,
 )
 from procurement.pharmacies.designation.lasting import expire_due
-from procurement.volumes.rules import day_in_china
 
 END_DESIGNATIONS_JOB = "end-designations"
 SPREAD_DUTIES_JOB = "spread-drug-duties"

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from procurement.audit import record
+from procurement.china_days import day_in_china
 from procurement.errors import FieldFault, InvalidInputError
 from procurement.notices import notify
 from procurement.permissions import Actor, NotFoundForActorError
@@ -40,7 +41,6 @@ from procurement.pharmacies.designation.tables import (
 )
 from procurement.pharmacies.places.service import lock_place
 from procurement.pharmacies.places.tables import Place
-from procurement.volumes.rules import day_in_china
 
 STATUS_AFTER = {
     DesignationEventKind.SUSPENDED: DesignationStatus.SUSPENDED,

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from procurement.accounts.secret_values import seal_secret, unseal_secret
 from procurement.audit import record
+from procurement.china_days import day_in_china
 from procurement.errors import FieldFault, InvalidInputError, RefusedError
 from procurement.notices import notify
 from procurement.permissions import Actor, NotFoundForActorError
@@ -33,7 +34,6 @@ from procurement.pharmacies.designation.tables import (
 from procurement.pharmacies.errors import RuleMissingError
 from procurement.pharmacies.places.tables import Place
 from procurement.pharmacies.rules.criteria import PREFIXES
-from procurement.volumes.rules import day_in_china
 
 STATEMENT_MAX = 2_000
 NAME_MAX = 100

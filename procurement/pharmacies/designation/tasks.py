@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from procurement.china_days import day_in_china
 from procurement.notices import Task
 from procurement.permissions import Actor, Role
 from procurement.pharmacies.designation.noticing import notice_of
@@ -21,7 +22,6 @@ from procurement.pharmacies.designation.states import (
 )
 from procurement.pharmacies.designation.tables import DrugDuty
 from procurement.pharmacies.places.tables import Place
-from procurement.volumes.rules import day_in_china
 
 TASKS_MAX = 20
 

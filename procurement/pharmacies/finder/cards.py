@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from procurement.catalogue.tables import GenericProduct
+from procurement.china_days import day_in_china
 from procurement.pharmacies.designation.service import holds_on
 from procurement.pharmacies.designation.states import DesignationScheme
 from procurement.pharmacies.designation.tables import Designation
@@ -20,7 +21,6 @@ from procurement.pharmacies.finder.tables import PlaceStock
 from procurement.pharmacies.places.tables import Place
 from procurement.pharmacies.rules.opening_hours import Span, Week, hours_of_json, hours_on
 from procurement.pharmacies.rules.stock import age_days, is_old
-from procurement.volumes.rules import day_in_china
 
 
 @dataclass(frozen=True, slots=True)

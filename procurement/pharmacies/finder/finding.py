@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from procurement.accounts.divisions import PROVINCES
 from procurement.catalogue.tables import GenericProduct
+from procurement.china_days import day_in_china
 from procurement.permissions import NotFoundForActorError
 from procurement.pharmacies.designation.service import holds_on
 from procurement.pharmacies.designation.states import DesignationScheme
@@ -20,7 +21,6 @@ from procurement.pharmacies.finder.tables import PlaceStock
 from procurement.pharmacies.listed.service import Listed, find_listed
 from procurement.pharmacies.places.kinds import PlaceStatus
 from procurement.pharmacies.places.tables import Place
-from procurement.volumes.rules import day_in_china
 
 PAGE_SIZE = 20
 PAGES_MAX = 500

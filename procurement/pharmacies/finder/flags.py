@@ -12,6 +12,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from procurement import audit
+from procurement.china_days import day_in_china
 from procurement.errors import FieldFault, InvalidInputError, RefusedError
 from procurement.permissions import Actor, NotFoundForActorError
 from procurement.pharmacies.finder.allowed_prices import (
@@ -23,7 +24,6 @@ from procurement.pharmacies.finder.allowed_prices import (
 from procurement.pharmacies.finder.counties import within
 from procurement.pharmacies.finder.kinds import Settled
 from procurement.pharmacies.finder.tables import REASON_LENGTH_MAX, PlaceStock, StockPriceFlag
-from procurement.volumes.rules import day_in_china
 
 
 class FlagSettledError(RefusedError):

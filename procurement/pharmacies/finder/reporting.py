@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from procurement import audit
 from procurement.catalogue.csv_lines import FAULTS_MAX
+from procurement.china_days import day_in_china
 from procurement.database import text_digest
 from procurement.errors import FieldFault, InvalidInputError
 from procurement.permissions import Actor, NotFoundForActorError
@@ -20,7 +21,6 @@ from procurement.pharmacies.finder.stated import Stated, resolve
 from procurement.pharmacies.finder.tables import PlaceStock, StockUpload
 from procurement.pharmacies.places.service import places_of
 from procurement.pharmacies.places.tables import Place
-from procurement.volumes.rules import day_in_china
 
 Key = tuple[int, int, str]
 """Place, drug, product: one row of the stock."""

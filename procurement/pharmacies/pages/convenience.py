@@ -8,6 +8,7 @@ from litestar.params import FromPath
 from pricing.stated_rules import RuleNotStatedError
 from procurement.accounts.divisions import NATION, division_name, is_division
 from procurement.catalogue.csv_lines import BYTES_MAX
+from procurement.china_days import day_in_china
 from procurement.errors import InvalidInputError, RefusedError
 from procurement.orders.pages.sheets import Heading, sheet_answer
 from procurement.orders.pages.typed import list_page, page_number
@@ -24,7 +25,6 @@ from procurement.pharmacies.places.service import find_place
 from procurement.pharmacies.places.subjects import place_subject
 from procurement.pharmacies.places.tables import Place
 from procurement.pharmacies.rules.zero_markup import BAD_OUTCOMES, OUTCOME_NAMES
-from procurement.rounds.sheet import day_in_china
 from procurement.web import Visit, reads, redirect, render, writes
 
 

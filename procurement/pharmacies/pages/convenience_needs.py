@@ -7,6 +7,7 @@ from litestar import Response, get, post
 
 from pricing.stated_rules import RuleNotStatedError
 from procurement.accounts.divisions import division_name
+from procurement.china_days import Quarter, day_in_china, quarter_of
 from procurement.errors import FieldFault, InvalidInputError, RefusedError, StaleError
 from procurement.orders.pages.sheets import Heading, sheet_answer
 from procurement.orders.pages.typed import filters_tail, list_page, page_number
@@ -16,8 +17,6 @@ from procurement.pharmacies.pages.coverage import region_asked
 from procurement.pharmacies.places.service import find_place, places_of
 from procurement.pharmacies.places.subjects import place_subject
 from procurement.pharmacies.places.tables import Place
-from procurement.rounds.sheet import day_in_china
-from procurement.volumes.quarterly.rules import Quarter
 from procurement.volumes.quarterly.service import sums_of
 from procurement.web import Form, Visit, reads, redirect, render, writes
 
@@ -103,7 +102,7 @@ def send_need(visit: Visit) -> Response[Any]:
         raise NotFoundForActorError
     visit.require(Action.REPORT_QUARTERLY_NEED, place_subject(place))
     units, faults = _typed(visit.form)
-    quarter = quarter_asked(visit) or Quarter.of(day_in_china(visit.moment)).following
+    quarter = quarter_asked(visit) or quarter_of(day_in_china(visit.moment)).following
     version = visit.form.get("version", "")
     try:
         if faults:
@@ -146,7 +145,7 @@ def _typed(form: Form) -> tuple[Mapping[int, int], list[FieldFault]]:
 def show_sums(visit: Visit) -> Response[Any]:
     """Show what the pharmacies of a region need in a quarter."""
     region = region_asked(visit, Action.READ_QUARTERLY_NEED)
-    quarter = quarter_asked(visit) or Quarter.of(day_in_china(visit.moment)).following
+    quarter = quarter_asked(visit) or quarter_of(day_in_china(visit.moment)).following
     found = sums_of(visit.session, region=region, quarter=quarter)
     return render(
         visit,
@@ -174,7 +173,7 @@ _HEADINGS: tuple[Heading, ...] = (
 def sums_file(visit: Visit) -> Response[bytes]:
     """Give the sums as a file."""
     region = region_asked(visit, Action.READ_QUARTERLY_NEED)
-    quarter = quarter_asked(visit) or Quarter.of(day_in_china(visit.moment)).following
+    quarter = quarter_asked(visit) or quarter_of(day_in_china(visit.moment)).following
     return sheet_answer(
         visit,
         name=visit.text(f"便民药店需求{quarter}", f"convenience-needs-{quarter}"),

@@ -8,6 +8,7 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 
 from pricing.stated_rules import RuleNotStatedError
+from procurement.china_days import day_in_china
 from procurement.errors import InvalidInputError, RefusedError
 from procurement.permissions import Action, Subject
 from procurement.pharmacies.convenience.documents import require_convenience
@@ -23,7 +24,6 @@ from procurement.pharmacies.convenience.judging import (
 from procurement.pharmacies.places.service import find_place
 from procurement.pharmacies.places.subjects import place_subject
 from procurement.pharmacies.places.tables import Place
-from procurement.rounds.sheet import day_in_china
 from procurement.web import Visit, reads, redirect, render, writes
 from rulebooks.vocabulary.pharmacy import PHARMACY_TERMS
 

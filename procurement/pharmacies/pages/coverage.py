@@ -7,6 +7,7 @@ from litestar import Response, get, post
 
 from procurement.accounts.divisions import division_name, is_division
 from procurement.agreements.at_edge import typed_id
+from procurement.china_days import day_in_china
 from procurement.errors import InvalidInputError
 from procurement.jobs import find_job, progress_of
 from procurement.orders.pages.sheets import Heading, sheet_answer
@@ -18,7 +19,6 @@ from procurement.pharmacies.coverage.planning import find_plan, outcome_of, plan
 from procurement.pharmacies.coverage.states import PLAN_NAMES, SCOPE_NAMES, PlanScope
 from procurement.pharmacies.coverage.tables import CoveragePlan
 from procurement.pharmacies.pages.coverage_map import Picture, Spot, draw_map
-from procurement.rounds.sheet import day_in_china
 from procurement.web import Form, RowId, Visit, reads, redirect, render, writes
 
 _FILTERS = ("region", "q")

@@ -7,6 +7,7 @@ from typing import Any
 from litestar import Response
 
 from procurement.accounts.divisions import NATION, division_name, is_division
+from procurement.china_days import day_in_china
 from procurement.errors import RefusedError
 from procurement.pharmacies.listed.kinds import (
     CHANGE_NAMES,
@@ -23,7 +24,6 @@ from procurement.pharmacies.listed.rules.criteria import CRITERION_NAMES
 from procurement.pharmacies.listed.service import regions_with_lists
 from procurement.pharmacies.listed.terms import TERM_NAMES
 from procurement.rounds.at_edge import faults_of, status_of, whole_of
-from procurement.rounds.sheet import day_in_china
 from procurement.web import Visit, render
 
 FIRST_YEAR, LAST_YEAR = 2000, 2199

@@ -7,6 +7,7 @@ from litestar import Response, get, post
 
 from procurement.catalogue.csv_lines import BYTES_MAX
 from procurement.catalogue.spreadsheets import as_csv
+from procurement.china_days import day_in_china
 from procurement.errors import RefusedError
 from procurement.orders.pages.sheets import CSV
 from procurement.orders.pages.typed import page_number, posted_content
@@ -27,7 +28,6 @@ from procurement.pharmacies.finder.reporting import Report, report_stock
 from procurement.pharmacies.finder.subjects import flag_subject
 from procurement.rounds.at_edge import FormReader, attempt, faults_of, status_of, whole_of
 from procurement.volumes.at_edge import file_answer
-from procurement.volumes.rules import day_in_china
 from procurement.web import RowId, Visit, paginate, reads, redirect, render, writes
 
 _LINE_FIELDS = tuple(column.key for column in COLUMNS)

@@ -3,6 +3,7 @@
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
+from procurement.china_days import day_in_china
 from procurement.errors import FieldFault, InvalidInputError
 from procurement.permissions import Action, NotFoundForActorError, Role
 from procurement.pharmacies.patients.listing import prescription_of, registration_of
@@ -14,7 +15,6 @@ from procurement.pharmacies.patients.subjects import (
 from procurement.pharmacies.patients.tables import Prescription, Registration
 from procurement.pharmacies.places.service import place_of_code
 from procurement.pharmacies.places.tables import Place
-from procurement.volumes.rules import day_in_china
 from procurement.web import Visit
 
 NUMBER_LENGTH_MAX = 20

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from procurement.audit import record
+from procurement.china_days import day_in_china
 from procurement.errors import FieldFault, InvalidInputError
 from procurement.permissions import Actor
 from procurement.pharmacies.patients.deciding import check_note, keep_registered
@@ -23,7 +24,6 @@ from procurement.pharmacies.patients.states import (
 from procurement.pharmacies.patients.tables import NOTE_LENGTH_MAX, PharmacyChange, Registration
 from procurement.pharmacies.places.service import place_of_code
 from procurement.pharmacies.places.tables import Place
-from procurement.volumes.rules import day_in_china
 
 
 def request_change(

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from procurement.audit import record
+from procurement.china_days import day_in_china
 from procurement.errors import FieldFault, InvalidInputError
 from procurement.permissions import Actor
 from procurement.pharmacies.listed.service import DUAL, in_lines, state_on
@@ -31,7 +32,6 @@ from procurement.pharmacies.patients.tables import (
 from procurement.pharmacies.places.tables import Place
 from procurement.pharmacies.rules.eligibility import is_covered_indication
 from procurement.pharmacies.rules.registration import months_after
-from procurement.volumes.rules import day_in_china
 
 
 def decide_registration(

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from pricing.money import CENT
 from procurement.accounts.divisions import province_of
 from procurement.audit import record
+from procurement.china_days import day_in_china
 from procurement.database import MONEY_MAX
 from procurement.errors import FieldFault, InvalidInputError
 from procurement.permissions import Actor, NotFoundForActorError
@@ -55,7 +56,6 @@ from procurement.pharmacies.places.tables import Place
 from procurement.pharmacies.rules.benefit import Bill, Channel, Fund, YearSoFar, benefit
 from procurement.pharmacies.rules.dispensing import Dispensing, Obstacle, Use, obstacles
 from procurement.pharmacies.rules.eligibility import is_covered_indication
-from procurement.volumes.rules import day_in_china
 
 CHANNELS = {PlaceKind.HOSPITAL: Channel.HOSPITAL, PlaceKind.PHARMACY: Channel.PHARMACY}
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from procurement.china_days import day_in_china
 from procurement.permissions import Actor
 from procurement.pharmacies.errors import RuleMissingError
 from procurement.pharmacies.patients.deciding import rules_of
@@ -21,7 +22,6 @@ from procurement.pharmacies.patients.tables import Prescription, PrescriptionRep
 from procurement.pharmacies.places.service import places_of
 from procurement.pharmacies.places.tables import Place
 from procurement.pharmacies.rules.dispensing import Obstacle
-from procurement.volumes.rules import day_in_china
 
 
 @dataclass(frozen=True, slots=True)

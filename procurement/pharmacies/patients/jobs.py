@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from procurement.china_days import day_in_china
 from procurement.jobs import Handler, JobRun
 from procurement.pharmacies.patients.purging import (
     count_to_forget,
@@ -10,7 +11,6 @@ from procurement.pharmacies.patients.purging import (
     patients_to_forget,
 )
 from procurement.pharmacies.patients.reviewing import overdue_registrations, suspend_overdue
-from procurement.volumes.rules import day_in_china
 
 SUSPEND_JOB = "suspend-overdue-registrations"
 FORGET_JOB = "forget-patients"

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, false, or_, select
 from sqlalchemy.orm import Session
 
 from procurement.accounts.tables import Organisation
+from procurement.china_days import day_in_china
 from procurement.permissions import Actor, NotFoundForActorError, Role
 from procurement.pharmacies.listed.tables import ListedDrug
 from procurement.pharmacies.patients.errors import OtherPharmacyError, UnknownPrescriptionError
@@ -23,7 +24,7 @@ from procurement.pharmacies.patients.tables import (
 )
 from procurement.pharmacies.places.tables import Place
 from procurement.pharmacies.rules.following import OPEN
-from procurement.volumes.rules import day_in_china, region_prefix
+from procurement.volumes.rules import region_prefix
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

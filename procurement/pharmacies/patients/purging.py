@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from procurement.accounts.tables import Organisation
 from procurement.audit import record
 from procurement.audit.holds import is_held
+from procurement.china_days import day_in_china
 from procurement.permissions import Actor
 from procurement.pharmacies.errors import RuleMissingError
 from procurement.pharmacies.patients.area_rules import read_rules, rules_on
@@ -28,7 +29,6 @@ from procurement.pharmacies.patients.tables import (
     RegistrationReview,
 )
 from procurement.pharmacies.rules.registration import years_after
-from procurement.volumes.rules import day_in_china
 
 _HEADLESS = and_(Prescription.registration_id.is_(None), Prescription.rx_number.is_not(None))
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from procurement.accounts.divisions import NATION, is_division, province_of
 from procurement.audit import record
+from procurement.china_days import day_in_china
 from procurement.errors import FieldFault, InvalidInputError
 from procurement.payments.rules.calendar import after_working_days
 from procurement.permissions import Actor
@@ -55,7 +56,6 @@ from procurement.pharmacies.places.service import place_of_code
 from procurement.pharmacies.places.tables import Place
 from procurement.pharmacies.rules.benefit import Fund
 from procurement.pharmacies.rules.eligibility import is_covered_indication, is_diagnosis_code
-from procurement.volumes.rules import day_in_china
 
 SAME_AREA = "same-pooling-area"
 

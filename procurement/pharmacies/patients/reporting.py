@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from procurement.audit import record
+from procurement.china_days import day_in_china
 from procurement.errors import FieldFault, InvalidInputError
 from procurement.permissions import Actor
 from procurement.permissions.decide import covers
@@ -37,7 +38,6 @@ from procurement.pharmacies.patients.tables import (
 )
 from procurement.pharmacies.places.tables import Place
 from procurement.pharmacies.rules.following import PrescriptionStatus, Report, follow
-from procurement.volumes.rules import day_in_china
 
 REPORTS_MAX = 500
 

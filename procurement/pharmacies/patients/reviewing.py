@@ -8,6 +8,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from procurement.audit import record
+from procurement.china_days import day_in_china
 from procurement.errors import FieldFault, InvalidInputError
 from procurement.permissions import Actor
 from procurement.pharmacies.patients.deciding import (
@@ -32,7 +33,6 @@ from procurement.pharmacies.patients.tables import (
     Registration,
     RegistrationReview,
 )
-from procurement.volumes.rules import day_in_china
 
 IN_USE = (RegistrationStatus.APPROVED, RegistrationStatus.SUSPENDED)
 

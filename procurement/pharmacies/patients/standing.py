@@ -6,6 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
+from procurement.china_days import day_in_china
 from procurement.pharmacies.patients.deciding import review_due
 from procurement.pharmacies.patients.reviewing import is_protected
 from procurement.pharmacies.patients.states import (
@@ -25,7 +26,6 @@ from procurement.pharmacies.patients.tables import (
 )
 from procurement.pharmacies.rules.dispensing import Use
 from procurement.pharmacies.rules.following import OPEN, PrescriptionStatus
-from procurement.volumes.rules import day_in_china
 
 _ONCE_APPROVED = (
     RegistrationStatus.APPROVED,

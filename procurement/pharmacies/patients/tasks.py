@@ -1,11 +1,12 @@
 """What waits for doctors, agencies and pharmacies on a patient's way."""
 
 from collections.abc import Iterator
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from procurement.china_days import first_moment
 from procurement.notices import Task
 from procurement.permissions import Actor, Role
 from procurement.pharmacies.patients.listing import (
@@ -20,7 +21,6 @@ from procurement.pharmacies.patients.tables import (
     RegistrationReview,
 )
 from procurement.pharmacies.rules.following import PrescriptionStatus
-from procurement.volumes.rules import CHINA
 
 REVIEW_SOON_DAYS = 30
 
@@ -55,7 +55,7 @@ def _of_doctor(session: Session, actor: Actor, moment: datetime) -> Iterator[Tas
             zh=f"{REVIEW_SOON_DAYS} 日内到期或已逾期的使用评估：{number} 件",
             en=f"Reviews due within {REVIEW_SOON_DAYS} days or overdue: {number}",
             link=f"/registrations?review={REVIEW_SOON_DAYS}",
-            due_at=datetime.combine(due + timedelta(days=1), time(), CHINA),
+            due_at=first_moment(due + timedelta(days=1)),
         )
 
 
@@ -67,7 +67,7 @@ def _of_agency(session: Session, actor: Actor, moment: datetime) -> Iterator[Tas
         )
     ).one()
     if number:
-        ends = None if due is None else datetime.combine(due + timedelta(days=1), time(), CHINA)
+        ends = None if due is None else first_moment(due + timedelta(days=1))
         yield Task(
             zh=f"审核特药登记：{number} 件",
             en=f"Decide registrations: {number}",

@@ -12,6 +12,7 @@ from bidding.bid_sheet import Bid, Volume
 from bidding.bid_sheet import Lot as SheetLot
 from bidding.rules import RoundRules
 from procurement.bids.opening.disclosure import RULE, Disclosure
+from procurement.china_days import CHINA
 from procurement.publication.ocds.publish import Place
 from procurement.publication.ocds.rules.facts import (
     AwardFacts,
@@ -32,7 +33,6 @@ from procurement.publication.ocds.rules.values import day_of
 from procurement.rounds.folder.expected import Expected
 from procurement.rounds.folder.read import RoundFolder
 from procurement.rounds.folder.stored import read_facts
-from procurement.rounds.sheet import BEIJING
 from procurement.rounds.tables import Round, RoundStatus
 from rulebooks import load_rulebook
 
@@ -55,7 +55,7 @@ def imported_package(round_: Round, *, place: Place) -> Document:
         uri=f"{place.address}/open-data/rounds/{round_.name}.json",
         published_at=opened,
     )
-    moment = datetime.combine(round_.opened_on, time(), BEIJING)
+    moment = datetime.combine(round_.opened_on, time(), CHINA)
     release = round_release(Head(ocid, 1, moment, TAGS), imported_facts(round_, place=place))
     return {**head, "releases": [release]}
 
@@ -77,7 +77,7 @@ def imported_facts(round_: Round, *, place: Place) -> RoundFacts:
         rulebook=f"{rulebook.title.zh} / {rulebook.title.en}",
         bureau=None,
         regions=sorted({volume.region for volume in sheet.volumes}),
-        dates=Dates(opened_at=datetime.combine(round_.opened_on, time(), BEIJING)),
+        dates=Dates(opened_at=datetime.combine(round_.opened_on, time(), CHINA)),
         documents=[],
         lots=[_lot(lot, sheet.volumes) for lot in sheet.lots],
         bid_count=len(bidders),

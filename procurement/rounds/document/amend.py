@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bidding.errors import BadOptionError
+from procurement.china_days import day_in_china
 from procurement.database import MONEY_MAX, text_digest
 from procurement.errors import FieldFault, InvalidInputError
 from procurement.permissions import Action, Actor
@@ -48,7 +49,7 @@ from procurement.rounds.rules import (
     timetable_faults,
 )
 from procurement.rounds.scheduling import timetable_of
-from procurement.rounds.sheet import day_in_china, lots_of, sheet_of
+from procurement.rounds.sheet import lots_of, sheet_of
 from procurement.rounds.tables import (
     Lot,
     LotStrength,

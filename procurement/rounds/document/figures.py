@@ -1,15 +1,13 @@
 """Figures and days as a procurement document prints them, in Chinese and English."""
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from decimal import Decimal
 
+from procurement.china_days import CHINA
 from procurement.rounds.document.clause import OPEN, Grid
 from rulebooks import Bilingual
 from rulebooks.vocabulary import ByNumber
-
-BEIJING = timezone(timedelta(hours=8))
-"""China keeps one time, without summer time."""
 
 _DIGITS = "零一二三四五六七八九"
 _WEEKDAYS = "一二三四五六日"
@@ -103,7 +101,7 @@ def moment(value: datetime | None) -> Bilingual:
     """
     if value is None:
         return OPEN
-    local = value.astimezone(BEIJING)
+    local = value.astimezone(CHINA)
     clock = f"{local:%H:%M}" if not local.second else f"{local:%H:%M:%S}"
     words = day(local.date())
     weekday = local.weekday()

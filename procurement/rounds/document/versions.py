@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from procurement.china_days import day_in_china
 from procurement.database import text_digest
 from procurement.permissions import Action, Actor
 from procurement.rounds.document.amended import RulesInForce, amend_rules
@@ -30,7 +31,6 @@ from procurement.rounds.document.rulebook_text import frozen_rulebook, text_of
 from procurement.rounds.document.tables import DocumentKind, RoundDocument
 from procurement.rounds.options import read_options, write_options
 from procurement.rounds.progress import lock_round, record_change
-from procurement.rounds.sheet import day_in_china
 from procurement.rounds.tables import Round
 from rulebooks import Bilingual, load_rulebook
 

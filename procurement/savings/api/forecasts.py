@@ -8,11 +8,11 @@ from typing import Annotated
 from litestar import get
 from litestar.params import QueryParameter
 
+from procurement.china_days import day_in_china
 from procurement.permissions import Role
 from procurement.savings.at_edge import any_hospital
 from procurement.savings.forecasts.forecasting import forecast_of
 from procurement.savings.one_line.reading import one_line_of
-from procurement.volumes.rules import day_in_china
 from procurement.web import RowId, Visit, reads
 
 Score = Annotated[str | None, QueryParameter(name="score", pattern=r"^(100|\d{1,2})(\.\d{1,4})?$")]

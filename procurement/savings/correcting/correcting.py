@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
+from procurement.china_days import day_in_china
 from procurement.errors import FieldFault, InvalidInputError
 from procurement.notices import notify, notify_all
 from procurement.permissions import Actor
@@ -27,7 +28,6 @@ from procurement.savings.statements.computing import start_recomputing
 from procurement.savings.statements.writing import latest_statements
 from procurement.savings.states import SettlementStatus
 from procurement.savings.tables import REASON_LENGTH_MAX, SavingsRun, SavingsSettlement
-from procurement.volumes.rules import day_in_china
 
 _SHOWN = 100
 """So much of a reason is told; a notice is short, and titles are long."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import date
 from decimal import Decimal
 
 from sqlalchemy import select
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from procurement.accounts.tables import Organisation
 from procurement.agreements.tables import AgreedSupply, AgreedVolume
+from procurement.china_days import first_moment
 from procurement.errors import FieldFault, InvalidInputError
 from procurement.permissions.decide import ALL_REGIONS
 from procurement.savings.assessments.results import results_of
@@ -26,7 +27,6 @@ from procurement.savings.settlements.lines import Agreed, Supply, agreed_in, sup
 from procurement.savings.settlements.terms import TermView, terms_to_settle
 from procurement.savings.statements.settling import settle_units
 from procurement.savings.tables import ExtractedLine
-from procurement.volumes.rules import CHINA
 
 Settled = Mapping[int, SettledLine]
 """Settled lines of the hospital, by supply."""
@@ -94,7 +94,7 @@ def _term(
     expected_score: Decimal | None,
 ) -> TermForecast:
     supplies = supplies_of(session, term_ids=[term.term_id])
-    leads = leads_of(session, term_ids=[term.term_id], moment=datetime.combine(day, time(), CHINA))
+    leads = leads_of(session, term_ids=[term.term_id], moment=first_moment(day))
     agreed = _unit_lines(session, hospital, term, leads)
     uses = uses_of(session, term=term, agreed=agreed, supplies=supplies, until=day)
     elapsed, days = (day - term.starts_on).days + 1, (term.ends_on - term.starts_on).days + 1

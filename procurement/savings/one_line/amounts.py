@@ -9,13 +9,13 @@ from sqlalchemy import func, select, type_coerce
 from sqlalchemy.orm import Session
 
 from procurement.agreements.tables import AgreementTerm
+from procurement.china_days import day_in_china
 from procurement.database import Money
 from procurement.orders.invoices.kinds import InvoiceStatus
 from procurement.orders.invoices.tables import Invoice, InvoiceLine
 from procurement.orders.tables import DeliveryLine, OrderLine, PurchaseOrder, ReceiptLine
 from procurement.payments.reading.settled import settled_parts
 from procurement.payments.settling_tables import GoodsPayable
-from procurement.rounds.sheet import day_in_china
 from procurement.rounds.tables import Lot, LotStrength
 from procurement.volumes.states import ReportStatus
 from procurement.volumes.tables import VolumeLine, VolumeReport, VolumeSplit

@@ -10,11 +10,11 @@ from procurement.accounts.organisations.search import Wanted, organisations_matc
 from procurement.accounts.organisations.service import organisations_by_id
 from procurement.accounts.tables import Organisation, OrganisationKind
 from procurement.agreements.at_edge import typed_id
+from procurement.china_days import day_in_china
 from procurement.errors import InvalidInputError, RefusedError
 from procurement.permissions import Action, Role
 from procurement.rounds.at_edge import FormReader, faults_of
 from procurement.rounds.rulebook_words import Voice
-from procurement.rounds.sheet import day_in_china
 from procurement.savings.at_edge import any_hospital
 from procurement.savings.forecasts.forecasting import forecast_of
 from procurement.savings.forecasts.shapes import HospitalForecast, LineForecast, TermForecast

@@ -7,10 +7,10 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 
 from procurement.accounts.tables import Organisation
+from procurement.china_days import day_in_china
 from procurement.errors import FieldFault, InvalidInputError, RefusedError
 from procurement.payments.states import INSTRUCTION_NAMES, InstructionStatus
 from procurement.permissions import Action
-from procurement.rounds.sheet import day_in_china
 from procurement.savings.at_edge import hospital_for, settlement_for
 from procurement.savings.distribution.planning import PlannedPart, plan_distribution, plan_of
 from procurement.savings.pages.visiting import done_or_shown, may_with, shown

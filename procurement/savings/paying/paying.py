@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from procurement.accounts.tables import Organisation
+from procurement.china_days import day_in_china
 from procurement.errors import RefusedError
 from procurement.payments.paying_tables import PaymentInstruction
 from procurement.payments.retained import RetainedPay, pay_retained
@@ -35,7 +36,6 @@ from procurement.savings.states import (
     SettlementStatus,
 )
 from procurement.savings.tables import RetainedPayment, SavingsRun, SavingsSettlement
-from procurement.volumes.rules import day_in_china
 
 
 class NoAgencyError(RefusedError):

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from procurement.accounts.tables import Organisation
+from procurement.china_days import day_in_china
 from procurement.database import text_digest
 from procurement.errors import FieldFault, InvalidInputError, RefusedError
 from procurement.permissions import Actor, NotFoundForActorError
@@ -33,7 +34,6 @@ from procurement.savings.settlements.terms import terms_of
 from procurement.savings.statements.writing import latest_statements
 from procurement.savings.states import SettlementStatus
 from procurement.savings.tables import SavingsPublication, SavingsSettlement, SettlementReport
-from procurement.volumes.rules import day_in_china
 
 
 class MisprintError(RefusedError):

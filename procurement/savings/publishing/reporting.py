@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from procurement.accounts.tables import Organisation, OrganisationKind
+from procurement.china_days import day_in_china
 from procurement.errors import FieldFault, InvalidInputError, RefusedError
 from procurement.notices import notify
 from procurement.permissions import Actor, NotFoundForActorError
@@ -32,7 +33,6 @@ from procurement.savings.tables import (
     SavingsSettlement,
     SettlementReport,
 )
-from procurement.volumes.rules import day_in_china
 
 
 class AnsweredError(RefusedError):

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from procurement.accounts.tables import Organisation
+from procurement.china_days import day_in_china
 from procurement.errors import FieldFault, InvalidInputError, RefusedError, StaleError
 from procurement.notices import notify, notify_all
 from procurement.permissions import Actor
@@ -31,7 +32,6 @@ from procurement.savings.states import (
     check_statement,
 )
 from procurement.savings.tables import HospitalStatement, SavingsSettlement, StatementObjection
-from procurement.volumes.rules import day_in_china
 
 TEXT_LENGTH_MAX = 4_000
 _NAMED_MAX = 10

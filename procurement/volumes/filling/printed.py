@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from procurement.accounts.tables import Organisation
+from procurement.china_days import day_in_china
 from procurement.database import text_digest
 from procurement.rounds.document.pdf import fill_template
 from procurement.rounds.tables import Round
@@ -12,7 +13,6 @@ from procurement.volumes.filling.figures import percent
 from procurement.volumes.filling.grid import Grid, GridLine, GridProduct
 from procurement.volumes.reasons import REASON_BY_CODE
 from procurement.volumes.reporting.submissions import submission_content
-from procurement.volumes.rules import day_in_china
 
 TEMPLATE = "volumes/form.typ"
 

@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 
 from procurement.audit import record
 from procurement.catalogue.tables import GenericProduct, ProductStrength
+from procurement.china_days import Quarter, day_in_china, quarter_of
 from procurement.errors import FieldFault, InvalidInputError, StaleError
 from procurement.permissions import Actor
-from procurement.volumes.quarterly.rules import Quarter, due_at
+from procurement.volumes.quarterly.rules import due_at
 from procurement.volumes.quarterly.tables import QuarterlyNeed, QuarterlyNeedLine
-from procurement.volumes.rules import day_in_china, region_prefix
+from procurement.volumes.rules import region_prefix
 
 UNITS_MAX = 10**12
 LINES_MAX = 2_000
@@ -160,7 +161,7 @@ def _faults(
     session: Session, quarter: Quarter, units: Mapping[int, int], moment: datetime
 ) -> list[FieldFault]:
     faults = []
-    present = Quarter.of(day_in_china(moment))
+    present = quarter_of(day_in_china(moment))
     if not present <= quarter <= present.following:
         zh = f"只能填报 {present} 或 {present.following} 的需求。"
         en = f"Only the need of {present} or {present.following} can be reported."

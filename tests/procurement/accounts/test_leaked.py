@@ -1,6 +1,7 @@
 """New passwords are compared with a list of those that leaked, where the operator gave one."""
 
 import hashlib
+import re
 from dataclasses import replace
 
 import pytest
@@ -140,6 +141,17 @@ def test_whoever_joins_or_renews_cannot_take_a_leaked_password(listed):
         typed = {"password": OTHER, "password_again": OTHER}
         taken = listed.nobody().post(f"/invitations/{token}", data={**form, **typed})
         assert taken.headers["location"] == "/sign-in?welcome=yes"
+
+
+def test_a_leaked_password_is_told_together_with_the_other_faults_of_the_form(listed):
+    joining, _ = links(listed)
+    typed = {"password": LEAKED, "password_again": LEAKED}
+    form = {"name": "经办乙", "user": listed.officer.user, **typed}
+    refused = listed.nobody().post(f"/invitations/{joining}", data=form)
+    assert refused.status_code == 422
+    assert "泄露密码库" in refused.text
+    told = set(re.findall(r'href="#field-(\w+)"', refused.text))
+    assert told == {"user", "password"}
 
 
 def test_nobody_can_change_to_a_leaked_password(listed):

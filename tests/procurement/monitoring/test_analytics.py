@@ -7,11 +7,11 @@ from random import Random  # noqa: TID251 - seeded
 
 import pytest
 
+from procurement.china_days import Quarter
 from procurement.monitoring.analytics.engine import Drug, quarter_sums
 from procurement.monitoring.analytics.source import MonitoringAnalyticsError, files_below
 from procurement.monitoring.rules.gaps import PriceRange
 from procurement.monitoring.rules.index import Bought
-from procurement.monitoring.rules.quarters import Quarter
 from tests.procurement.monitoring.lines import Line, write_lines
 
 QUARTER = Quarter(2027, 2)

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from procurement.china_days import Quarter
 from procurement.database import snapshot, transaction
 from procurement.monitoring.analytics.engine import Drug, QuarterSums, quarter_sums
 from procurement.monitoring.analytics.source import files_below
@@ -15,7 +16,6 @@ from procurement.monitoring.report.making import facts_of, sums_in
 from procurement.monitoring.report.tables_of import tables_of
 from procurement.monitoring.report.undisclosed import undisclosed_drugs
 from procurement.monitoring.rules.parameters import Given, Name, Thresholds
-from procurement.monitoring.rules.quarters import Quarter
 from procurement.monitoring.rules.shortages import SupplySignals
 from procurement.monitoring.tables import QuarterlyReport
 from procurement.monitoring.thresholds import newest_parameters

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 from procurement.app.stages import JOBS
+from procurement.china_days import Quarter
 from procurement.database import snapshot, transaction
 from procurement.errors import InvalidInputError, StaleError
 from procurement.jobs import Worker, run_due_jobs
@@ -18,7 +19,6 @@ from procurement.monitoring.report.figures import figures_of
 from procurement.monitoring.report.making import facts_of, report_folder, start_report, sums_in
 from procurement.monitoring.report.publishing import publish_report
 from procurement.monitoring.report.tables_of import tables_of
-from procurement.monitoring.rules.quarters import Quarter
 from procurement.monitoring.states import ReportStatus, WrongStateError
 from procurement.monitoring.tables import QuarterlyReport, QuarterlyReportFile
 from procurement.orders.partitions.writing import partition_path, read_partition

@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bidding.rules import RoundRules
+from procurement.china_days import day_in_china
 from procurement.volumes.reporting.plausibility import warn
 from procurement.volumes.rules import (
     ReportingRule,
     converted_units,
-    day_in_china,
     draw_line,
     main_units,
     past_years,

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from procurement.orders.fulfilment.rules.china_days import day_of, first_moment
+from procurement.china_days import day_in_china, first_moment
 
 EMERGENCY = "emergency"
 EMERGENCY_REMOTE = "emergency-remote"
@@ -180,7 +180,7 @@ def _around_days_off(
     left = timedelta(hours=hours)
     at = confirmed_at
     while True:
-        day = day_of(at)
+        day = day_in_china(at)
         if day.year not in known.years:
             zh = f"节假日不计入，而 {day.year} 年的节假日尚未登记"
             en = f"holidays do not count, and the days off of {day.year} were not given"

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
-from procurement.orders.fulfilment.rules.china_days import first_moment
+from procurement.china_days import first_moment
 
 PACKS = "packs"
 PACKS_IN_TIME = "packs-in-time"

@@ -3,6 +3,7 @@
 from litestar import get, post
 from litestar.params import JSONBody
 
+from procurement.china_days import day_in_china
 from procurement.permissions import Action, NotFoundForActorError, Subject
 from procurement.pharmacies.api.designation.bodies import ApplyBody, CallBody, NoticeBody
 from procurement.pharmacies.api.designation.shapes import (
@@ -31,7 +32,6 @@ from procurement.pharmacies.designation.tables import DesignationCall, Designati
 from procurement.pharmacies.places.kinds import PlaceKind
 from procurement.pharmacies.places.service import place_of_code
 from procurement.pharmacies.places.subjects import place_subject
-from procurement.volumes.rules import day_in_china
 from procurement.web import RowId, Visit, reads, writes
 
 TAGS = ["designation"]

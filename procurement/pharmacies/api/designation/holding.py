@@ -6,6 +6,7 @@ from litestar import get, post
 from litestar.params import FromQuery, JSONBody
 
 from procurement.accounts.divisions import NATION, is_division
+from procurement.china_days import day_in_china
 from procurement.permissions import Action, NotFoundForActorError
 from procurement.pharmacies.api.designation.bodies import AssessmentBody, DecisionBody
 from procurement.pharmacies.api.designation.shapes import (
@@ -32,7 +33,6 @@ from procurement.pharmacies.designation.reading import DesignatedScope, designat
 from procurement.pharmacies.designation.states import DesignationScheme
 from procurement.pharmacies.designation.tables import Designation
 from procurement.pharmacies.places.tables import Place
-from procurement.volumes.rules import day_in_china
 from procurement.web import Cursor, PageSize, RowId, Visit, paginate_by_key, reads, writes
 
 TAGS = ["designation"]

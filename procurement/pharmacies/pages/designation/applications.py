@@ -8,6 +8,7 @@ from typing import Any
 from litestar import Response, get, post
 
 from procurement.bids.rules import PAPER_BYTES_MAX
+from procurement.china_days import day_in_china
 from procurement.errors import RefusedError
 from procurement.files import read_file
 from procurement.orders.pages.typed import GoodsReader, posted_content
@@ -41,7 +42,6 @@ from procurement.pharmacies.rules.criteria import Criteria, judge
 from procurement.pharmacies.rules.place_facts import place_warnings
 from procurement.rounds.at_edge import attempt
 from procurement.volumes.at_edge import file_answer
-from procurement.volumes.rules import day_in_china
 from procurement.web import Form, RowId, Visit, reads, redirect, writes
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from litestar import Response, get, post
 
 from procurement.agreements.at_edge import typed_id
+from procurement.china_days import day_in_china
 from procurement.errors import RefusedError
 from procurement.orders.pages.typed import GoodsReader, chosen
 from procurement.permissions import Action, NotFoundForActorError, Subject
@@ -32,7 +33,6 @@ from procurement.pharmacies.places.subjects import place_subject
 from procurement.pharmacies.places.tables import Place
 from procurement.pharmacies.rules.criteria import PREFIXES, RULEBOOK_KINDS
 from procurement.rounds.at_edge import attempt
-from procurement.volumes.rules import day_in_china
 from procurement.web import Form, RowId, Visit, reads, redirect, writes
 from rulebooks.vocabulary import VOCABULARY
 from rulebooks.vocabulary.designation import NEEDS, SITES

@@ -8,6 +8,7 @@ from litestar import Response, get, post
 
 from procurement.accounts.divisions import NATION, is_division
 from procurement.agreements.at_edge import typed_id
+from procurement.china_days import day_in_china
 from procurement.errors import RefusedError
 from procurement.jobs import enqueue
 from procurement.orders.pages.sheets import sheet_answer
@@ -39,7 +40,6 @@ from procurement.pharmacies.pages.designation.words import answer, words
 from procurement.pharmacies.places.subjects import place_subject
 from procurement.pharmacies.rules.registration import months_after
 from procurement.rounds.at_edge import attempt
-from procurement.volumes.rules import day_in_china
 from procurement.web import Form, RowId, Visit, paginate, reads, redirect, writes
 
 FILTERS = ("month", "region", "drug", "place", "status", "by")

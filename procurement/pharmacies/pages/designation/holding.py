@@ -5,6 +5,7 @@ from typing import Any
 
 from litestar import Response, get, post
 
+from procurement.china_days import day_in_china
 from procurement.errors import RefusedError
 from procurement.orders.pages.typed import GoodsReader
 from procurement.permissions import Action
@@ -40,7 +41,6 @@ from procurement.pharmacies.places.kinds import PlaceKind
 from procurement.pharmacies.places.tables import Place
 from procurement.pharmacies.rules.opening_hours import hours_of_json, hours_text
 from procurement.rounds.at_edge import attempt
-from procurement.volumes.rules import day_in_china
 from procurement.web import RowId, Visit, reads, redirect, writes
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from litestar import Response, get
 
 from procurement.accounts.divisions import NATION, is_division
+from procurement.china_days import day_in_china
 from procurement.orders.pages.sheets import sheet_answer
 from procurement.orders.pages.typed import chosen, filters_tail, page_number
 from procurement.permissions import Action
@@ -24,7 +25,6 @@ from procurement.pharmacies.pages.designation.words import answer, words
 from procurement.pharmacies.places.kinds import PlaceKind
 from procurement.pharmacies.places.service import places_of
 from procurement.pharmacies.rules.opening_hours import hours_of_json, hours_text
-from procurement.volumes.rules import day_in_china
 from procurement.web import Form, Visit, paginate, reads
 
 FILTERS = ("scheme", "region", "kind", "words")

@@ -5,6 +5,7 @@ from typing import Any
 from litestar import Response, get, post
 
 from procurement.agreements.at_edge import typed_id
+from procurement.china_days import day_in_china
 from procurement.errors import RefusedError
 from procurement.permissions import Action, NotFoundForActorError
 from procurement.pharmacies.designation.calls import find_call, rules_of
@@ -19,7 +20,6 @@ from procurement.pharmacies.designation.subjects import application_subject
 from procurement.pharmacies.designation.tables import DesignationNotice
 from procurement.pharmacies.pages.designation.words import answer
 from procurement.rounds.at_edge import attempt
-from procurement.volumes.rules import day_in_china
 from procurement.web import RowId, Visit, reads, redirect, writes
 
 

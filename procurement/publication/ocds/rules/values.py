@@ -2,17 +2,17 @@
 
 import math
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
+from procurement.china_days import CHINA
 from procurement.publication.ocds.rules.facts import Organisation
 from procurement.publication.ocds.rules.json_text import Document, number
 
 CURRENCY = "CNY"
-_CHINA = timezone(timedelta(hours=8))
 _NUMBERS = (int, Decimal)
 
 
@@ -60,7 +60,7 @@ def moment_of(moment: datetime | None) -> str | None:
     """Return a moment in UTC, to the second or as finely as it is kept.
 
     Examples:
-        >>> moment_of(datetime(2026, 11, 22, 8, tzinfo=_CHINA))
+        >>> moment_of(datetime(2026, 11, 22, 8, tzinfo=CHINA))
         '2026-11-22T00:00:00Z'
     """
     if moment is None:
@@ -76,9 +76,7 @@ def day_of(day: date | None) -> str | None:
         >>> day_of(date(2026, 11, 22))
         '2026-11-22T00:00:00+08:00'
     """
-    return (
-        None if day is None else datetime(day.year, day.month, day.day, tzinfo=_CHINA).isoformat()
-    )
+    return None if day is None else datetime(day.year, day.month, day.day, tzinfo=CHINA).isoformat()
 
 
 @lru_cache(maxsize=4096)
@@ -91,7 +89,7 @@ def end_of(day: date | None) -> str | None:
     """
     if day is None:
         return None
-    return datetime(day.year, day.month, day.day, 23, 59, 59, tzinfo=_CHINA).isoformat()
+    return datetime(day.year, day.month, day.day, 23, 59, 59, tzinfo=CHINA).isoformat()
 
 
 @lru_cache(maxsize=4096)

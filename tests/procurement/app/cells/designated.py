@@ -7,6 +7,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from procurement.accounts.secret_values import seal_secret
+from procurement.china_days import day_in_china
 from procurement.database import database_moment, transaction
 from procurement.permissions import Role
 from procurement.pharmacies.designation.states import (
@@ -32,7 +33,6 @@ from procurement.pharmacies.designation.tables import (
 )
 from procurement.pharmacies.places.kinds import PlaceKind
 from procurement.pharmacies.places.tables import Place
-from procurement.volumes.rules import day_in_china
 from rulebooks import load_rulebook
 from tests.procurement.app.cells.registered import DAY
 from tests.procurement.app.cells.sides import Side, Value

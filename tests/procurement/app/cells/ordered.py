@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from procurement.accounts.tables import Organisation
 from procurement.agreements.tables import AgreedSupply, AgreementTerm
+from procurement.china_days import day_in_china
 from procurement.database import database_moment, transaction
 from procurement.orders.accepting import AcceptedLine, accept
 from procurement.orders.delivering import ShippedLine, ship
@@ -16,7 +17,6 @@ from procurement.orders.tables import OrderLine, PurchaseOrder
 from procurement.permissions import Actor, Role
 from procurement.prices.service import record_price
 from procurement.prices.tables import Price
-from procurement.rounds.sheet import day_in_china
 from procurement.rounds.tables import Lot, LotStrength
 from tests.procurement.app.cells.sides import Side, Value
 

@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from procurement.catalogue.tables import GenericProduct, Product, ProductStrength
+from procurement.china_days import day_in_china
 from procurement.database import database_moment, transaction
 from procurement.permissions import Role
 from procurement.pharmacies.complaints.states import About, ComplaintStatus
@@ -19,7 +20,6 @@ from procurement.pharmacies.finder.tables import StockPriceFlag
 from procurement.pharmacies.places.kinds import PlaceKind
 from procurement.pharmacies.places.tables import Place
 from procurement.prices.service import record_price
-from procurement.volumes.rules import day_in_china
 from tests.procurement.app.cells.sides import Side
 
 

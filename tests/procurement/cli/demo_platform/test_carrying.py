@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from procurement.accounts.tables import Organisation
+from procurement.china_days import day_in_china
 from procurement.cli.demo_platform.carrying import COUNTIES, LISTED, MADE_UP, OUTLETS
 from procurement.cli.demo_platform.cast import MARK, PROVINCE
 from procurement.cli.demo_platform.designating import APPLYING, DESIGNATED
@@ -24,7 +25,6 @@ from procurement.pharmacies.patients.tables import Registration
 from procurement.pharmacies.places.service import find_place, places_in
 from procurement.prices.kinds import PriceKind
 from procurement.prices.tables import Price
-from procurement.rounds.sheet import day_in_china
 
 DRUG = "阿那曲唑"
 

@@ -10,6 +10,7 @@ from procurement.accounts.tables import Organisation
 from procurement.audit.tables import AuditEntry
 from procurement.catalogue.spreadsheets import as_csv
 from procurement.catalogue.tables import Product
+from procurement.china_days import Quarter, quarter_of
 from procurement.database import snapshot, transaction
 from procurement.errors import InvalidInputError, StaleError
 from procurement.pharmacies.convenience.checking import check_prices, newest_checks
@@ -32,7 +33,7 @@ from procurement.pharmacies.designation.tables import Designation
 from procurement.pharmacies.places.tables import Place
 from procurement.pharmacies.rules.zero_markup import PriceOutcome, price_outcome
 from procurement.prices.service import PriceDetails, record_price
-from procurement.volumes.quarterly.rules import Quarter, due_at
+from procurement.volumes.quarterly.rules import due_at
 from procurement.volumes.quarterly.service import sums_of
 from tests.procurement.pharmacies.coverage.world import give_sign
 from tests.procurement.pharmacies.finder.world import (
@@ -386,7 +387,7 @@ def test_a_judgement_needs_figures_and_their_basis(world, stated):
 
 
 def test_quarters_follow_each_other():
-    assert Quarter.of(date(2026, 12, 31)) == Quarter(2026, 4)
-    assert Quarter(2026, 4).following.first == date(2027, 1, 1)
-    assert Quarter(2027, 1).last == date(2027, 3, 31)
-    assert due_at(Quarter(2026, 3), day_of_month=31).isoformat() == "2026-07-01T00:00:00+08:00"
+    assert quarter_of(date(2026, 12, 31)) == Quarter(2026, 4)
+    assert Quarter(2026, 4).following.first_day == date(2027, 1, 1)
+    assert Quarter(2027, 1).last_day == date(2027, 3, 31)
+    assert due_at(Quarter(2026, 3), day_of_month=31).isoformat() == "2026-06-30T16:00:00+00:00"

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 from procurement.catalogue.spreadsheets import as_csv
+from procurement.china_days import day_in_china
 from procurement.database import transaction
 from procurement.errors import RefusedError
 from procurement.pharmacies.designation.applying import draft_application
@@ -27,7 +28,6 @@ from procurement.pharmacies.designation.tables import (
 )
 from procurement.pharmacies.places.importing import import_places
 from procurement.pharmacies.places.tables import Place
-from procurement.volumes.rules import day_in_china
 from tests.procurement.pharmacies.designation.world import COUNTY, SECRET, TODAY
 
 TOGETHER = 4

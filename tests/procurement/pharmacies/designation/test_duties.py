@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from procurement.catalogue.tables import GenericProduct
+from procurement.china_days import day_in_china
 from procurement.errors import InvalidInputError, StaleError
 from procurement.pharmacies.designation.duties import (
     Answer,
@@ -40,7 +41,6 @@ from procurement.pharmacies.designation.tables import (
 )
 from procurement.pharmacies.listed.kinds import DecisionKind, DecisionStatus, DrugState
 from procurement.pharmacies.listed.tables import ListDecision, ListedDrug, ListPeriod
-from procurement.volumes.rules import day_in_china
 from tests.procurement.pharmacies.designation.world import CITY, COUNTY, TODAY
 
 DUE, OVERDUE, LIFTED = DutyStatus.DUE, DutyStatus.OVERDUE, DutyStatus.LIFTED

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from procurement.china_days import day_in_china
 from procurement.errors import InvalidInputError
 from procurement.pharmacies.designation.assessing import (
     NewAssessment,
@@ -31,7 +32,6 @@ from procurement.pharmacies.designation.states import (
 )
 from procurement.pharmacies.designation.tables import Designation, DesignationCall
 from procurement.pharmacies.places.kinds import PlaceKind
-from procurement.volumes.rules import day_in_china
 from tests.procurement.pharmacies.designation.world import TODAY
 
 SUSPENDED, RESUMED = DesignationEventKind.SUSPENDED, DesignationEventKind.RESUMED

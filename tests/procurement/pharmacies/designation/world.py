@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from sqlalchemy import Engine
 
 from procurement.accounts.tables import OrganisationKind, Person
+from procurement.china_days import day_in_china
 from procurement.database import snapshot, transaction
 from procurement.permissions import Role
 from procurement.pharmacies.designation.applying import (
@@ -22,7 +23,6 @@ from procurement.pharmacies.designation.states import DesignationScheme
 from procurement.pharmacies.designation.tables import DesignationApplication, DesignationCall
 from procurement.pharmacies.places.kinds import PlaceKind
 from procurement.pharmacies.places.tables import CountyPoint, Place
-from procurement.volumes.rules import day_in_china
 from tests.procurement.rounds.world import actor_of, new_organisation, new_person
 
 MOMENT = datetime(2027, 3, 1, 4, tzinfo=UTC)

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import func, select, update
 
+from procurement.china_days import day_in_china
 from procurement.errors import InvalidInputError
 from procurement.jobs import JobRun
 from procurement.permissions import NotFoundForActorError
@@ -29,7 +30,6 @@ from procurement.pharmacies.patients.tables import (
     RegistrationReview,
 )
 from procurement.settings import Settings
-from procurement.volumes.rules import day_in_china
 from tests.procurement.pharmacies.patients.world import SECRET
 
 

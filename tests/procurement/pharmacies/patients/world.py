@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from procurement.accounts.tables import OrganisationKind, Person
 from procurement.catalogue.tables import GenericProduct
+from procurement.china_days import day_in_china
 from procurement.database import snapshot, transaction
 from procurement.permissions import Role
 from procurement.pharmacies.designation.states import DesignationScheme, DesignationStatus
@@ -38,7 +39,6 @@ from procurement.pharmacies.patients.terms import NewTerms, give_terms
 from procurement.pharmacies.places.kinds import PlaceKind
 from procurement.pharmacies.places.tables import Place
 from procurement.pharmacies.rules.benefit import Fund
-from procurement.volumes.rules import day_in_china
 from tests.procurement.rounds.world import actor_of, new_organisation, new_person
 
 # A Friday: the working day after is the Monday.

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from procurement.orders.fulfilment.rules.china_days import day_of
+from procurement.china_days import day_in_china
 from procurement.orders.fulfilment.rules.delivery_limit import (
     CASES,
     COUNTED,
@@ -90,7 +90,7 @@ def minute_by_minute(hours: int, start: datetime, off: frozenset[date]) -> datet
     """The slow twin: an hour has sixty minutes, those of a day off do not count."""
     left, at = hours * 60, start
     while left:
-        if day_of(at) not in off:
+        if day_in_china(at) not in off:
             left -= 1
         at += timedelta(minutes=1)
     return at
