@@ -9,7 +9,7 @@ import shutil
 import ssl
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -25,6 +25,7 @@ from tests.server import free_port
 DEPLOYMENT = ROOT / "docs" / "deployment.md"
 CONFIGURATION = ROOT / "docker" / "nginx.conf"
 START_SECONDS = 30
+NOTHING: Mapping[str, str] = {}
 LAST = "location / { proxy_pass http://platform; }"
 OPENSSL = shutil.which("openssl") or "openssl"
 
@@ -119,9 +120,9 @@ def adapted(folder: Path, *, behind: int, plain: int, encrypted: int) -> str:
 
 @contextmanager
 def running(
-    folder: Path, *, context: ssl.SSLContext | None = None, inside: str = ""
+    folder: Path, *, context: ssl.SSLContext | None = None, changed: Mapping[str, str] = NOTHING
 ) -> Iterator[Proxy]:
-    """Run nginx with the file of `docker/`; `inside` stands in for its last location."""
+    """Run nginx with the file of `docker/`, some of whose lines are others."""
     program = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
     if program is None:
         pytest.skip("nginx is not installed: only the text of its file is checked")
@@ -130,9 +131,9 @@ def running(
     asked: list[tuple[str, str, dict[str, str]]] = []
     with platform(asked, context) as behind:
         text = adapted(folder, behind=behind, plain=plain, encrypted=encrypted)
-        if inside:
-            assert text.count(LAST) == 1
-            text = text.replace(LAST, inside.replace("/etc/nginx/tls/", f"{folder}/"))
+        for old, new in changed.items():
+            assert text.count(old) == 1
+            text = text.replace(old, new.replace("/etc/nginx/tls/", f"{folder}/"))
         file = folder / "nginx.conf"
         file.write_text(text, "utf-8")
         command = [program, "-p", str(folder), "-c", str(file), "-g", "daemon off;"]
@@ -209,6 +210,16 @@ def test_what_operators_ask_is_not_for_visitors_however_they_write_it(proxy, add
     assert proxy.asked == []
 
 
+def test_of_one_address_so_many_requests_are_taken_and_the_rest_cost_nothing(tmp_path):
+    few = {"rate=50r/s": "rate=1r/m", "burst=400": "burst=5"}
+    with running(tmp_path, changed=few) as proxy:
+        answers = [proxy.ask("/find") for _ in range(9)]
+    assert [answer.status for answer in answers] == [200] * 6 + [429] * 3
+    assert len(proxy.asked) == 6
+    assert answers[-1].getheader("retry-after") == "10"
+    assert answers[-1].getheader("content-type") == "text/plain; charset=utf-8"
+
+
 def handshake(port: int, *options: str) -> str:
     """Return the protocol and cipher of a handshake, or nothing where there is none."""
     said = subprocess.run(
@@ -268,6 +279,6 @@ def test_the_proxy_asks_a_process_on_another_machine_only_if_it_knows_its_certif
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(tmp_path / "process.pem", tmp_path / "process.key")
     block = DEPLOYMENT.read_text("utf-8").split("```nginx\n")[1].split("```")[0]
-    with running(tmp_path, context=context, inside=block) as proxy:
+    with running(tmp_path, context=context, changed={LAST: block}) as proxy:
         assert proxy.ask("/rounds").status == status
     assert len(proxy.asked) == (1 if status == 200 else 0)
