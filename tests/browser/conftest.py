@@ -11,11 +11,10 @@ from sqlalchemy import Engine
 
 from procurement.database import make_engine
 from tests.browser.guests import Guests
+from tests.browser.looking import DESK
 from tests.browser.rounds_on_show import bidding_rounds, reporting_round
 from tests.browser.site import Site
 from tests.server import running_server
-
-PHONE, DESK = 360, 1440
 
 
 @pytest.fixture

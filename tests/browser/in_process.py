@@ -6,11 +6,9 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Page, Route
 
-from tests.browser.accessibility import grave_findings, overflow
-from tests.browser.conftest import DESK, PHONE
+from tests.browser.looking import DESK, ORIGIN
 from tests.procurement.platform import Visitor
 
-ORIGIN = "http://platform.test"
 _KEPT = ("content-type", "accept-language", "origin")
 # A browser does not follow a redirect that is answered for it.
 _LED_ON = '<!doctype html><title>…</title><meta http-equiv="refresh" content="0;url={}">'
@@ -40,25 +38,3 @@ def seen_by(browser: Browser, visitor: Visitor) -> Iterator[Page]:
     context.route(f"{ORIGIN}/**", answer)
     yield context.new_page()
     context.close()
-
-
-def look(page: Page, path: str, picture: object, *, origin: str = ORIGIN) -> None:
-    """Look at one page: readable at each width, without grave findings, in both languages.
-
-    Args:
-        page: Of somebody.
-        path: With its question mark, if it has one.
-        picture: A path; language and width are added to its name.
-        origin: Of a platform of another process, if it is one.
-    """
-    for language in ("zh", "en"):
-        sign = "&" if "?" in path else "?"
-        answer = page.goto(f"{origin}{path}{sign}lang={language}", wait_until="networkidle")
-        assert answer is not None and answer.status == 200, (path, page.inner_text("body")[:800])
-        assert page.locator("h1").count() == 1, path
-        for width in (PHONE, DESK):
-            page.set_viewport_size({"width": width, "height": 900})
-            assert overflow(page) == [], (path, language, width)
-            stem = f"{picture.stem}-{language}-{width}"  # type: ignore[attr-defined]
-            page.screenshot(path=picture.with_stem(stem), full_page=True)  # type: ignore[attr-defined]
-        assert grave_findings(page) == [], (path, language)

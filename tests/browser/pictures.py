@@ -1,4 +1,4 @@
-"""Pictures of real pages for the help, taken while the browser tests look at a round."""
+"""Pictures of pages: for the help, taken while the tests look at a round, and to look at them."""
 
 import base64
 import os
@@ -26,6 +26,13 @@ TO_WEBP = """async (encoded) => {
 def folder() -> Path:
     """Return where pictures go: below build/, or into the product where JICAI_PICTURES=ship."""
     return SHIPPED if os.environ.get("JICAI_PICTURES") == "ship" else BUILD
+
+
+def keep_picture(page: Page, file: Path) -> None:
+    """Leave a picture of a whole page, where JICAI_PICTURES is set: drawing them takes long."""
+    if os.environ.get("JICAI_PICTURES"):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=file, full_page=True)
 
 
 def help_picture(page: Page, name: str, *, of: str = "h1") -> Path:

@@ -11,6 +11,7 @@ from playwright.sync_api import Page, Request, Route
 from procurement.app.security import POLICY
 from procurement.permissions import Actor, Role
 from procurement.web.rendering import environment
+from tests.browser.looking import arrive
 from tests.house_rules import ROOT
 
 ORIGIN = "http://jicai.test"
@@ -84,9 +85,7 @@ class Site:
     def show(self, html: str, path: str = "/page") -> Page:
         """Open a page, and wait until its scripts listen."""
         self.answers[path] = (html, "text/html; charset=utf-8")
-        self.page.goto(ORIGIN + path)
-        if "js/page.js" in html:
-            self.page.locator("html[data-started]").wait_for(state="attached")
+        arrive(self.page, ORIGIN + path)
         return self.page
 
     def _answer(self, route: Route, request: Request) -> None:

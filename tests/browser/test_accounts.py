@@ -14,6 +14,7 @@ from procurement.accounts.people.invitations import Invited, invite_person
 from procurement.clock import now
 from procurement.database import make_engine, transaction
 from procurement.permissions import Role
+from tests.browser.looking import arrive
 from tests.procurement.accounts.authority import PLAIN, issue, new_root, seal
 from tests.procurement.world import PASSWORD, new_organisation, new_person
 from tests.server import running_server
@@ -45,7 +46,7 @@ def served(tmp_path, sqlite_template):
 def enter(page, served):
     """Accept the invitation and sign in."""
     server, _, _, token = served
-    page.goto(f"{server.address}/invitations/{token}")
+    arrive(page, f"{server.address}/invitations/{token}")
     page.get_by_label("用户名").fill("bids@example.org")
     page.get_by_label("密码", exact=True).fill(PASSWORD)
     page.get_by_label("再输入一次密码").fill(PASSWORD)
@@ -111,7 +112,7 @@ def test_a_key_made_in_the_browser_is_bound_by_the_organisations_certificate(
     holder = certificate_of(maker, tmp_path)
     page = context.new_page()
     enter(page, served)
-    page.goto(f"{server.address}/organisations/{maker.id}")
+    arrive(page, f"{server.address}/organisations/{maker.id}")
     make_key(page, tmp_path)
     statement = (tmp_path / "statement.txt").read_bytes()
     (tmp_path / "statement.p7s").write_bytes(seal(holder, statement))
@@ -132,7 +133,7 @@ def test_somebody_added_by_hand_signs_in_by_keyboard_alone(context, served):
     with transaction(engine) as session:
         new_person(session, maker, user="second@example.org", password=PASSWORD)
     page = context.new_page()
-    page.goto(f"{server.address}/sign-in")
+    arrive(page, f"{server.address}/sign-in")
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="跳到正文")).to_be_focused()
     page.get_by_label("用户名").focus()

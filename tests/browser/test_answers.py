@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from bidding.bid_sheet import QuestionKind
 from bidding.sealing import KeyUse, check_record, read_record
 from procurement.bids.sittings import opened_answers
+from tests.browser.pictures import keep_picture
 from tests.browser.test_bids import (  # noqa: F401 - fixtures
     PASSPHRASE,
     People,
@@ -48,7 +49,7 @@ def test_an_offer_is_accepted_under_seal_and_opened(people, tmp_path, pictures):
     open_answers(world)
     page = people.at(world.officers[0].id, "answers/1/opening")
     expect(page.locator("main")).to_contain_text("0.995")
-    page.screenshot(path=pictures / "answers-opened.png", full_page=True)
+    keep_picture(page, pictures / "answers-opened.png")
     with page.expect_download() as download:
         page.get_by_role("link", name="下载开启记录").click()
     record = tmp_path / "opening.json"
@@ -78,7 +79,7 @@ def chooses_and_seals(people, firm, folder, pictures):
     cut.locator("[data-field=price]").fill("0.995")
     page.get_by_role("button", name="核对答复").click()
     expect(page.locator("[data-check]")).to_contain_text("0.995")
-    page.screenshot(path=pictures / "answers-check.png", full_page=True)
+    keep_picture(page, pictures / "answers-check.png")
     page.set_input_files("#field-key-file", key_file(folder, firm.key, KeyUse.BIDDER))
     page.fill("#field-passphrase", PASSPHRASE)
     page.check("#field-sure")

@@ -22,6 +22,8 @@ from procurement.accounts.tables import Person
 from procurement.clock import now
 from procurement.database import make_engine, transaction
 from procurement.web import SESSION_COOKIE
+from tests.browser.looking import arrive
+from tests.browser.pictures import keep_picture
 from tests.procurement.bids.test_opening import decide
 from tests.procurement.bids.world import World
 from tests.server import running_server
@@ -64,7 +66,7 @@ class People:
         page = context.new_page()
         page.set_default_timeout(60_000)
         page.on("pageerror", lambda error: pytest.fail(f"script failed: {error}"))
-        page.goto(f"{self.address}/rounds/{self.world.name}/{path}")
+        arrive(page, f"{self.address}/rounds/{self.world.name}/{path}")
         return page
 
     def close(self):
@@ -110,7 +112,7 @@ def test_a_holder_makes_a_key_that_opens_the_rehearsal(people, tmp_path, picture
     download.value.save_as(file)
     key = unlock_holder_key(read_key_file(file.read_bytes()), passphrase=PASSPHRASE)
     assert seed_from_words(words.all_inner_texts()) == key.seed
-    page.screenshot(path=pictures / "holder-key.png", full_page=True)
+    keep_picture(page, pictures / "holder-key.png")
     page.check("#field-kept")
     page.get_by_role("button", name="提交公钥").click()
     expect(page.locator("main")).to_contain_text("席位 1 的公钥已于")
@@ -168,13 +170,13 @@ def seals_the_first_bid(people, maker, folder, pictures):
     expect(page.locator("#line-1-1-price")).to_have_value("98.765")
     page.get_by_role("button", name="核对申报").click()
     expect(page.locator("[data-check]")).to_contain_text("玖拾捌元柒角陆分伍厘")
-    page.screenshot(path=pictures / "bid-check.png", full_page=True)
+    keep_picture(page, pictures / "bid-check.png")
     page.get_by_role("button", name="返回修改").click()
     seal(page, key_file(folder, maker.key, KeyUse.BIDDER))
     expect(page.get_by_role("button", name="提交信封")).to_be_disabled()
     submit(page, folder)
     expect(page.get_by_role("heading", name="已收到申报")).to_be_visible()
-    page.screenshot(path=pictures / "bid-received.png", full_page=True)
+    keep_picture(page, pictures / "bid-received.png")
     assert not any("98.765" in body or "content_key" in body for body in sent)
 
 
@@ -220,7 +222,7 @@ def everyone_checks(people, maker, other, pictures):
     page = people.at(maker.person_id, "receipts")
     page.get_by_role("button", name="在浏览器中核验").click()
     expect(page.locator("[data-state]")).to_have_text("全部核验通过。")
-    page.screenshot(path=pictures / "receipts-checked.png", full_page=True)
+    keep_picture(page, pictures / "receipts-checked.png")
     page = people.at(other.person_id, "log")
     page.get_by_role("button", name="在浏览器中核验日志").click()
     expect(page.locator("[data-state]")).to_contain_text("核验通过：4 个摘要")

@@ -6,7 +6,8 @@ import pytest
 
 from procurement.accounts.tables import Person
 from procurement.database import make_engine, snapshot
-from tests.browser.in_process import look, seen_by
+from tests.browser.in_process import seen_by
+from tests.browser.looking import look
 from tests.procurement.pharmacies.coverage.test_coverage import STOCK, WANTED, ask, work
 from tests.procurement.pharmacies.coverage.world import designate_more, give_sign, list_drug
 from tests.procurement.pharmacies.finder.world import FIRST, HOSPITAL, MOMENT, finder_world

@@ -9,7 +9,9 @@ from playwright.sync_api import expect
 from procurement.accounts.tables import Person
 from procurement.database import make_engine, snapshot
 from procurement.pharmacies.listed.kinds import Storage
-from tests.browser.in_process import ORIGIN, look, seen_by
+from tests.browser.in_process import seen_by
+from tests.browser.looking import ORIGIN, arrive, look
+from tests.browser.pictures import keep_picture
 from tests.procurement.pharmacies.listed.test_pages import HEAD, LINE
 from tests.procurement.pharmacies.listed.world import CHANGE, DUAL, MOMENT, SEPARATE, ListWorld
 from tests.procurement.platform import running_platform
@@ -84,14 +86,14 @@ def test_officers_propose_and_confirm_on_a_phone(chromium, pictures, platform, w
     with seen_by(chromium, platform.signed_in(person_of(world, world.second))) as page:
         for path, name in OFFICERS:
             look(page, path.format(**numbers(world)), pictures / f"drug-list-{name}.png")
-        page.goto(f"{ORIGIN}/dual-channel/decisions/{numbers(world)['waiting']}?lang=zh")
+        arrive(page, f"{ORIGIN}/dual-channel/decisions/{numbers(world)['waiting']}?lang=zh")
         page.get_by_role("button", name="复核通过").click()
         expect(page.get_by_text("已生效").first).to_be_visible()
 
 
 def test_a_refused_form_leads_to_its_faults(chromium, pictures, platform, world):
     with seen_by(chromium, platform.signed_in(person_of(world, world.officer))) as page:
-        page.goto(f"{ORIGIN}/dual-channel/decisions/new?lang=zh")
+        arrive(page, f"{ORIGIN}/dual-channel/decisions/new?lang=zh")
         for name, text in {
             **HEAD,
             **LINE,
@@ -107,4 +109,4 @@ def test_a_refused_form_leads_to_its_faults(chromium, pictures, platform, world)
                 field.fill(text)
         page.get_by_role("button", name="提交复核").click()
         assert page.locator(".fault-summary a").count() >= 1
-        page.screenshot(path=pictures / "drug-list-faults.png", full_page=True)
+        keep_picture(page, pictures / "drug-list-faults.png")

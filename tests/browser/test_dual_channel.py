@@ -19,7 +19,7 @@ from procurement.clock import now
 from procurement.database import database_moment, transaction
 from procurement.web import SESSION_COOKIE
 from tests.browser.accessibility import grave_findings, overflow
-from tests.browser.conftest import PHONE, served
+from tests.browser.conftest import served
 from tests.browser.dual_channel_world import (
     CITY,
     COUNTY,
@@ -27,7 +27,7 @@ from tests.browser.dual_channel_world import (
     DualChannelWorld,
     dual_channel_world,
 )
-from tests.browser.in_process import look
+from tests.browser.looking import PHONE, arrive, look
 from tests.procurement.pharmacies.patients.world import PAPERS, SCAN, insured
 
 CHINA = ZoneInfo("Asia/Shanghai")
@@ -140,7 +140,7 @@ def press(page: Page, name: str) -> None:
 def registered(city: City) -> str:
     """Let the doctor register a patient and hand the papers in; the registration's address."""
     with city.seen_by("doctor") as page:
-        page.goto(f"{city.address}/registrations")
+        arrive(page, f"{city.address}/registrations")
         page.get_by_role("link", name="新建登记").first.click()
         page.get_by_label("患者的社会保障号").fill(insured(1))
         page.get_by_label("职工医保").check()
@@ -169,9 +169,9 @@ def registered(city: City) -> str:
 def approved(city: City, here: str) -> None:
     """Let the agency approve it."""
     with city.seen_by("agency") as page:
-        page.goto(f"{city.address}/")
+        arrive(page, f"{city.address}/")
         assert page.locator('a[href^="/registrations"]').count() >= 1
-        page.goto(f"{city.address}/registrations")
+        arrive(page, f"{city.address}/registrations")
         page.get_by_role("link", name=here.rpartition("/")[2]).click()
         assert "C34.9" in page.inner_text("main")
         page.get_by_label("通过", exact=True).check()
@@ -204,7 +204,7 @@ def prescribed(city: City, here: str, rx: str) -> tuple[str, datetime]:
 def settled(city: City, prescription: str, at: datetime, rx: str) -> None:
     """Let the patient's pharmacy find the prescription and settle the bill."""
     with city.seen_by("pharmacy") as page:
-        page.goto(f"{city.address}/prescriptions")
+        arrive(page, f"{city.address}/prescriptions")
         page.get_by_label("处方编号").fill(rx)
         press(page, "查找")
         assert page.url == city.address + prescription
@@ -222,13 +222,13 @@ def settled(city: City, prescription: str, at: datetime, rx: str) -> None:
 def refused_elsewhere(city: City, prescription: str, rx: str) -> None:
     """See that another pharmacy is told so by the centre's number, and learns nothing else."""
     with city.seen_by("second") as page:
-        page.goto(f"{city.address}/prescriptions")
+        arrive(page, f"{city.address}/prescriptions")
         page.get_by_label("处方编号").fill(rx)
         press(page, "查找")
         text = page.inner_text("main")
         assert "另一家药店" in text
         assert DRUG not in text
-        answer = page.goto(city.address + prescription)
+        answer = arrive(page, city.address + prescription)
         assert answer is not None and answer.status == 404
 
 
@@ -268,7 +268,7 @@ def test_a_patient_is_registered_approved_and_served_by_the_pharmacy_of_his_choi
 
 def test_a_member_of_the_public_finds_the_drug_and_complains_without_scripts(city):
     with city.seen_by(has_scripts=False) as page:
-        page.goto(f"{city.address}/find")
+        arrive(page, f"{city.address}/find")
         page.get_by_label("药名").fill(DRUG[:2])
         page.get_by_role("button", name="查找").click()
         page.get_by_role("link", name=DRUG).click()

@@ -10,7 +10,8 @@ from procurement.monitoring.comparison.importing import ListFacts, import_list
 from procurement.monitoring.report.publishing import publish_report
 from procurement.monitoring.shortages.deciding import ShortageChoice, decide_shortage
 from procurement.monitoring.states import ListKind, ShortageStep
-from tests.browser.in_process import look, seen_by
+from tests.browser.in_process import seen_by
+from tests.browser.looking import look
 from tests.procurement.monitoring.test_report import BOUGHT, ask, report_of, work
 from tests.procurement.monitoring.world import CODES, MonitoringWorld
 from tests.procurement.platform import running_platform

@@ -8,12 +8,10 @@ from procurement.accounts.sign_in.service import begin_session
 from procurement.accounts.tables import Person
 from procurement.database import database_moment, make_engine, transaction
 from procurement.web import SESSION_COOKIE
-from tests.browser.accessibility import grave_findings, overflow
+from tests.browser.looking import look as show
 from tests.procurement.negotiations.visitors import address
 from tests.procurement.negotiations.world import NegotiationWorld
 from tests.server import running_server
-
-WIDTHS = (360, 1440)
 
 COMPUTED = (
     ("maker", "edit"),
@@ -57,7 +55,8 @@ def look(chromium, engine, tmp_path, pictures):
                 context.add_cookies(
                     [{"name": SESSION_COOKIE, "value": token, "url": server.address}]
                 )
-                check(context.new_page(), f"{server.address}{path}", pictures / f"{title}.png")
+                picture = pictures / f"{title}.png"
+                show(context.new_page(), path, picture, origin=server.address)
                 context.close()
 
     return at
@@ -73,21 +72,6 @@ def session_of(engine, person_id):
             has_second_factor=True,
         )
     return signed_in.token
-
-
-def check(page, where, picture):
-    """One page: readable at each width, without grave findings, in both languages."""
-    for language in ("zh", "en"):
-        answer = page.goto(f"{where}?lang={language}", wait_until="networkidle")
-        assert answer.status == 200, (where, page.inner_text("body"))
-        assert page.locator("h1").count() == 1
-        for width in WIDTHS:
-            page.set_viewport_size({"width": width, "height": 900})
-            assert overflow(page) == [], (where, language, width)
-            page.screenshot(
-                path=picture.with_stem(f"{picture.stem}-{language}-{width}"), full_page=True
-            )
-        assert grave_findings(page) == [], (where, language)
 
 
 def of_dossier(world, places):

@@ -10,7 +10,8 @@ from procurement.accounts.tables import OrganisationKind
 from procurement.database import make_engine, transaction
 from procurement.orders.tables import Delivery, OrderLine, PurchaseOrder
 from procurement.permissions import Role
-from tests.browser.in_process import look, seen_by
+from tests.browser.in_process import seen_by
+from tests.browser.looking import look
 from tests.procurement.orders.desks import Desks
 from tests.procurement.orders.test_paper_pages import STOCK_HEADING, STOCK_ROW, upload
 from tests.procurement.orders.world import running_round

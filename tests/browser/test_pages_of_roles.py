@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import Page, Response
 
 from tests.browser.accessibility import grave_findings, overflow
-from tests.browser.conftest import DESK, PHONE
 from tests.browser.guests import Guests
+from tests.browser.looking import DESK, PHONE, arrive
 from tests.browser.pictures import help_picture
 
 TEXT_PAGE_BYTES_MAX = 150_000
@@ -98,12 +98,12 @@ def look(guests: Guests, who: str, place: str) -> None:
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("console", lambda said: complaints.append(said.text) if _is_bad(said) else None)
         page.on("requestfinished", lambda done: sent.append(done.sizes()["responseBodySize"]))
-        answer = page.goto(guests.at(place), wait_until="networkidle")
+        answer = arrive(page, guests.at(place))
         _check(page, answer)
         _check_accessible(page)
         is_sealing = place.rsplit("/", 1)[-1] in SEALING
         assert sum(sent) <= (SEALING_PAGE_BYTES_MAX if is_sealing else TEXT_PAGE_BYTES_MAX)
-        _check(page, page.goto(guests.at(place, language="en"), wait_until="networkidle"))
+        _check(page, arrive(page, guests.at(place, language="en")))
         assert complaints == []
 
 
@@ -162,7 +162,7 @@ def take(guests: Guests, picture: tuple[str, str, str, str], language: str) -> N
     """Take one picture."""
     name, who, place, of = picture
     with guests.signed_in(who) as page:
-        page.goto(guests.at(place, language=language), wait_until="networkidle")
+        arrive(page, guests.at(place, language=language))
         assert help_picture(page, name, of=of).is_file()
 
 
@@ -183,7 +183,7 @@ def test_help_gets_its_picture_of_reporting(
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_help_gets_its_picture_of_a_bid_before_it_is_sealed(bidding: Guests, language: str):
     with bidding.signed_in("maker") as page:
-        page.goto(bidding.at("bidding/bid", language=language), wait_until="networkidle")
+        arrive(page, bidding.at("bidding/bid", language=language))
         for line, (units, price) in enumerate([("14", "98.00"), ("24", "6.72")]):
             box = page.locator("[data-line]").nth(line)
             box.locator("[data-field=units]").fill(units)

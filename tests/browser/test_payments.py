@@ -13,10 +13,11 @@ from procurement.payments.claims import lines_of
 from procurement.payments.objections import raise_objection
 from procurement.payments.tables import Claim
 from tests.browser.accessibility import grave_findings, overflow
+from tests.browser.looking import WIDTHS
+from tests.browser.pictures import keep_picture
 from tests.procurement.payments.world import APRIL_2, KEY, payments_world
 from tests.procurement.platform import running_platform
 
-WIDTHS = (360, 1440)
 NOW = APRIL_2 + timedelta(days=2)
 
 PLACES = (
@@ -145,7 +146,7 @@ def look(site, html, picture):
     assert page.locator("h1").count() == 1
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
-        page.screenshot(path=picture.with_stem(f"{picture.stem}-{width}"), full_page=True)
+        keep_picture(page, picture.with_stem(f"{picture.stem}-{width}"))
         assert overflow(page) == [], (picture.stem, width)
     assert grave_findings(page) == [], picture.stem
     assert site.complaints == []

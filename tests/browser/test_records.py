@@ -11,7 +11,8 @@ from procurement.credit_rating.publishing import publish_notice
 from procurement.credit_rating.words import ApplicationKind
 from procurement.database import make_engine, transaction
 from procurement.permissions import Role
-from tests.browser.in_process import look, seen_by
+from tests.browser.in_process import seen_by
+from tests.browser.looking import look
 from tests.procurement.awards.world import awarded_round
 from tests.procurement.credit_rating.test_service import recorded
 from tests.procurement.platform import running_platform

@@ -11,12 +11,12 @@ import pytest
 
 from procurement.database import make_engine
 from tests.browser.accessibility import grave_findings, overflow
+from tests.browser.looking import WIDTHS
+from tests.browser.pictures import keep_picture
 from tests.browser.site import Site
 from tests.procurement.savings.test_pages_of_money import AFTER_PUBLICITY, HALF_A_YEAR
 from tests.procurement.savings.visitors import ROOT, ok, visited
 from tests.procurement.savings.world import YEAR_END, savings_world
-
-WIDTHS = (360, 1440)
 
 
 @pytest.fixture
@@ -77,5 +77,5 @@ def test_every_page_can_be_read_at_each_width_without_grave_findings(world, cont
             assert overflow(page) == [], (name, width)
             if width == WIDTHS[0] and name.endswith("-zh"):
                 assert grave_findings(page) == [], name
-            page.screenshot(path=pictures / f"savings-{name}-{width}.png", full_page=True)
+            keep_picture(page, pictures / f"savings-{name}-{width}.png")
     assert site.complaints == []

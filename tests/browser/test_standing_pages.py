@@ -9,7 +9,8 @@ import pytest
 from procurement.home.help import TOPICS, sealing_scripts
 from procurement.permissions import Actor
 from tests.browser.accessibility import grave_findings, overflow
-from tests.browser.conftest import DESK, PHONE
+from tests.browser.looking import DESK, PHONE
+from tests.browser.pictures import keep_picture
 from tests.browser.samples import tasks
 from tests.browser.site import MOMENT, SIGNED_IN, SIGNED_OUT, Site, page_of, visit
 
@@ -55,7 +56,7 @@ def test_the_home_page_lists_what_waits_or_says_what_to_do(
 ):
     actor, context = HOMES[name]
     check(site, page_of("home/home.html", visit("/", language, actor=actor), context))
-    site.page.screenshot(path=pictures / f"home-{name}-{language}.png", full_page=True)
+    keep_picture(site.page, pictures / f"home-{name}-{language}.png")
 
 
 @pytest.mark.parametrize("actor", [SIGNED_IN, SIGNED_OUT], ids=["signed in", "signed out"])

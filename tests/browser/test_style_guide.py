@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from tests.browser.accessibility import grave_findings, overflow
-from tests.browser.conftest import DESK, PHONE
+from tests.browser.looking import DESK, PHONE
+from tests.browser.pictures import keep_picture
 from tests.browser.samples import sample
 from tests.browser.site import Site, page_of, visit
 from tests.house_rules import ROOT
@@ -33,7 +34,7 @@ def test_a_page_fits_every_width_and_has_no_grave_finding(
         if width in {PHONE, DESK}:
             assert grave_findings(page) == [], f"{width} px"
             stem = name.removesuffix(".html")
-            page.screenshot(path=pictures / f"style-{stem}-{language}-{width}.png", full_page=True)
+            keep_picture(page, pictures / f"style-{stem}-{language}-{width}.png")
     assert site.complaints == []
 
 

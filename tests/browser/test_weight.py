@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Response
 
 from tests.browser.accessibility import grave_findings, overflow
-from tests.browser.conftest import PHONE
+from tests.browser.looking import PHONE
 
 TEXT_PAGE_BYTES_MAX = 150_000
 PUBLIC_PAGES = ("/", "/sign-in", "/rounds", "/catalogue", "/help", "/help/verify", "/nowhere")

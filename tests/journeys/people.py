@@ -7,6 +7,9 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, Page, TimeoutError
 
+from tests.browser.looking import arrive
+from tests.browser.pictures import keep_picture
+
 PASSWORD = "four quiet horses walk home"  # noqa: S105 - of people who exist in tests only
 
 
@@ -28,8 +31,7 @@ class Somebody:
 
     def go(self, path: str) -> None:
         """Open an address; it must answer."""
-        answer = self.page.goto(f"{self.address}{path}")
-        assert answer is not None
+        answer = arrive(self.page, f"{self.address}{path}")
         assert answer.status < 400, (path, answer.status, self.page.inner_text("main"))
 
     def fill(self, fields: Mapping[str, str]) -> None:
@@ -78,7 +80,7 @@ class Somebody:
     def photograph(self, name: str) -> None:
         """Keep a picture of the page."""
         if self.pictures is not None:
-            self.page.screenshot(path=self.pictures / f"{name}.png", full_page=True)
+            keep_picture(self.page, self.pictures / f"{name}.png")
 
     def sign_in(self) -> None:
         """Sign in with the password."""
@@ -113,7 +115,7 @@ class Town:
         """Accept an invitation and sign in."""
         somebody = self.newcomer()
         somebody.user = user
-        somebody.page.goto(link)
+        arrive(somebody.page, link)
         fields = {"name": name, "password": PASSWORD, "password_again": PASSWORD}
         if somebody.page.locator("main [name='user']").count():
             fields["user"] = user

@@ -9,6 +9,8 @@ from pricing.negotiation_report import run_model
 from procurement.negotiations.outputs import dossier_of, outputs_of
 from procurement.web.rendering import environment
 from tests.browser.accessibility import grave_findings, overflow
+from tests.browser.looking import DESK, PHONE
+from tests.browser.pictures import keep_picture
 from tests.browser.site import Site, visit
 from tests.procurement.negotiations.outputs.models import MODELS, model_of
 from tests.procurement.negotiations.outputs.sample import sample_dossier
@@ -23,7 +25,6 @@ PAGE = """
 {{ outputs(visit, shown, files=[("/model.xlsx", "Excel"), ("/model.pdf", "PDF")]) }}{% endblock %}
 {% block scripts %}<script type="module" src="{{ static('js/ceiling.js') }}"></script>{% endblock %}
 """
-PHONE, DESK = 360, 1440
 CHART_PAGE_BYTES_MAX = 450_000
 
 
@@ -47,7 +48,7 @@ def test_the_page_fits_every_width_and_has_no_grave_finding(language, site, pict
         page.set_viewport_size({"width": width, "height": 900})
         assert overflow(page) == [], width
         assert grave_findings(page) == [], width
-        page.screenshot(path=pictures / f"ceiling-{language}-{width}.png", full_page=True)
+        keep_picture(page, pictures / f"ceiling-{language}-{width}.png")
     assert site.complaints == []
 
 
