@@ -5,6 +5,9 @@ SHELL := /bin/bash
 .DELETE_ON_ERROR:
 .PHONY: help python install dev vendor pictures demo test soak lint audit sbom bench lock clean
 
+# Compiled modules are kept: servers and workers of tests start again and again.
+unexport PYTHONDONTWRITEBYTECODE
+
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 EDITABLE := $(PIP) --no-deps --no-build-isolation --editable .

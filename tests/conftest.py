@@ -1,5 +1,6 @@
 """Fixtures for all tests: databases with the schema of the migrations, and shared material."""
 
+import gc
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -36,6 +37,17 @@ def pytest_configure() -> None:
     """Keep the files of tests in memory where there is room: SQLite waits for a disk at COMMIT."""
     if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM_BYTES:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+
+
+def pytest_collection_finish() -> None:
+    """Look no more through what was loaded and collected: all of it stays until the end."""
+    gc.collect()
+    gc.freeze()
+
+
+def pytest_unconfigure() -> None:
+    """Let the libraries tidy up, some of which say at the end what they could not."""
+    gc.unfreeze()
 
 
 # Crash tests end servers and databases again and again: they run when asked for (`make soak`).

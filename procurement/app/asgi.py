@@ -13,7 +13,7 @@ from procurement.telemetry.metrics import forget_dead_processes, watch_pool
 from procurement.telemetry.traces import make_tracer, trace_statements
 
 
-def make_process() -> ASGIApp:
+def make_application() -> ASGIApp:
     """Make the application of this process, with its logs, metrics and traces."""
     configure_logs()
     settings = with_installation_key(read_settings(os.environ))

@@ -3,59 +3,9 @@
 import argparse
 import sys
 from collections.abc import Callable, Sequence
+from importlib import import_module
 
-from bidding.errors import BiddingError
-from pricing.faults import ModelError, ModelFaultsError
-from procurement.cli import (
-    back_up,
-    case,
-    ceiling,
-    coverage,
-    demo,
-    evaluate,
-    invite,
-    keys,
-    lab,
-    ocds,
-    renewal,
-    replay,
-    restore,
-    rulebooks,
-    sandbox,
-    seal,
-    serve,
-    settle,
-    unseal,
-    verify,
-)
-from procurement.cli.cases import BadCaseError
-from procurement.errors import JicaiError
-from procurement.rounds.folder import BadFolderError
-from rulebooks.errors import RulebookError
-
-COMMANDS = (
-    demo,
-    replay,
-    evaluate,
-    lab,
-    ceiling,
-    case,
-    renewal,
-    rulebooks,
-    settle,
-    coverage,
-    serve,
-    sandbox,
-    invite,
-    back_up,
-    restore,
-    seal,
-    verify,
-    unseal,
-    keys,
-    ocds,
-)
-"""Each module adds its command's arguments (``add``) and carries it out (``run``)."""
+from procurement.cli.commands import COMMANDS, module_of
 
 BAD_INPUT = 2
 """Exit status of every refusal; the faults are on standard error, one a line."""
@@ -76,13 +26,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         >>> main(["rulebooks", "no-such-rulebook"])
         2
     """
-    parsed = _parser().parse_args(arguments)
+    words = sys.argv[1:] if arguments is None else arguments
+    parsed = _parser(words[0] if words else "").parse_args(words)
     run: Run = parsed.run
     try:
         return run(parsed)
-    except (BadFolderError, BadCaseError, ModelFaultsError) as refusal:
+    # What stands after `except` is evaluated when something was raised: it loads nothing before.
+    except _that_say_where() as refusal:
         return _refuse(str(refusal))
-    except (BiddingError, ModelError, RulebookError, JicaiError) as refusal:
+    except _that_say_what() as refusal:
         return _refuse(f"jicai {parsed.command}: {refusal}")
     except BrokenPipeError:
         # The reader (a pager, head) has seen enough.
@@ -95,11 +47,32 @@ def _refuse(faults: str) -> int:
     return BAD_INPUT
 
 
-def _parser() -> argparse.ArgumentParser:
+def _that_say_where() -> tuple[type[Exception], ...]:
+    from pricing.faults import ModelFaultsError
+    from procurement.cli.cases import BadCaseError
+    from procurement.rounds.folder import BadFolderError
+
+    return BadFolderError, BadCaseError, ModelFaultsError
+
+
+def _that_say_what() -> tuple[type[Exception], ...]:
+    from bidding.errors import BiddingError
+    from pricing.faults import ModelError
+    from procurement.errors import JicaiError
+    from rulebooks.errors import RulebookError
+
+    return BiddingError, ModelError, RulebookError, JicaiError
+
+
+def _parser(asked: str) -> argparse.ArgumentParser:
+    """Return the parser of all commands; only the one that is asked for is loaded."""
     parser = argparse.ArgumentParser(
         prog="jicai", description="集采 Jicai: drug procurement by published rules"
     )
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    for command in COMMANDS:
-        command.add(commands)
+    for name, summary in COMMANDS.items():
+        if name == asked:
+            import_module(module_of(name)).add(commands)
+        else:
+            commands.add_parser(name, help=summary)
     return parser

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bidding.wording import LANGUAGES
+from procurement.cli.commands import COMMANDS
 from procurement.rounds.folder import GovernedRound, RoundFolder, govern, read_folder
 
 
@@ -13,16 +14,14 @@ def add_command(
     name: str,
     run: Callable[[argparse.Namespace], int],
     *,
-    summary: str,
     example: str,
 ) -> argparse.ArgumentParser:
     """Add a command with its one-line summary and an example of use.
 
     Args:
         commands: Where commands are added.
-        name: The command's word.
+        name: The command's word, one of `procurement.cli.commands.COMMANDS`.
         run: Carries it out.
-        summary: One line.
         example: A line that can be typed.
 
     Returns:
@@ -30,8 +29,8 @@ def add_command(
     """
     parser = commands.add_parser(
         name,
-        help=summary,
-        description=summary,
+        help=COMMANDS[name],
+        description=COMMANDS[name],
         epilog=f"example:  {example}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

@@ -20,7 +20,6 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         commands,
         "back-up",
         run,
-        summary="write database and files into one file while the platform runs",
         example="jicai back-up jicai.back-up",
     )
     parser.add_argument("file", type=Path, metavar="FILE", help="is made; it must not exist")

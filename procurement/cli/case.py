@@ -41,7 +41,6 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         commands,
         "case",
         run,
-        summary="compute published cases anew: per case, expected and computed",
         example="jicai case examples/cases/lamivudine.json --lang en",
     )
     parser.add_argument("file", type=Path, metavar="FILE", help="a case file (JSON)")

@@ -20,7 +20,6 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         commands,
         "ceiling",
         run,
-        summary="the price ceilings of a negotiation model",
         example="jicai ceiling examples/models/disease-x --draws 10000 --lang en",
     )
     parser.add_argument("model", type=Path, metavar="MODEL", help="a folder or a .toml file")

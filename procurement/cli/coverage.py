@@ -26,7 +26,6 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         commands,
         "coverage",
         run,
-        summary="the fewest pharmacies that cover every county, with a proof or with the gap",
         example="jicai coverage examples/coverage/ten-counties --within-km 30 --lang en",
     )
     parser.add_argument("folder", type=Path, metavar="FOLDER", help="a coverage folder")

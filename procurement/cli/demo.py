@@ -39,7 +39,6 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         commands,
         "demo",
         run,
-        summary="set up the embedded database with a real round, and a platform to look at",
         example="jicai demo --lang en",
     )
     parser.add_argument("--folder", type=Path, help="another round folder to run")

@@ -34,7 +34,6 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         commands,
         "evaluate",
         run,
-        summary="evaluate a round: who is selected, by which clause, and what is still to be asked",
         example="jicai evaluate examples/national-3-eight-lots --lang en",
     )
     add_folder(parser)

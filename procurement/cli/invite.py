@@ -50,7 +50,6 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         commands,
         "invite",
         run,
-        summary="register the first bureau and print the one-time link of its first officer",
         example="jicai invite --name 国家组织药品联合采购办公室 "
         "--credit-code 91350100M000100Y43 --person 经办人",
     )

@@ -46,7 +46,6 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         commands,
         "keys",
         run,
-        summary="make a key file, show it, write it as words, restore it, hand it over",
         example="jicai keys show examples/sealed-bid/keys/bidder.json",
     )
     parser.add_argument("action", choices=ACTIONS, metavar="ACTION", help=", ".join(ACTIONS))

@@ -30,7 +30,6 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         commands,
         "lab",
         run,
-        summary="the same bids under other rulebooks, and under simulated bidding",
         example="jicai lab examples/national-3-eight-lots "
         "--rulebooks national-3,national-10 --draws 1000 --lang en",
     )

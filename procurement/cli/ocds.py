@@ -44,7 +44,6 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         commands,
         "ocds",
         run,
-        summary="a round as an OCDS release package; without a name, list the rounds",
         example="jicai ocds demo-bidding",
     )
     parser.add_argument("round", nargs="?", metavar="ROUND", help="name of a round")

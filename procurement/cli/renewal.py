@@ -37,7 +37,6 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         commands,
         "renewal",
         run,
-        summary="the payment standard of a negotiated drug after a catalogue renewal",
         example="jicai renewal --rulebook nrdl-renewal-2023 --price 100 --ratio-a 1.25 "
         "--spend 300000000 --years-listed 2",
     )

@@ -16,7 +16,6 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         commands,
         "replay",
         run,
-        summary="evaluate a past round and compare with its published outcome",
         example="jicai replay examples/national-3-eight-lots",
     )
     add_folder(parser)

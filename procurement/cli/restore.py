@@ -21,7 +21,6 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         commands,
         "restore",
         run,
-        summary="restore a back-up into an empty installation, and compare it",
         example="jicai restore jicai.back-up",
     )
     parser.add_argument("file", type=Path, metavar="FILE", help="as `jicai back-up` made it")

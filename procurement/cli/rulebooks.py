@@ -15,7 +15,6 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         commands,
         "rulebooks",
         run,
-        summary="list the rulebooks, or print one with clauses, dates and what is verified",
         example="jicai rulebooks national-11 --lang en",
     )
     parser.add_argument("id", nargs="?", metavar="ID", help="a rulebook; all of them unless given")

@@ -20,7 +20,6 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         commands,
         "sandbox",
         run,
-        summary="set up a rehearsal with a clock of its own, and say how fast that runs",
         example="jicai sandbox --speed 60",
     )
     parser.add_argument("--speed", type=int, help="seconds that pass in each real second, from now")

@@ -49,7 +49,6 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         commands,
         "seal",
         run,
-        summary="seal a bid without a browser; withdraw one; reveal a content key",
         example="jicai seal examples/sealed-bid/manifest.json examples/sealed-bid/bid.csv "
         "--check --lang en",
     )

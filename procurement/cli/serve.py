@@ -16,7 +16,7 @@ from procurement.cli.opening import open_installation
 from procurement.cli.safeguards import check_safeguards
 from procurement.settings import read_settings, with_installation_key
 
-TARGET = "procurement.app.asgi:make_process"
+TARGET = "procurement.cli.process:make_process"
 
 METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 
@@ -38,7 +38,6 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         commands,
         "serve",
         run,
-        summary="the web platform; prints a line when it is ready",
         example="jicai serve --port 8000",
     )
     parser.add_argument("--port", type=int, default=8000, help="port to listen on (8000)")

@@ -21,7 +21,6 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         commands,
         "settle",
         run,
-        summary="retained savings of hospitals: what each keeps, and why",
         example="jicai settle examples/settlement/county-2024 --lang en",
     )
     parser.add_argument("folder", type=Path, metavar="FOLDER", help="a settlement folder")

@@ -43,7 +43,6 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         commands,
         "unseal",
         run,
-        summary="a keyholder unseals its own shares, after the opening time, and signs them",
         example="jicai unseal examples/sealed-bid --key examples/sealed-bid/keys/holder-1.json"
         " --passphrase-file examples/sealed-bid/keys/passphrase.txt",
     )

@@ -44,7 +44,6 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         commands,
         "verify",
         run,
-        summary="verify receipts, logs, openings, evidence bundles or the audit record, offline",
         example="jicai verify examples/sealed-bid --lang en",
     )
     parser.add_argument(

@@ -17,7 +17,7 @@ from procurement.pharmacies.complaints.handling import (
 )
 from tests.browser.accessibility import grave_findings, overflow
 from tests.browser.in_process import seen_by
-from tests.browser.looking import ORIGIN, arrive, look
+from tests.browser.looking import ORIGIN, look
 from tests.procurement.pharmacies.finder.test_pages import listed
 from tests.procurement.pharmacies.finder.world import (
     CODE,
@@ -117,7 +117,7 @@ def test_an_old_phone_without_scripts_finds_a_drug_and_complains(world, platform
         # Not switched off in the browser: what looks for faults is a script itself.
         page.route("**/*.js*", lambda route: route.abort())
         page.set_viewport_size({"width": 360, "height": 640})
-        arrive(page, f"{ORIGIN}/find")
+        page.goto(f"{ORIGIN}/find")
         page.get_by_label("药名").fill("希替")
         page.get_by_role("button", name="查找").click()
         page.get_by_role("link", name="奥希替尼").click()

@@ -5,11 +5,12 @@ import shlex
 
 import pytest
 
-from procurement.cli import COMMANDS, main, serve
+from procurement.cli import main, serve
+from procurement.cli.commands import COMMANDS
 from procurement.database import open_database
 from tests.house_rules import ROOT
 
-NAMES = [command.__name__.rpartition(".")[2].replace("_", "-") for command in COMMANDS]
+NAMES = list(COMMANDS)
 
 ENDLESS = {"serve"}
 """Commands that work until they are stopped; the browser tests start them."""
