@@ -5,7 +5,13 @@ import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
 
+from bidding.errors import BiddingError
+from pricing.faults import ModelError, ModelFaultsError
 from procurement.cli.commands import COMMANDS, module_of
+from procurement.cli.errors import BadCaseError
+from procurement.errors import JicaiError
+from procurement.rounds.folder import BadFolderError
+from rulebooks.errors import RulebookError
 
 BAD_INPUT = 2
 """Exit status of every refusal; the faults are on standard error, one a line."""
@@ -31,10 +37,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     run: Run = parsed.run
     try:
         return run(parsed)
-    # What stands after `except` is evaluated when something was raised: it loads nothing before.
-    except _that_say_where() as refusal:
+    except (BadFolderError, BadCaseError, ModelFaultsError) as refusal:
         return _refuse(str(refusal))
-    except _that_say_what() as refusal:
+    except (BiddingError, ModelError, RulebookError, JicaiError) as refusal:
         return _refuse(f"jicai {parsed.command}: {refusal}")
     except BrokenPipeError:
         # The reader (a pager, head) has seen enough.
@@ -45,23 +50,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _refuse(faults: str) -> int:
     print(faults, file=sys.stderr)
     return BAD_INPUT
-
-
-def _that_say_where() -> tuple[type[Exception], ...]:
-    from pricing.faults import ModelFaultsError
-    from procurement.cli.cases import BadCaseError
-    from procurement.rounds.folder import BadFolderError
-
-    return BadFolderError, BadCaseError, ModelFaultsError
-
-
-def _that_say_what() -> tuple[type[Exception], ...]:
-    from bidding.errors import BiddingError
-    from pricing.faults import ModelError
-    from procurement.errors import JicaiError
-    from rulebooks.errors import RulebookError
-
-    return BiddingError, ModelError, RulebookError, JicaiError
 
 
 def _parser(asked: str) -> argparse.ArgumentParser:

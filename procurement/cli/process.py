@@ -2,6 +2,7 @@
 
 import atexit
 import gc
+from importlib import import_module
 
 from litestar.types import ASGIApp
 
@@ -14,10 +15,8 @@ def make_process() -> ASGIApp:
     hold up requests for some tenths of a second each time.
     """
     gc.disable()
-    # Not before: the packages come with these.
-    from procurement.app.asgi import make_application
-
-    made = make_application()
+    # Not before: all packages come with it.
+    made: ASGIApp = import_module("procurement.app.asgi").make_application()
     gc.collect()
     gc.freeze()
     gc.enable()

@@ -4,7 +4,7 @@ The first word of a case's kind decides which module turns its inputs into answe
 public functions behind it. No result is ever looked up.
 """
 
-from procurement.cli.cases.case_file import BadCaseError, Case, read_cases
+from procurement.cli.cases.case_file import Case, read_cases
 from procurement.cli.cases.compare import (
     KNOWN,
     MISMATCH,
@@ -22,7 +22,6 @@ __all__ = [
     "MISMATCH",
     "NOT_DERIVABLE",
     "WITHIN",
-    "BadCaseError",
     "Case",
     "Comparison",
     "Expectation",

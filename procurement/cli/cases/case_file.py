@@ -1,26 +1,18 @@
 """Case files: what is given, and which results somebody published for it."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from json import JSONDecodeError
 from math import isfinite
 from pathlib import Path
 
-from pricing.faults import FaultList, one_line
+from pricing.faults import FaultList
 from pricing.plain_table import PlainTable
 from procurement.cli.cases.expectation import Expectation, exact, leaves
-from procurement.errors import JicaiError
+from procurement.cli.errors import BadCaseError
 
 TOLERANCE_KINDS = ("abs", "rel")
-
-
-class BadCaseError(JicaiError):
-    """A file is no case file, or a case cannot be computed; one line for each fault."""
-
-    def __init__(self, path: Path, faults: Sequence[str]) -> None:
-        """Put the file's name before each fault."""
-        super().__init__("\n".join(one_line(f"{path}: {fault}") for fault in faults))
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,8 @@ from procurement.catalogue.rules.codes import (
     standard_code_check_digit,
 )
 from procurement.cli.cases.answers import Answers, Result
-from procurement.cli.cases.case_file import BadCaseError, Case
+from procurement.cli.cases.case_file import Case
+from procurement.cli.errors import BadCaseError
 
 _FORMS: Mapping[str, Callable[[], str]] = {
     "western": lambda: code_pattern(DRUG_CODES[ProductKind.CHEMICAL]),

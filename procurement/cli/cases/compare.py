@@ -8,9 +8,10 @@ import numpy as np
 
 from pricing.faults import ModelError
 from procurement.cli.cases.answers import Answers, UnknownNameError
-from procurement.cli.cases.case_file import BadCaseError, Case
+from procurement.cli.cases.case_file import Case
 from procurement.cli.cases.expectation import Expectation, Value
 from procurement.cli.cases.kinds import adapter_of
+from procurement.cli.errors import BadCaseError
 
 WITHIN = "within"
 KNOWN = "known"

@@ -2,8 +2,9 @@
 
 from pricing.faults import ModelFaultsError
 from procurement.cli.cases.answers import Answers, given_in_words
-from procurement.cli.cases.case_file import BadCaseError, Case
+from procurement.cli.cases.case_file import Case
 from procurement.cli.cases.expectation import leaves
+from procurement.cli.errors import BadCaseError
 from procurement.credit_rating.cases import answer_credit_case
 
 _IN_WORDS = (

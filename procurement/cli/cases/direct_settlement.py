@@ -7,7 +7,8 @@ from decimal import Decimal, InvalidOperation
 
 from pricing.stated_rules import RuleNotStatedError, StatedRules
 from procurement.cli.cases.answers import Answers, Result
-from procurement.cli.cases.case_file import BadCaseError, Case
+from procurement.cli.cases.case_file import Case
+from procurement.cli.errors import BadCaseError
 from procurement.payments.rules.calendar import calendar_of, paid_within
 from procurement.payments.rules.offset import offset_sums
 from procurement.payments.rules.prepayment import prepaid

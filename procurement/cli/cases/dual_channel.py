@@ -5,8 +5,9 @@ from typing import cast
 
 from pricing.stated_rules import RuleNotStatedError
 from procurement.cli.cases.answers import Answers
-from procurement.cli.cases.case_file import BadCaseError, Case
+from procurement.cli.cases.case_file import Case
 from procurement.cli.cases.expectation import leaves
+from procurement.cli.errors import BadCaseError
 from procurement.pharmacies.cases import Fields, answer_dual_case
 
 _OF_A_BILL = ("channel", "bill")

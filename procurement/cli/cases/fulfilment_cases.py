@@ -5,8 +5,9 @@ from typing import cast
 
 from pricing.stated_rules import RuleNotStatedError
 from procurement.cli.cases.answers import Answers
-from procurement.cli.cases.case_file import BadCaseError, Case, read_cases
+from procurement.cli.cases.case_file import Case, read_cases
 from procurement.cli.cases.expectation import leaves
+from procurement.cli.errors import BadCaseError
 from procurement.orders.fulfilment.cases import Fields, answer_fulfilment_case
 
 

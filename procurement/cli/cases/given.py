@@ -9,7 +9,8 @@ import numpy as np
 from pricing.faults import FaultList
 from pricing.model_file.expressions import ExpressionError, parse_expression
 from pricing.plain_table import PlainTable
-from procurement.cli.cases.case_file import BadCaseError, Case
+from procurement.cli.cases.case_file import Case
+from procurement.cli.errors import BadCaseError
 
 _ROOT = re.compile(r"sqrt\(([^()]*)\)")
 

@@ -23,7 +23,8 @@ from procurement.cli.cases import (
     uncertain_counts_model,
 )
 from procurement.cli.cases.answers import Answers
-from procurement.cli.cases.case_file import BadCaseError, Case
+from procurement.cli.cases.case_file import Case
+from procurement.cli.errors import BadCaseError
 
 Adapter = Callable[[Case], Answers]
 

@@ -6,8 +6,9 @@ from typing import cast
 from pricing.payment_standard.cases import Fields, answer_standard_case
 from pricing.stated_rules import RuleNotStatedError
 from procurement.cli.cases.answers import Answers
-from procurement.cli.cases.case_file import BadCaseError, Case
+from procurement.cli.cases.case_file import Case
 from procurement.cli.cases.expectation import leaves
+from procurement.cli.errors import BadCaseError
 
 
 def answers(case: Case) -> Answers:

@@ -5,8 +5,9 @@ from typing import cast
 
 from pricing.stated_rules import RuleNotStatedError
 from procurement.cli.cases.answers import Answers
-from procurement.cli.cases.case_file import BadCaseError, Case
+from procurement.cli.cases.case_file import Case
 from procurement.cli.cases.expectation import leaves
+from procurement.cli.errors import BadCaseError
 from procurement.savings.case_lines import Fields
 from procurement.savings.cases import answer_savings_case
 

@@ -15,9 +15,10 @@ from pricing.cost_effectiveness import Increment, drawn_proportions
 from pricing.draws import Draws
 from pricing.plain_table import PlainTable
 from procurement.cli.cases.answers import Answers, Result
-from procurement.cli.cases.case_file import BadCaseError, Case
+from procurement.cli.cases.case_file import Case
 from procurement.cli.cases.counts_model import CountsModel, comb, half_cycle, mono, read_model
 from procurement.cli.cases.given import Given, calculation
+from procurement.cli.errors import BadCaseError
 
 DRAWS = 100_000
 DRAWS_MAX = 1_000_000

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from procurement.cli.cases import WITHIN, compare, read_cases
-from procurement.cli.cases.case_file import BadCaseError
+from procurement.cli.errors import BadCaseError
 
 COMPUTED = {"fulfilment": 8, "volume_rules": 14}
 """How many figures agree."""

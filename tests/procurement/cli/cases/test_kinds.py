@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from procurement.cli.cases import BadCaseError, Case, adapter_of
+from procurement.cli.cases import Case, adapter_of
 from procurement.cli.cases.answers import UnknownNameError
+from procurement.cli.errors import BadCaseError
 
 
 @pytest.fixture
