@@ -39,6 +39,16 @@ def pytest_configure() -> None:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run a test in a browser once more when it fails: not all of its waits are ours to make.
+
+    The summary names each that needed it (``RERUN``): such a test is to be mended.
+    """
+    for item in items:
+        if "chromium" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.flaky(reruns=1))
+
+
 def pytest_collection_finish() -> None:
     """Look no more through what was loaded and collected: all of it stays until the end."""
     gc.collect()
