@@ -52,7 +52,8 @@ READERS: Mapping[str, Reader] = {
     "credit_application": _of(Action.READ_CREDIT),
     "credit_evidence": _of(Action.READ_CREDIT),
     "legal_hold": _of(Action.HOLD_RECORDS),
-    "step_proposal": _of(Action.PROPOSE_STEP),
+    # The lead bureau's people read what is proposed to it.
+    "step_proposal": Reader((Action.PROPOSE_STEP,), is_shared=True),
     "document_comment": Reader((Action.READ_DOCUMENT,), lambda row: True),
     "catalogue_import": _of(Action.IMPORT_CATALOGUE),
     "volume_paper": _of(Action.READ_REPORT),

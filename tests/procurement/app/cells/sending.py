@@ -38,6 +38,19 @@ def faults_of(scene: Scene, operation: Operation) -> list[str]:
     return sending.faults
 
 
+def faults_of_pages(scene: Scene, role: Role) -> list[str]:
+    """Say what is wrong with the pages and files of both sides that a role asks for."""
+    faults: list[str] = []
+    for route in scene.routes:
+        if route.method != "GET" or route.path.startswith("/api/"):
+            continue
+        sending = Sending(scene, route)
+        for side in (scene.ours, scene.theirs):
+            sending.ask(role, route.ask(side))
+        faults += sending.faults
+    return faults
+
+
 @dataclass
 class Sending:
     """The requests to one route.
