@@ -70,7 +70,8 @@ def make_app(
     known_needs.install(needs_before)
     later.install(document_facts)
     app = Litestar(
-        route_handlers=[*ROUTES, _static_files()],
+        # Joined first: added one by one, each would have all that came before gone through again.
+        route_handlers=[Router("/", route_handlers=ROUTES), _static_files()],
         lifespan=[_running],
         exception_handlers=dict(HANDLERS),
         csrf_config=csrf_config(settings),

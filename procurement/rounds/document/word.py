@@ -28,6 +28,10 @@ SERIF = "宋体"
 SANS = "黑体"
 LATIN = "Times New Roman"
 
+CLAUSE = "Clause"
+HEADINGS = ("Heading1", "Heading2")
+"""Ids of the styles of paragraphs."""
+
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 _BLACK = RGBColor(0, 0, 0)
 _TEXT_WIDTH_CM = 15.6
@@ -91,7 +95,7 @@ def _set_styles(word: WordDocument) -> None:
     page.top_margin, page.bottom_margin = Cm(3.2), Cm(3)
     page.left_margin, page.right_margin = Cm(2.8), Cm(2.6)
     _set_font(_style(word, "Normal"), SERIF, 12)
-    body = word.styles.add_style("Clause", WD_STYLE_TYPE.PARAGRAPH)
+    body = word.styles.add_style(CLAUSE, WD_STYLE_TYPE.PARAGRAPH)
     body.base_style = word.styles["Normal"]
     _set_font(body, SERIF, 12)
     body.paragraph_format.first_line_indent = Pt(24)
@@ -205,23 +209,30 @@ def _begin_body(word: WordDocument, paper: Paper) -> None:
     foot.add_run(" —")
 
 
+def _paragraph(word: WordDocument, text: str, style: str) -> Paragraph:
+    """Add a paragraph by the id of its style: by name, python-docx looks through all styles."""
+    paragraph = word.add_paragraph(text)
+    paragraph._p.style = style
+    return paragraph
+
+
 def _write_section(word: WordDocument, section: PaperSection) -> None:
-    heading = word.add_heading(section.title, level=1)
+    heading = _paragraph(word, section.title, HEADINGS[0])
     heading.paragraph_format.page_break_before = section.is_annex
     for position, clause in enumerate(section.clauses):
-        title = word.add_heading(clause.heading, level=2)
+        title = _paragraph(word, clause.heading, HEADINGS[1])
         title.paragraph_format.page_break_before = section.is_annex and position > 0
         _write_clause(word, clause)
 
 
 def _write_clause(word: WordDocument, clause: PaperClause) -> None:
     for text in (clause.text, *clause.items):
-        paragraph = word.add_paragraph(text, style="Clause")
+        paragraph = _paragraph(word, text, CLAUSE)
     if clause.grid is not None:
         paragraph.paragraph_format.keep_with_next = True
         _write_grid(word, clause.grid)
     for line in clause.lines:
-        word.add_paragraph(line, style="Clause")
+        _paragraph(word, line, CLAUSE)
 
 
 def _write_grid(word: WordDocument, grid: PaperGrid) -> None:
