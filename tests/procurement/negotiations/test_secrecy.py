@@ -25,6 +25,12 @@ PRICE = "281.56"
 CAP = "9731904"
 """The fund group's cap."""
 
+SHORT = 6
+"""So many letters of a price occur by chance in a thousand digests."""
+
+BY_CHANCE = re.compile(rb"[0-9A-Fa-f]{12,}|(?<=:[0-9]{2})\.[0-9]{3,6}")
+"""What is as good as drawn by lot."""
+
 PEOPLE = (
     "officer",
     "second",
@@ -100,7 +106,19 @@ def prices():
 
 
 def found_in(places, wanted):
-    return [(where, one) for where, content in places for one in wanted if one in content]
+    """Where something stands; what is short, outside of digests, long numbers and split seconds."""
+    found = []
+    for where, content in places:
+        told = BY_CHANCE.sub(b"", content)
+        found += [(where, one) for one in wanted if one in (told if len(one) <= SHORT else content)]
+    return found
+
+
+def test_a_price_is_found_beside_a_digest_but_not_by_chance_in_one():
+    digest = b"ab65182cd" * 8
+    assert found_in([("audit", digest), ("time", b"06:05:59.651820")], {b"65182"}) == []
+    assert found_in([("audit", digest + b' "65182"')], {b"65182"}) == [("audit", b"65182")]
+    assert found_in([("audit", digest)], {b"65182cdab"}) == [("audit", b"65182cdab")]
 
 
 def seen(visits, world):
