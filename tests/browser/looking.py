@@ -1,5 +1,6 @@
 """Looking at a page as people do: in both languages, on a phone and at a desk."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from playwright.sync_api import Page, Response
@@ -23,7 +24,14 @@ def arrive(page: Page, address: str) -> Response:
     return answer
 
 
-def look(page: Page, path: str, picture: Path, *, origin: str = ORIGIN) -> None:
+def look(
+    page: Page,
+    path: str,
+    picture: Path,
+    *,
+    origin: str = ORIGIN,
+    widths: Sequence[int] = WIDTHS,
+) -> None:
     """Look at one page: readable at each width, without grave findings, in both languages.
 
     Args:
@@ -31,13 +39,14 @@ def look(page: Page, path: str, picture: Path, *, origin: str = ORIGIN) -> None:
         path: With its question mark, if it has one.
         picture: Where a picture is left, if any is; language and width are added to its name.
         origin: Of a platform of another process, if it is one.
+        widths: Of the window, in pixels.
     """
     for language in ("zh", "en"):
         sign = "&" if "?" in path else "?"
         answer = arrive(page, f"{origin}{path}{sign}lang={language}")
         assert answer.status == 200, (path, page.inner_text("body")[:800])
         assert page.locator("h1").count() == 1, path
-        for width in WIDTHS:
+        for width in widths:
             page.set_viewport_size({"width": width, "height": 900})
             assert overflow(page) == [], (path, language, width)
             keep_picture(page, picture.with_stem(f"{picture.stem}-{language}-{width}"))

@@ -8,8 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from procurement.database import make_engine
-from tests.browser.accessibility import overflow
-from tests.browser.looking import arrive, look
+from tests.browser.looking import WIDTHS, arrive, look
 from tests.browser.test_bids import People
 from tests.procurement.awards.world import announced_round, evaluated_round, opened_round
 from tests.server import running_server
@@ -42,10 +41,8 @@ def people(chromium, engine, tmp_path):
 
 def check(page, name, pictures):
     """One page, at the width of a large screen too."""
-    split = urlsplit(page.url)
-    look(page, split.path, pictures / f"awards-{name}.png", origin=f"http://{split.netloc}")
-    page.set_viewport_size({"width": 1920, "height": 900})
-    assert overflow(page) == [], name
+    split, picture = urlsplit(page.url), pictures / f"awards-{name}.png"
+    look(page, split.path, picture, origin=f"http://{split.netloc}", widths=(*WIDTHS, 1920))
 
 
 def test_pages_of_an_evaluated_round_are_readable_everywhere(people, pictures):
